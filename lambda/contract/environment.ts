@@ -1,0 +1,24 @@
+/** Names of the environment variables that connect a deployed (or local) function with the rest. */
+
+export const ENVIRONMENT = {
+  /** Name of the table that holds requests, leases and events. */
+  requestTable: 'BREVET_REQUEST_TABLE',
+  /** Name of the table that holds the policy; no runtime role can write it. */
+  policyTable: 'BREVET_POLICY_TABLE',
+  /** ARN of the state machine that runs one execution a request. */
+  stateMachine: 'BREVET_STATE_MACHINE_ARN',
+  /** Name of the function that converges leases. */
+  convergeFunction: 'BREVET_CONVERGE_FUNCTION',
+  /** ARN of the IAM Identity Center instance. */
+  instanceArn: 'BREVET_INSTANCE_ARN',
+  /** Id of the Identity Store, `d-…`. */
+  identityStoreId: 'BREVET_IDENTITY_STORE_ID',
+  /** Account that hosts Brevet; never a target (law 15). */
+  hostingAccount: 'BREVET_HOSTING_ACCOUNT',
+  /** Names of the groups whose members may end anything and see everything, JSON array. */
+  administrators: 'BREVET_ADMINISTRATOR_GROUPS',
+  /** Names of the groups whose members may see everything, JSON array. */
+  auditors: 'BREVET_AUDITOR_GROUPS',
+  /** Limits that differ from the defaults, JSON object. */
+  limits: 'BREVET_LIMITS',
+} as const;

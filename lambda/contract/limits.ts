@@ -1,0 +1,44 @@
+/** Everything that has a limit, with its default: the one table that code, docs and settings read. */
+
+export interface Limits {
+  /** Longest time that any policy rule may grant, seconds. */
+  readonly longestDurationSeconds: number;
+  /** Requests that one person may have open (not yet over) at the same time. */
+  readonly openRequestsPerPerson: number;
+  /** How long a request waits for its approvers before it expires, seconds. */
+  readonly pendingExpirySeconds: number;
+  /** How long making an access usable may take before it is given up and cleaned away, seconds. */
+  readonly timeToGrantSeconds: number;
+  /** How far ahead a window may start, seconds. */
+  readonly startAheadSeconds: number;
+  /** How long an Idempotency-Key is remembered, seconds. */
+  readonly idempotencySeconds: number;
+  /** Longest justification or comment, characters (UTF-16 code units, as JavaScript counts). */
+  readonly textLength: number;
+  /** Longest ticket reference, characters. */
+  readonly ticketLength: number;
+  /** Largest request body, bytes. */
+  readonly bodyBytes: number;
+  /** Requests, events or catalogue rows on one page. */
+  readonly pageSize: number;
+  /** Largest policy file, bytes: a version must fit one table item. */
+  readonly policyBytes: number;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const DEFAULT_LIMITS: Limits = {
+  longestDurationSeconds: 12 * HOUR,
+  openRequestsPerPerson: 10,
+  pendingExpirySeconds: 8 * HOUR,
+  timeToGrantSeconds: 15 * MINUTE,
+  startAheadSeconds: 20 * DAY,
+  idempotencySeconds: DAY,
+  textLength: 1000,
+  ticketLength: 100,
+  bodyBytes: 64 * 1024,
+  pageSize: 50,
+  policyBytes: 256 * 1024,
+};

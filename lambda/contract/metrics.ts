@@ -1,0 +1,13 @@
+/** Names of the metrics that the sweep reports and the alarms watch. */
+
+export const METRICS = {
+  namespace: 'Brevet',
+  /** Value of the dimension `service`. */
+  service: 'brevet',
+  /** One for each sweep that came to its end. */
+  sweepHeartbeat: 'SweepHeartbeat',
+  /** How late the latest ending was that a sweep found not yet done, seconds. */
+  latestEnding: 'LatestEnding',
+  /** Items that a sweep could not attend to. */
+  sweepFailures: 'SweepFailures',
+} as const;

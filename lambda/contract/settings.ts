@@ -1,0 +1,57 @@
+/** The one settings file, `brevet.yaml`: read by the stack and by the local service. */
+import * as z from 'zod';
+import { parseDuration } from './duration.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+
+const duration = z.string().transform((text, context) => {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) context.addIssue(`"${text}" is no duration; write 8h, 90m or PT8H`);
+  return seconds ?? z.NEVER;
+});
+
+const groupNames = z.array(z.string().min(1)).default([]);
+
+const limitsSchema = z.strictObject({
+  longest_duration: duration.optional(),
+  open_requests_per_person: z.int().min(1).max(1000).optional(),
+  pending_expiry: duration.optional(),
+  time_to_grant: duration.optional(),
+  start_ahead: duration.optional(),
+});
+
+export const settingsSchema = z.strictObject({
+  /** Account that hosts Brevet: the management account or a delegated administrator of IAM Identity Center. */
+  account: z.string().regex(/^\d{12}$/, 'an account id has 12 digits'),
+  /** Region of the IAM Identity Center instance, and of Brevet. */
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region such as eu-central-1'),
+  organization_id: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'an organization id such as o-a1b2c3d4e5'),
+  identity_center: z.strictObject({
+    instance_arn: z.string().regex(/^arn:aws[a-z-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/, 'an instance ARN'),
+    identity_store_id: z
+      .string()
+      .regex(/^d-[0-9a-f]{10}$|^[0-9a-f-]{36}$/, 'an Identity Store id such as d-1234567890'),
+  }),
+  /** Groups whose members may end anything and read everything; they approve nothing by this role. */
+  administrators: groupNames,
+  /** Groups whose members may read everything. */
+  auditors: groupNames,
+  /** Path of the policy file, relative to this file. */
+  policy: z.string().min(1),
+  /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
+  elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),
+  /** Where alarms go; absent: alarms exist, and nobody is mailed. */
+  alarm_email: z.email().optional(),
+  limits: limitsSchema.default({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The table of limits with what the settings change. */
+export const limitsFrom = ({ limits }: Settings): Limits => ({
+  ...DEFAULT_LIMITS,
+  ...(limits.longest_duration === undefined ? {} : { longestDurationSeconds: limits.longest_duration }),
+  ...(limits.open_requests_per_person === undefined ? {} : { openRequestsPerPerson: limits.open_requests_per_person }),
+  ...(limits.pending_expiry === undefined ? {} : { pendingExpirySeconds: limits.pending_expiry }),
+  ...(limits.time_to_grant === undefined ? {} : { timeToGrantSeconds: limits.time_to_grant }),
+  ...(limits.start_ahead === undefined ? {} : { startAheadSeconds: limits.start_ahead }),
+});

@@ -1,0 +1,22 @@
+/** Keys and indexes of the two tables: a contract between the stack that makes them and the adapters that use them. */
+
+/** Primary key attributes of both tables. */
+export const TABLE_KEY = { partition: 'pk', sort: 'sk' } as const;
+
+/** Attribute by which DynamoDB forgets wake-up tokens and idempotency keys, epoch seconds. Never used to end access. */
+export const FORGET_AT = 'forgetAt';
+
+/** Secondary indexes of the request table. Every sort key is a string; all project everything. */
+export const TABLE_INDEXES = {
+  /** What one person asked for, newest first. */
+  byRequester: { name: 'by-requester', partition: 'requesterId', sort: 'askedAtId' },
+  /** Every request, newest first. */
+  byAge: { name: 'by-age', partition: 'listed', sort: 'askedAtId' },
+  /** Sparse: requests that are not over. */
+  open: { name: 'open', partition: 'open', sort: 'askedAtId' },
+  /** Sparse and sharded: requests and leases by the moment at which the sweep must look at them. */
+  due: { name: 'due', partition: 'dueShard', sort: 'dueAtId' },
+} as const;
+
+/** Number of partitions over which the due index is spread. */
+export const DUE_SHARDS = 4;

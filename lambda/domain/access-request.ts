@@ -1,0 +1,195 @@
+/** One person's ask for one target: a union discriminated by status, each status with only its own fields. */
+import type { TrailHead } from './audit-event.ts';
+import type { DurationSeconds, Instant } from './time.ts';
+
+/** A person by the id that counts (Identity Center user id) and the names that people read. */
+export interface PersonRef {
+  readonly id: string;
+  readonly userName: string;
+  readonly displayName: string;
+}
+
+export interface GroupRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** An account and a permission set, both with the names they had when asked. */
+export interface AccountTarget {
+  readonly kind: 'account';
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly permissionSetArn: string;
+  readonly permissionSetName: string;
+  /** How long credentials issued by this permission set may live on, seconds (law 14). */
+  readonly sessionSeconds: number;
+}
+
+export type Target = AccountTarget;
+
+/** Who must say yes: `required` people out of the groups; zero means nobody needs to. */
+export interface ApprovalRule {
+  readonly required: number;
+  readonly groups: readonly GroupRef[];
+}
+
+export interface Vote {
+  readonly approver: PersonRef;
+  readonly choice: 'approve' | 'reject';
+  readonly at: Instant;
+  readonly comment?: string;
+  /** Set when the approver shortened the window. */
+  readonly durationSeconds?: DurationSeconds;
+}
+
+/** The rule that let the request through. */
+export interface Entitled {
+  readonly name: string;
+  readonly policyVersion: string;
+  readonly maxDurationSeconds: DurationSeconds;
+}
+
+export type Actor =
+  | { readonly kind: 'person'; readonly id: string; readonly userName: string }
+  | { readonly kind: 'clock' }
+  | { readonly kind: 'brevet' };
+
+export type EndCause =
+  | { readonly kind: 'window-closed' }
+  | { readonly kind: 'ended-early'; readonly by: Actor }
+  | { readonly kind: 'grant-failed'; readonly reason: string };
+
+/** A pending wish for more time on an active request, with a ballot of its own. */
+export interface Extension {
+  readonly durationSeconds: DurationSeconds;
+  readonly askedAt: Instant;
+  readonly approval: ApprovalRule;
+  readonly votes: readonly Vote[];
+  readonly entitled: Entitled;
+}
+
+interface RequestBase {
+  readonly id: string;
+  readonly requester: PersonRef;
+  readonly target: Target;
+  /** Length of the window; an approver may have shortened it. */
+  readonly durationSeconds: DurationSeconds;
+  /** Present for a scheduled window, which is absolute; an immediate one starts when usable (law 10). */
+  readonly start?: Instant;
+  readonly justification: string;
+  readonly ticket?: string;
+  /** Salt of the hashes by which events speak of this request's texts (law 8). */
+  readonly salt: string;
+  readonly entitled: Entitled;
+  readonly approval: ApprovalRule;
+  readonly votes: readonly Vote[];
+  readonly askedAt: Instant;
+  readonly trail: TrailHead;
+  /** Counts stored changes; conditional writes compare it. */
+  readonly version: number;
+}
+
+export interface PendingRequest extends RequestBase {
+  readonly status: 'pending';
+  readonly expiresAt: Instant;
+}
+/** Approved, and its start not yet reached (an immediate one may start at once). */
+export interface ScheduledRequest extends RequestBase {
+  readonly status: 'scheduled';
+  readonly startsAt: Instant;
+}
+/** The lease is stored; Identity Center is being asked. `latestEnd` holds whatever fails (law 2). */
+export interface GrantingRequest extends RequestBase {
+  readonly status: 'granting';
+  readonly begunAt: Instant;
+  readonly grantBy: Instant;
+  readonly latestEnd: Instant;
+}
+export interface ActiveRequest extends RequestBase {
+  readonly status: 'active';
+  readonly activeSince: Instant;
+  readonly endsAt: Instant;
+  /** True when the assignment stood before and will stay (law 4). */
+  readonly standing: boolean;
+  readonly extension?: Extension;
+}
+export interface EndingRequest extends RequestBase {
+  readonly status: 'ending';
+  readonly endsAt: Instant;
+  readonly cause: EndCause;
+  readonly standing: boolean;
+  readonly activeSince?: Instant;
+}
+export interface EndedRequest extends RequestBase {
+  readonly status: 'ended';
+  readonly endedAt: Instant;
+  readonly cause: EndCause;
+  readonly standing: boolean;
+  readonly activeSince?: Instant;
+}
+export interface RejectedRequest extends RequestBase {
+  readonly status: 'rejected';
+  readonly rejectedAt: Instant;
+}
+export interface CancelledRequest extends RequestBase {
+  readonly status: 'cancelled';
+  readonly cancelledAt: Instant;
+}
+export interface ExpiredRequest extends RequestBase {
+  readonly status: 'expired';
+  readonly expiredAt: Instant;
+}
+/** The grant failed and the lease is confirmed gone. */
+export interface FailedRequest extends RequestBase {
+  readonly status: 'failed';
+  readonly failedAt: Instant;
+  readonly reason: string;
+}
+
+export type OpenRequest = PendingRequest | ScheduledRequest | GrantingRequest | ActiveRequest | EndingRequest;
+export type OverRequest = EndedRequest | RejectedRequest | CancelledRequest | ExpiredRequest | FailedRequest;
+export type AccessRequest = OpenRequest | OverRequest;
+export type RequestStatus = AccessRequest['status'];
+
+const OVER: ReadonlySet<RequestStatus> = new Set(['ended', 'rejected', 'cancelled', 'expired', 'failed']);
+
+export const isOpen = (request: AccessRequest): request is OpenRequest => !OVER.has(request.status);
+
+/** The base fields alone, for building the next status without dragging old fields along. */
+export const baseOf = (request: AccessRequest): RequestBase => ({
+  id: request.id,
+  requester: request.requester,
+  target: request.target,
+  durationSeconds: request.durationSeconds,
+  ...(request.start === undefined ? {} : { start: request.start }),
+  justification: request.justification,
+  ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  salt: request.salt,
+  entitled: request.entitled,
+  approval: request.approval,
+  votes: request.votes,
+  askedAt: request.askedAt,
+  trail: request.trail,
+  version: request.version,
+});
+
+/** When the sweep must look at the request next; undefined once it is over. */
+export const dueAt = (request: AccessRequest): Instant | undefined => {
+  switch (request.status) {
+    case 'pending':
+      return request.expiresAt;
+    case 'scheduled':
+      return request.startsAt;
+    case 'granting':
+      return request.grantBy;
+    case 'active':
+    case 'ending':
+      return request.endsAt;
+    default:
+      return undefined;
+  }
+};
+
+/** Until when credentials already issued may still work after `end` (law 14). */
+export const credentialsMayWorkUntil = (target: Target, end: Instant): Instant =>
+  (end + target.sessionSeconds * 1000) as Instant;

@@ -1,0 +1,145 @@
+/** Making a request: what people wrote is checked here, once, and the first link of the chain is forged. */
+import type {
+  AccessRequest,
+  ApprovalRule,
+  Entitled,
+  PendingRequest,
+  PersonRef,
+  ScheduledRequest,
+  Target,
+} from './access-request.ts';
+import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
+import { person } from './move.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { addSeconds, type DurationSeconds, earliest, type Instant, secondsBetween, toIso } from './time.ts';
+
+/** The limits that asking knows (a part of the table of limits). */
+export interface AskLimits {
+  readonly longestDurationSeconds: number;
+  readonly pendingExpirySeconds: number;
+  readonly startAheadSeconds: number;
+  readonly textLength: number;
+  readonly ticketLength: number;
+}
+
+/** What a person writes down; everything is checked. */
+export interface Wish {
+  readonly durationSeconds: DurationSeconds;
+  readonly start?: Instant;
+  readonly justification: string;
+  readonly ticket?: string;
+}
+
+// Control characters but line feed and tab, and the marks that reorder or hide text.
+const UNPRINTABLE = /[\p{Cc}\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF\u2028\u2029]/u;
+const LINE_BREAKS = /[\n\t]/g;
+
+export const isPrintable = (text: string): boolean =>
+  text.isWellFormed() && !UNPRINTABLE.test(text.replace(LINE_BREAKS, ' '));
+
+const refuseJustification = (justification: string, limits: AskLimits): Refusal | undefined => {
+  if (justification.trim() === '') {
+    return refuse('justification_empty', 'Say why you need the access, in a sentence that the approver understands.');
+  }
+  if (justification.length > limits.textLength) {
+    const got = justification.length;
+    return refuse('justification_too_long', `The justification has ${got} characters; at most ${limits.textLength}.`, {
+      maximum: limits.textLength,
+    });
+  }
+  return isPrintable(justification)
+    ? undefined
+    : refuse(
+        'justification_unprintable',
+        'The justification contains control characters or invisible marks. Use plain text.',
+      );
+};
+
+const refuseTicket = (ticket: string | undefined, limits: AskLimits): Refusal | undefined => {
+  if (ticket === undefined) return undefined;
+  if (ticket !== '' && ticket.length <= limits.ticketLength && isPrintable(ticket)) return undefined;
+  return refuse('ticket_invalid', `A ticket is 1 to ${limits.ticketLength} printable characters.`, {
+    maximum: limits.ticketLength,
+  });
+};
+
+const refuseStart = (start: Instant | undefined, now: Instant, limits: AskLimits): Refusal | undefined => {
+  if (start === undefined) return undefined;
+  if (start < now) {
+    return refuse(
+      'start_in_past',
+      `The start ${toIso(start)} has passed (now ${toIso(now)}). Leave it out to start at once.`,
+    );
+  }
+  if (secondsBetween(now, start) <= limits.startAheadSeconds) return undefined;
+  const latest = toIso(addSeconds(now, limits.startAheadSeconds));
+  return refuse('start_too_far', `The start ${toIso(start)} is too far ahead; the latest possible now is ${latest}.`, {
+    latest,
+  });
+};
+
+/** The first thing wrong with what was written, before any rule of the policy is looked at. */
+export const refuseWish = (wish: Wish, now: Instant, limits: AskLimits): Refusal | undefined => {
+  if (wish.durationSeconds > limits.longestDurationSeconds) {
+    return refuse(
+      'duration_too_long',
+      `${wish.durationSeconds} s is longer than anything may last here: ${limits.longestDurationSeconds} s.`,
+      { maximumSeconds: limits.longestDurationSeconds },
+    );
+  }
+  return (
+    refuseStart(wish.start, now, limits) ??
+    refuseJustification(wish.justification, limits) ??
+    refuseTicket(wish.ticket, limits)
+  );
+};
+
+export interface Ask {
+  readonly id: string;
+  readonly salt: string;
+  readonly requester: PersonRef;
+  readonly target: Target;
+  readonly wish: Wish;
+  readonly entitled: Entitled;
+  readonly approval: ApprovalRule;
+  readonly askedAt: Instant;
+}
+
+/** A pending request waits at most the limit, and never beyond the end of its own window. */
+const pendingUntil = (ask: Ask, limits: AskLimits): Instant => {
+  const patience = addSeconds(ask.askedAt, limits.pendingExpirySeconds);
+  const { start, durationSeconds } = ask.wish;
+  return start === undefined ? patience : earliest(patience, addSeconds(start, durationSeconds));
+};
+
+/** The request as it is first stored: pending, or scheduled where the policy asks for nobody's approval. */
+export const ask = (ask: Ask, limits: AskLimits): { readonly next: AccessRequest; readonly fact: AuditFact } => {
+  const { wish, askedAt, ...given } = ask;
+  const base = { ...given, ...wish, askedAt, votes: [], trail: EMPTY_TRAIL, version: 0 };
+  const next: PendingRequest | ScheduledRequest =
+    ask.approval.required > 0
+      ? { ...base, status: 'pending', expiresAt: pendingUntil(ask, limits) }
+      : { ...base, status: 'scheduled', startsAt: wish.start ?? askedAt };
+  return { next, fact: factOf(ask, next) };
+};
+
+const factOf = (ask: Ask, next: AccessRequest): AuditFact => ({
+  kind: 'asked',
+  at: ask.askedAt,
+  actor: person(ask.requester),
+  to: next.status,
+  data: {
+    accountId: ask.target.accountId,
+    permissionSetArn: ask.target.permissionSetArn,
+    durationSeconds: ask.wish.durationSeconds,
+    ...(ask.wish.start === undefined ? {} : { start: toIso(ask.wish.start) }),
+    entitlement: ask.entitled.name,
+    policyVersion: ask.entitled.policyVersion,
+    approvalsRequired: ask.approval.required,
+    approverGroupIds: ask.approval.groups.map(({ id }) => id),
+  },
+  texts: {
+    justification: ask.wish.justification,
+    ...(ask.wish.ticket === undefined ? {} : { ticket: ask.wish.ticket }),
+  },
+});

@@ -1,0 +1,86 @@
+/** More time on active access: a new ask, judged anew, whose total never exceeds the longest duration (law 7). */
+import type { AccessRequest, ActiveRequest, ApprovalRule, Entitled, Extension, Vote } from './access-request.ts';
+import { cast, shortened, standingOf } from './ballot.ts';
+import { moved, person, type Transition } from './move.ts';
+import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import { addSeconds, type DurationSeconds, type Instant, secondsBetween, toIso } from './time.ts';
+import { refuseLonger, voteFact } from './voting.ts';
+
+export interface ExtendEvent {
+  readonly kind: 'extend';
+  readonly at: Instant;
+  readonly durationSeconds: DurationSeconds;
+  readonly entitled: Entitled;
+  readonly approval: ApprovalRule;
+}
+
+/** Time from the start of use until the end the extension would give, seconds. */
+export const totalSeconds = (request: ActiveRequest, extraSeconds: number): number =>
+  secondsBetween(request.start ?? request.activeSince, addSeconds(request.endsAt, extraSeconds));
+
+const refuseTooLong = (request: ActiveRequest, event: ExtendEvent): Refusal | undefined => {
+  const total = totalSeconds(request, event.durationSeconds);
+  const maximum = event.entitled.maxDurationSeconds;
+  if (total <= maximum) return undefined;
+  const left = Math.max(0, Math.floor(maximum - totalSeconds(request, 0)));
+  return refuse(
+    'extension_too_long',
+    `With this extension the access would last ${total} s in all; the rule "${event.entitled.name}" allows ${maximum} s. ` +
+      `At most ${left} s can be added. Ask again when it has ended.`,
+    { maximumSeconds: maximum, leftSeconds: left },
+  );
+};
+
+/** Why the request cannot be extended at all now, whatever the policy says. */
+export const refuseExtension = (request: AccessRequest, now: Instant): Refusal | undefined => {
+  if (request.status !== 'active' || now >= request.endsAt) {
+    const status = request.status === 'active' ? 'ending' : request.status;
+    return refuse(
+      'request_not_extendable',
+      `This request is ${status}; only active access can be extended. Ask again.`,
+    );
+  }
+  if (!request.extension) return undefined;
+  return refuse('extension_pending', `An extension asked at ${toIso(request.extension.askedAt)} waits for approval.`);
+};
+
+export const extend = (request: AccessRequest, event: ExtendEvent): Transition | Refusal => {
+  const refusal = refuseExtension(request, event.at);
+  if (refusal || request.status !== 'active') return refusal ?? refuse('request_not_extendable', request.status);
+  const tooLong = refuseTooLong(request, event);
+  if (tooLong) return tooLong;
+  const { at, durationSeconds, entitled, approval } = event;
+  const data = { durationSeconds, entitlement: entitled.name, policyVersion: entitled.policyVersion };
+  if (approval.required > 0) {
+    const extension = { durationSeconds, askedAt: at, approval, votes: [], entitled };
+    return moved(
+      request,
+      { ...request, extension },
+      { kind: 'extension-asked', at, actor: person(request.requester), data },
+    );
+  }
+  const endsAt = addSeconds(request.endsAt, durationSeconds);
+  const fact = {
+    kind: 'extended',
+    at,
+    actor: person(request.requester),
+    data: { ...data, endsAt: toIso(endsAt) },
+  } as const;
+  return moved(request, { ...request, endsAt, entitled }, fact);
+};
+
+export const voteOnExtension = (request: ActiveRequest, extension: Extension, vote: Vote): Transition | Refusal => {
+  if (vote.at >= request.endsAt) return refuse('request_not_pending', 'The access has ended; ask again.');
+  const longer = refuseLonger(extension.durationSeconds, vote);
+  if (longer) return longer;
+  const ballot = cast(extension, request.requester, vote);
+  if (isRefusal(ballot)) return ballot;
+  const outcome = standingOf(ballot);
+  const fact = voteFact('extension-voted', vote, outcome);
+  const { extension: _decided, ...active } = request;
+  if (outcome === 'rejected') return moved(request, active, fact);
+  if (outcome === 'open') return moved(request, { ...active, extension: { ...extension, votes: ballot.votes } }, fact);
+  const endsAt = addSeconds(request.endsAt, shortened(extension.durationSeconds, ballot.votes));
+  const extended = { ...active, endsAt, entitled: extension.entitled };
+  return moved(request, extended, { ...fact, data: { ...fact.data, endsAt: toIso(endsAt) } });
+};

@@ -1,0 +1,144 @@
+/** What is held: (principal, target), every request that holds it, and what Brevet has done about it in Identity Center. */
+import type { AccessRequest, Target } from './access-request.ts';
+import { addSeconds, earliest, type Instant } from './time.ts';
+
+/** One request's claim on the lease. `endsAt` is the latest end; it only tightens, but for an approved extension. */
+export interface Hold {
+  readonly requestId: string;
+  readonly endsAt: Instant;
+  /** Present until the access is confirmed usable: since when somebody waits for it. */
+  readonly unconfirmedSince?: Instant;
+}
+
+/** A call to Identity Center under way. Without an id nobody knows whether it was made: look first. */
+export interface Operation {
+  /** What Identity Center calls it. */
+  readonly id?: string;
+  /** Names the runner that stored this and alone may make the call, until others may take over. */
+  readonly claim: string;
+  readonly since: Instant;
+  /** Calls made so far that came to nothing. */
+  readonly attempts: number;
+}
+
+/**
+ * `vacant`: nothing of ours is there. `standing`: an assignment that Brevet did not make was found, and stays (law 4).
+ * The others are ours: ownership is decided once, when `creating` is stored after absence was observed.
+ */
+export type LeaseState =
+  | { readonly kind: 'vacant' }
+  | { readonly kind: 'standing' }
+  | { readonly kind: 'creating'; readonly operation: Operation }
+  | { readonly kind: 'held' }
+  | {
+      readonly kind: 'deleting';
+      readonly operation: Operation;
+      /** A creation of unknown outcome came before: what is absent now may still appear, so delete whatever is seen. */
+      readonly mayStillAppear: boolean;
+    };
+
+export interface Lease {
+  readonly id: string;
+  readonly principalId: string;
+  readonly target: Target;
+  readonly holds: readonly Hold[];
+  readonly state: LeaseState;
+  readonly version: number;
+}
+
+/** One lease for each (principal, target). */
+export const leaseIdOf = (principalId: string, target: Target): string =>
+  `${principalId}/${target.kind}/${target.accountId}/${target.permissionSetArn.split('/').at(-1)}`;
+
+export const emptyLease = (principalId: string, target: Target): Lease => ({
+  id: leaseIdOf(principalId, target),
+  principalId,
+  target,
+  holds: [],
+  state: { kind: 'vacant' },
+  version: 0,
+});
+
+const holdOf = (request: AccessRequest): Hold | undefined => {
+  const requestId = request.id;
+  switch (request.status) {
+    case 'granting':
+      return { requestId, endsAt: request.latestEnd, unconfirmedSince: request.begunAt };
+    case 'active':
+    case 'ending':
+      return { requestId, endsAt: request.endsAt };
+    default:
+      return undefined;
+  }
+};
+
+/** Whether requests of this status hold a lease. */
+export const holdsLease = (request: AccessRequest): boolean => holdOf(request) !== undefined;
+
+/** The lease with exactly the hold that the request deserves in its status: one, moved, or none. */
+export const withHoldOf = (lease: Lease, request: AccessRequest): Lease => {
+  const others = lease.holds.filter(({ requestId }) => requestId !== request.id);
+  const hold = holdOf(request);
+  return { ...lease, holds: hold ? [...others, hold] : others };
+};
+
+export const isWanted = (lease: Lease, now: Instant): boolean => lease.holds.some(({ endsAt }) => endsAt > now);
+
+/** Whether anything is left to do or to watch. */
+export const isIdle = (lease: Lease): boolean => lease.holds.length === 0 && lease.state.kind === 'vacant';
+
+/** How long a call under way is left to whoever claimed it before others take it over, seconds. */
+const TAKE_OVER_SECONDS = 30;
+
+/** Whether somebody else is (or may be) at this very moment making the call. */
+export const isClaimedByOther = (operation: Operation, claim: string | undefined, now: Instant): boolean =>
+  operation.id === undefined && operation.claim !== claim && now < addSeconds(operation.since, TAKE_OVER_SECONDS);
+
+/** A hold needs attention at its end, or before, when what it waits for was not confirmed in time. */
+const holdDueAt = ({ endsAt, unconfirmedSince }: Hold): Instant =>
+  unconfirmedSince === undefined ? endsAt : earliest(endsAt, addSeconds(unconfirmedSince, TAKE_OVER_SECONDS));
+
+/** When the sweep must look at the lease next; undefined when it is idle. */
+export const leaseDueAt = (lease: Lease): Instant | undefined => {
+  const { state, holds } = lease;
+  if (state.kind === 'creating' || state.kind === 'deleting') {
+    return addSeconds(state.operation.since, TAKE_OVER_SECONDS);
+  }
+  const [first, ...others] = holds.map(holdDueAt);
+  if (first !== undefined) return earliest(first, ...others);
+  return state.kind === 'vacant' ? undefined : (0 as Instant);
+};
+
+/** The one step that brings reality nearer to the ledger. */
+export type LeaseStep =
+  /** Look whether the assignment is there, before deciding who owns it. */
+  | 'observe'
+  /** Intent to create is stored; make sure the call was made. */
+  | 'create'
+  /** Ask how the call that creates stands. */
+  | 'await-created'
+  /** Store the intent to delete, since nobody wants it any more. */
+  | 'release'
+  /** Intent to delete is stored; make sure the call was made. */
+  | 'delete'
+  /** Ask how the call that deletes stands. */
+  | 'await-deleted'
+  /** Reality is as the ledger wants it. */
+  | 'none';
+
+export const nextStep = (lease: Lease, now: Instant): LeaseStep => {
+  const wanted = isWanted(lease, now);
+  switch (lease.state.kind) {
+    case 'vacant':
+      return wanted ? 'observe' : 'none';
+    case 'creating':
+      if (lease.state.operation.id !== undefined) return 'await-created';
+      return wanted ? 'create' : 'release';
+    case 'standing':
+      return wanted ? 'none' : 'release';
+    case 'held':
+      return wanted ? 'none' : 'release';
+    case 'deleting':
+      return lease.state.operation.id === undefined ? 'delete' : 'await-deleted';
+  }
+};

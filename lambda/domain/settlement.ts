@@ -1,0 +1,30 @@
+/** What the state of a lease, or the time, means for a request that holds it. */
+import type { AccessRequest } from './access-request.ts';
+import { isWanted, type Lease } from './lease.ts';
+import type { Instant } from './time.ts';
+import { toIso } from './time.ts';
+import type { RequestEvent } from './transition.ts';
+
+/** Another request holds the lease: what is there is there for it. */
+const isWantedByOther = (lease: Lease, requestId: string, now: Instant): boolean =>
+  isWanted({ ...lease, holds: lease.holds.filter((hold) => hold.requestId !== requestId) }, now);
+
+/** Nothing of the request's own is left: nothing is there, or what is there belongs to others. */
+const isReleased = (lease: Lease, requestId: string, now: Instant): boolean =>
+  lease.state.kind === 'vacant' || lease.state.kind === 'standing' || isWantedByOther(lease, requestId, now);
+
+/** The event that is due for the request, if any; never one that gives access. */
+export const eventDue = (request: AccessRequest, lease: Lease, now: Instant): RequestEvent | undefined => {
+  switch (request.status) {
+    case 'granting':
+      return now >= request.grantBy
+        ? { kind: 'fail-grant', at: now, reason: `not usable before ${toIso(request.grantBy)}` }
+        : undefined;
+    case 'active':
+      return now >= request.endsAt ? { kind: 'end', at: now, by: { kind: 'clock' } } : undefined;
+    case 'ending':
+      return isReleased(lease, request.id, now) ? { kind: 'gone', at: now } : undefined;
+    default:
+      return undefined;
+  }
+};

@@ -1,0 +1,50 @@
+/** Every move of a request, in one total function: (request, event) → the next request and its audit fact, or a refusal. */
+import type { AccessRequest, Actor, PersonRef, Vote } from './access-request.ts';
+import { becomeGone, end } from './ending.ts';
+import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
+import { becomeUsable, beginGrant, failGrant } from './granting.ts';
+import type { Transition } from './move.ts';
+import { notPending } from './outcome.ts';
+import type { Refusal } from './refusal.ts';
+import type { Instant } from './time.ts';
+import { cancel, expire, voteOnPending } from './voting.ts';
+
+export type RequestEvent =
+  | { readonly kind: 'vote'; readonly vote: Vote }
+  | { readonly kind: 'cancel'; readonly at: Instant; readonly by: PersonRef }
+  | { readonly kind: 'expire'; readonly at: Instant }
+  | { readonly kind: 'begin-grant'; readonly at: Instant; readonly grantBy: Instant }
+  | { readonly kind: 'usable'; readonly at: Instant; readonly standing: boolean }
+  | { readonly kind: 'fail-grant'; readonly at: Instant; readonly reason: string }
+  | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor }
+  | { readonly kind: 'gone'; readonly at: Instant }
+  | ExtendEvent;
+
+const vote = (request: AccessRequest, cast: Vote): Transition | Refusal => {
+  if (request.status === 'pending') return voteOnPending(request, cast);
+  if (request.status === 'active' && request.extension) return voteOnExtension(request, request.extension, cast);
+  return notPending(request);
+};
+
+export const transition = (request: AccessRequest, event: RequestEvent): Transition | Refusal => {
+  switch (event.kind) {
+    case 'vote':
+      return vote(request, event.vote);
+    case 'cancel':
+      return cancel(request, event.at, event.by);
+    case 'expire':
+      return expire(request, event.at);
+    case 'begin-grant':
+      return beginGrant(request, event.at, event.grantBy);
+    case 'usable':
+      return becomeUsable(request, event.at, event.standing);
+    case 'fail-grant':
+      return failGrant(request, event.at, event.reason);
+    case 'end':
+      return end(request, event.at, event.by);
+    case 'gone':
+      return becomeGone(request, event.at);
+    case 'extend':
+      return extend(request, event);
+  }
+};

@@ -1,0 +1,84 @@
+/** Counting votes: one per person, any rejection final, enough approvals decide. */
+import { describe, expect, it } from 'vitest';
+import type { Vote } from '../../lambda/domain/access-request.ts';
+import { cast, decidedHow, shortened, standingOf } from '../../lambda/domain/ballot.ts';
+import { ANN, approve, at, BEN, CAT, DAN, HOUR, LEADS, reject, seconds } from './samples.ts';
+
+const ballot = (required: number, ...votes: readonly Vote[]) => ({ approval: { required, groups: [LEADS] }, votes });
+
+describe('standingOf', () => {
+  it.each([
+    ['nobody is asked', ballot(0), 'approved'],
+    ['nobody has voted', ballot(1), 'open'],
+    ['the one needed approved', ballot(1, approve(BEN)), 'approved'],
+    ['the one needed rejected', ballot(1, reject(BEN)), 'rejected'],
+    ['one of two approved', ballot(2, approve(BEN)), 'open'],
+    ['two of two approved', ballot(2, approve(BEN), approve(CAT)), 'approved'],
+    ['the second rejects', ballot(2, approve(BEN), reject(CAT)), 'rejected'],
+    ['the first rejects', ballot(2, reject(BEN), approve(CAT)), 'rejected'],
+    ['two of three approved', ballot(3, approve(BEN), approve(CAT)), 'open'],
+    ['one rejects among enough approvals', ballot(2, approve(BEN), approve(CAT), reject(DAN)), 'rejected'],
+  ])('when %s', (_situation, given, expected) => {
+    expect(standingOf(given)).toBe(expected);
+  });
+});
+
+describe('cast', () => {
+  it('adds the vote at the end', () => {
+    expect(cast(ballot(2, approve(BEN)), ANN, approve(CAT))).toEqual(ballot(2, approve(BEN), approve(CAT)));
+  });
+
+  it.each([
+    ['approve', approve(ANN), 'self_approval'],
+    ['reject', reject(ANN), 'self_approval'],
+  ])('refuses the %s of the requester', (_choice, vote, expected) => {
+    expect(cast(ballot(1), ANN, vote)).toMatchObject({ refused: expected });
+  });
+
+  it('knows the requester by id, not by name', () => {
+    const renamed = { ...ANN, userName: 'somebody-else', displayName: 'Somebody Else' };
+    expect(cast(ballot(1), ANN, approve(renamed))).toMatchObject({ refused: 'self_approval' });
+  });
+
+  it('knows a voter by id, not by name', () => {
+    const renamed = { ...BEN, userName: 'benjamin' };
+    expect(cast(ballot(2, approve(BEN)), ANN, approve(renamed))).toMatchObject({ refused: 'already_voted' });
+  });
+
+  it('says how and when somebody voted before', () => {
+    const again = cast(ballot(2, reject(BEN, at('09:07'))), ANN, approve(BEN));
+    expect(again).toMatchObject({
+      refused: 'already_voted',
+      detail: 'You already voted to reject at 2026-11-23T09:07:00.000Z; a vote stands.',
+    });
+  });
+});
+
+describe('shortened', () => {
+  it.each([
+    ['nobody shortens', [approve(BEN)], 3600],
+    ['one shortens', [approve(BEN, at('10:00'), seconds(600))], 600],
+    [
+      'the shortest of two counts',
+      [approve(BEN, at('10:00'), seconds(600)), approve(CAT, at('10:00'), seconds(900))],
+      600,
+    ],
+    ['nobody lengthens', [approve(BEN, at('10:00'), seconds(7200))], 3600],
+  ])('when %s', (_situation, votes, expected) => {
+    expect(shortened(HOUR, votes)).toBe(expected);
+  });
+});
+
+describe('decidedHow', () => {
+  it.each([
+    [ballot(0), 'approved by policy'],
+    [ballot(1, approve(BEN, at('09:07'))), 'approved by ben at 2026-11-23T09:07:00.000Z'],
+    [
+      ballot(2, approve(BEN, at('09:07')), approve(CAT, at('09:08'))),
+      'approved by ben, cat at 2026-11-23T09:08:00.000Z',
+    ],
+    [ballot(2, approve(BEN, at('09:07')), reject(CAT, at('09:08'))), 'rejected by cat at 2026-11-23T09:08:00.000Z'],
+  ])('%# says %s', (given, expected) => {
+    expect(decidedHow(given)).toBe(expected);
+  });
+});

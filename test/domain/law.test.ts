@@ -1,0 +1,223 @@
+/** The law that the pure functions keep whatever happens in whatever order (DESIGN.md §2). */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
+import { cast, standingOf } from '../../lambda/domain/ballot.ts';
+import {
+  emptyLease,
+  holdsLease,
+  type Lease,
+  type LeaseState,
+  nextStep,
+  withHoldOf,
+} from '../../lambda/domain/lease.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
+import { type RequestEvent, transition } from '../../lambda/domain/transition.ts';
+import { ANN, at, BEN, CAT, DAN, ENTITLED, LEADS, PENDING, SITUATIONS, seconds, TARGET } from './samples.ts';
+
+// ---------- anything that may happen ----------
+
+const FROM = at('09:00');
+const MAXIMUM = ENTITLED.maxDurationSeconds;
+const anyMoment: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 9 * 3600 }).map((count) => addSeconds(FROM, count));
+const anyone = fc.constantFrom(ANN, BEN, CAT, DAN);
+const anyLength = fc.integer({ min: 1, max: 2 * MAXIMUM }).map(seconds);
+const anyVote: fc.Arbitrary<Vote> = fc
+  .record({
+    approver: anyone,
+    choice: fc.constantFrom('approve', 'reject'),
+    at: anyMoment,
+    shorter: fc.option(anyLength),
+  })
+  .map(({ shorter, ...vote }) => (shorter === null ? vote : { ...vote, durationSeconds: shorter }));
+const anyApproval = fc.record({ required: fc.nat(2), groups: fc.constant([LEADS]) });
+const anyEnder = fc.constantFrom(
+  { kind: 'clock' } as const,
+  { kind: 'brevet' } as const,
+  { kind: 'person', id: DAN.id, userName: 'dan' } as const,
+);
+const extending: fc.Arbitrary<RequestEvent> = fc.record({
+  kind: fc.constant('extend' as const),
+  at: anyMoment,
+  durationSeconds: anyLength,
+  entitled: fc.constant(ENTITLED),
+  approval: anyApproval,
+});
+const anyEvent: fc.Arbitrary<RequestEvent> = fc.oneof(
+  fc.record({ kind: fc.constant('vote' as const), vote: anyVote }),
+  fc.record({ kind: fc.constant('cancel' as const), at: anyMoment, by: anyone }),
+  fc.record({ kind: fc.constant('expire' as const), at: anyMoment }),
+  fc.record({ kind: fc.constant('begin-grant' as const), at: anyMoment, grantBy: anyMoment }),
+  fc.record({ kind: fc.constant('usable' as const), at: anyMoment, standing: fc.boolean() }),
+  fc.record({ kind: fc.constant('fail-grant' as const), at: anyMoment, reason: fc.constant('because') }),
+  fc.record({ kind: fc.constant('end' as const), at: anyMoment, by: anyEnder }),
+  fc.record({ kind: fc.constant('gone' as const), at: anyMoment }),
+  extending,
+);
+/** As time goes on: events do not happen before those that came before them. */
+const momentOf = (event: RequestEvent): Instant => (event.kind === 'vote' ? event.vote.at : event.at);
+const inOrder = (events: readonly RequestEvent[]): readonly RequestEvent[] =>
+  [...events].sort((left, right) => momentOf(left) - momentOf(right));
+
+const anySituation = fc.constantFrom(...Object.values(SITUATIONS));
+const after = (request: AccessRequest, event: RequestEvent): AccessRequest => {
+  const result = transition(request, event);
+  return isRefusal(result) ? request : result.next;
+};
+const endOf = (request: AccessRequest): Instant | undefined =>
+  withHoldOf(emptyLease(ANN.id, TARGET), request).holds[0]?.endsAt;
+
+// ---------- the law ----------
+
+describe('law 5: one outcome', () => {
+  const OVER = ['ended', 'rejected', 'cancelled', 'expired', 'failed'];
+
+  it('what is over stays so, whatever happens', () => {
+    fc.assert(
+      fc.property(anySituation, fc.array(anyEvent, { maxLength: 20 }), (request, events) => {
+        let current = request;
+        for (const event of events) {
+          const next = after(current, event);
+          if (OVER.includes(current.status)) expect(next).toBe(current);
+          current = next;
+        }
+      }),
+    );
+  });
+
+  it('a vote counts once a person, never for oneself, and any rejection is final', () => {
+    fc.assert(
+      fc.property(fc.array(anyVote, { maxLength: 8 }), fc.nat(3), (votes, required) => {
+        let ballot = { approval: { required, groups: [LEADS] }, votes: [] as readonly Vote[] };
+        for (const vote of votes) {
+          const next = cast(ballot, ANN, vote);
+          ballot = isRefusal(next) ? ballot : { ...ballot, votes: next.votes };
+        }
+        const voters = ballot.votes.map(({ approver }) => approver.id);
+        expect(new Set(voters).size).toBe(voters.length);
+        expect(voters).not.toContain(ANN.id);
+        const rejections = ballot.votes.filter(({ choice }) => choice === 'reject').length;
+        const expected = rejections > 0 ? 'rejected' : voters.length >= required ? 'approved' : 'open';
+        expect(standingOf(ballot)).toBe(expected);
+      }),
+    );
+  });
+
+  it('a request is approved only by as many others as its rule asks', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 25 }), fc.integer({ min: 1, max: 3 }), (events, required) => {
+        const asked = { ...PENDING, votes: [], approval: { required, groups: [LEADS] } };
+        const end = inOrder(events).reduce(after, asked as AccessRequest);
+        if (['pending', 'rejected', 'cancelled', 'expired'].includes(end.status)) return;
+        const approvers = new Set(
+          end.votes.filter(({ choice }) => choice === 'approve').map(({ approver }) => approver.id),
+        );
+        expect(approvers.size).toBeGreaterThanOrEqual(required);
+        expect(approvers).not.toContain(ANN.id);
+        expect(end.votes.some(({ choice }) => choice === 'reject')).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('law 2: the latest end', () => {
+  it('only tightens, except by an extension', () => {
+    fc.assert(
+      fc.property(anySituation, fc.array(anyEvent, { maxLength: 25 }), (request, events) => {
+        let current = request;
+        for (const event of inOrder(events)) {
+          const next = after(current, event);
+          const [before, now] = [endOf(current), endOf(next)];
+          const extended = event.kind === 'extend' || (event.kind === 'vote' && current.status === 'active');
+          if (before !== undefined && now !== undefined && !extended) expect(now).toBeLessThanOrEqual(before);
+          current = next;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('law 7: extending', () => {
+  it('never takes the total beyond the longest duration', () => {
+    const active = fc
+      .record({ since: fc.integer({ min: 0, max: 3600 }), length: fc.integer({ min: 1, max: MAXIMUM }) })
+      .map(({ since, length }): AccessRequest => {
+        const activeSince = addSeconds(FROM, since);
+        const { expiresAt: _, ...base } = PENDING;
+        return { ...base, status: 'active', activeSince, endsAt: addSeconds(activeSince, length), standing: false };
+      });
+    const anyExtending = fc.oneof(extending, fc.record({ kind: fc.constant('vote' as const), vote: anyVote }));
+    fc.assert(
+      fc.property(active, fc.array(anyExtending, { maxLength: 30 }), (request, events) => {
+        const end = inOrder(events).reduce(after, request);
+        if (end.status !== 'active') return;
+        expect(end.endsAt - end.activeSince).toBeLessThanOrEqual(MAXIMUM * 1000);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the lease', () => {
+  const anyHolder = fc
+    .tuple(fc.constantFrom('one', 'two', 'three'), anySituation)
+    .map(([id, request]) => ({ ...request, id }));
+  const anyOperation = fc.record({
+    claim: fc.constant('a'),
+    since: anyMoment,
+    attempts: fc.nat(3),
+    id: fc.constantFrom('x'),
+  });
+  const anyState: fc.Arbitrary<LeaseState> = fc.oneof(
+    fc.constant<LeaseState>({ kind: 'vacant' }),
+    fc.constant<LeaseState>({ kind: 'standing' }),
+    fc.constant<LeaseState>({ kind: 'held' }),
+    anyOperation.map((operation): LeaseState => ({ kind: 'creating', operation })),
+    anyOperation.map(({ id: _, ...operation }): LeaseState => ({ kind: 'creating', operation })),
+    anyOperation.map((operation): LeaseState => ({ kind: 'deleting', operation, mayStillAppear: true })),
+    anyOperation.map(({ id: _, ...operation }): LeaseState => ({ kind: 'deleting', operation, mayStillAppear: false })),
+  );
+  const held = (holders: readonly AccessRequest[]): Lease => holders.reduce(withHoldOf, emptyLease(ANN.id, TARGET));
+
+  it('holds each request at most once, and only as it was last', () => {
+    fc.assert(
+      fc.property(fc.array(anyHolder, { maxLength: 12 }), (holders) => {
+        const ids = held(holders).holds.map(({ requestId }) => requestId);
+        const last = new Map(holders.map((request) => [request.id, request]));
+        const expected = [...last.values()].filter(holdsLease).map(({ id }) => id);
+        expect([...ids].sort()).toEqual(expected.sort());
+      }),
+    );
+  });
+
+  it('law 4: never asks to touch an assignment that stood before', () => {
+    fc.assert(
+      fc.property(fc.array(anyHolder, { maxLength: 6 }), anyMoment, (holders, now) => {
+        const step = nextStep({ ...held(holders), state: { kind: 'standing' } }, now);
+        expect(['delete', 'await-deleted', 'create', 'await-created', 'observe']).not.toContain(step);
+      }),
+    );
+  });
+
+  it('law 1: never asks to create what nobody holds', () => {
+    fc.assert(
+      fc.property(fc.array(anyHolder, { maxLength: 6 }), anyState, anyMoment, (holders, state, now) => {
+        const lease = { ...held(holders), state };
+        const step = nextStep(lease, now);
+        if (step === 'create' || step === 'observe') expect(lease.holds.some(({ endsAt }) => endsAt > now)).toBe(true);
+      }),
+    );
+  });
+
+  it('law 4: never asks to take away what somebody holds', () => {
+    fc.assert(
+      fc.property(fc.array(anyHolder, { maxLength: 6 }), anyState, anyMoment, (holders, state, now) => {
+        const lease = { ...held(holders), state };
+        if (nextStep(lease, now) === 'release') expect(lease.holds.every(({ endsAt }) => endsAt <= now)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,167 @@
+/** The verdict of the policy: who, what, how long, on which conditions, and which rule wins. */
+import { describe, expect, it } from 'vitest';
+import { type JudgedAsk, judge } from '../../../lambda/domain/policy/judge.ts';
+import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
+import { approverGroups, requesterGroups } from '../../../lambda/domain/policy/policy.ts';
+import { isRefusal } from '../../../lambda/domain/refusal.ts';
+import { ADMIN, ANN, account, PROD, permissionSet, policy, rule } from './sample-policy.ts';
+
+const ASK: JudgedAsk = {
+  requester: ANN,
+  account: PROD,
+  permissionSet: ADMIN,
+  durationSeconds: 3600,
+  justification: 'Deploy the fix',
+};
+/** The name of the rule that lets the ask through, or the code of the refusal. */
+const verdict = (rules: readonly Entitlement[], change: Partial<JudgedAsk> = {}): string => {
+  const result = judge(policy(...rules), { ...ASK, ...change });
+  return isRefusal(result) ? result.refused : result.name;
+};
+
+describe('who', () => {
+  it.each([
+    ['a member of the group', rule(), 'a-rule'],
+    ['a member of one of the groups', rule({ groups: ['others', 'engineers'] }), 'a-rule'],
+    ['no member', rule({ groups: ['others'] }), 'not_eligible'],
+    [
+      'a user named, whatever the case of the directory',
+      rule({ groups: [], users: ['ann.archer@example.com'] }),
+      'a-rule',
+    ],
+    ['another user', rule({ groups: [], users: ['ann'] }), 'not_eligible'],
+    ['a user whose name is that of a group', rule({ groups: ['ann.archer@example.com'] }), 'not_eligible'],
+    ['a group whose name is that of a user', rule({ groups: [], users: ['engineers'] }), 'not_eligible'],
+    ['nobody at all', rule({ groups: [] }), 'not_eligible'],
+  ])('%s', (_situation, given, expected) => {
+    expect(verdict([given])).toBe(expected);
+  });
+
+  it('nobody may ask for anything under an empty policy', () => {
+    expect(verdict([])).toBe('not_eligible');
+  });
+});
+
+describe('what', () => {
+  it.each([
+    ['by account id', rule({ units: [], accountIds: ['400000000001'] }), PROD, 'a-rule'],
+    ['by a part of the account id', rule({ units: [], accountIds: ['40000000000'] }), PROD, 'not_eligible'],
+    ['by account name', rule({ units: [], accountNames: ['payments-prod'] }), PROD, 'a-rule'],
+    ['by account name in another case', rule({ units: [], accountNames: ['Payments-Prod'] }), PROD, 'not_eligible'],
+    ['by its own OU', rule({ units: ['Workloads/Payments/Prod'] }), PROD, 'a-rule'],
+    ['by an OU above', rule({ units: ['Workloads'] }), PROD, 'a-rule'],
+    ['by an OU below', rule({ units: ['Workloads/Payments/Prod/Regulated'] }), PROD, 'not_eligible'],
+    ['by an OU whose name only begins alike', rule({ units: ['Workloads/Pay'] }), PROD, 'not_eligible'],
+    ['by an OU that has the name further down', rule({ units: ['Payments'] }), PROD, 'not_eligible'],
+    ['by the whole organization', rule({ units: ['/'] }), PROD, 'a-rule'],
+    ['by the whole organization, directly under the root', rule({ units: ['/'] }), account('root-child', ''), 'a-rule'],
+    ['by an OU, directly under the root', rule({ units: ['Workloads'] }), account('root-child', ''), 'not_eligible'],
+    ['by an empty OU path, which is no OU', rule({ units: [''] }), PROD, 'not_eligible'],
+    ['by nothing', rule({ units: [] }), PROD, 'not_eligible'],
+  ])('%s', (_situation, given, target, expected) => {
+    expect(verdict([given], { account: target })).toBe(expected);
+  });
+
+  it.each([
+    ['of another name', 'ReadOnlyAccess', 'not_eligible'],
+    ['in another case', 'administratoraccess', 'not_eligible'],
+    ['of that name', 'AdministratorAccess', 'a-rule'],
+  ])('a permission set %s', (_situation, name, expected) => {
+    expect(verdict([rule()], { permissionSet: permissionSet(name) })).toBe(expected);
+  });
+});
+
+describe('never a target', () => {
+  it.each([
+    ['the management account', { forbidden: 'management-account' }, 'target_forbidden'],
+    ['the account that hosts Brevet', { forbidden: 'hosting-account' }, 'target_forbidden'],
+    ['a suspended account', { active: false }, 'target_forbidden'],
+  ] as const)('is %s, whatever the rules say', (_which, change, expected) => {
+    const target = account('payments-prod', 'Workloads/Payments', change);
+    expect(verdict([rule({ units: ['/'], required: 0 })], { account: target })).toBe(expected);
+  });
+});
+
+describe('how long', () => {
+  const SHORT = rule({ name: 'short', maxSeconds: 3600, required: 0 });
+  const LONG = rule({ name: 'long', maxSeconds: 14_400, required: 2 });
+  it.each([
+    ['as long as the rule', [SHORT], 3600, 'short'],
+    ['a second longer', [SHORT], 3601, 'duration_too_long'],
+    ['longer than the lenient rule, within the strict one', [SHORT, LONG], 3601, 'long'],
+    ['longer than any', [SHORT, LONG], 14_401, 'duration_too_long'],
+  ])('%s', (_situation, rules, durationSeconds, expected) => {
+    expect(verdict(rules, { durationSeconds })).toBe(expected);
+  });
+
+  it('says the longest that any rule allows here', () => {
+    expect(judge(policy(SHORT, LONG), { ...ASK, durationSeconds: 14_401 })).toMatchObject({
+      facts: { maximumSeconds: 14_400 },
+    });
+  });
+});
+
+describe('which rule', () => {
+  it.each([
+    ['no approval before approval', [rule({ name: 'one', required: 1 }), rule({ name: 'none', required: 0 })], 'none'],
+    ['fewest approvals', [rule({ name: 'two', required: 2 }), rule({ name: 'one', required: 1 })], 'one'],
+    ['the order of the file', [rule({ name: 'first' }), rule({ name: 'second' })], 'first'],
+    ['only rules that apply', [rule({ name: 'other', required: 0, groups: ['others'] }), rule({ name: 'one' })], 'one'],
+    [
+      'only rules whose conditions are met',
+      [rule({ name: 'none', required: 0, justificationLength: 100 }), rule({ name: 'one', required: 1 })],
+      'one',
+    ],
+  ])('%s', (_situation, rules, expected) => {
+    expect(verdict(rules)).toBe(expected);
+  });
+
+  it('names what is missing for the rule that asks the least', () => {
+    const rules = [
+      rule({ name: 'two', required: 2, ticketPattern: 'CHG-\\d+' }),
+      rule({ name: 'none', required: 0, justificationLength: 100 }),
+    ];
+    expect(verdict(rules)).toBe('justification_too_short');
+  });
+});
+
+describe('conditions', () => {
+  it.each([
+    ['long enough', 'x'.repeat(20), 'a-rule'],
+    ['a character short', 'x'.repeat(19), 'justification_too_short'],
+    ['long enough only by blanks around it', `  ${'x'.repeat(19)}  `, 'justification_too_short'],
+  ])('a justification that is %s', (_situation, justification, expected) => {
+    expect(verdict([rule({ justificationLength: 20 })], { justification })).toBe(expected);
+  });
+
+  it.each([
+    ['of the form', 'CHG-1234', 'a-rule'],
+    ['of the other form', 'INC-1', 'a-rule'],
+    ['with something before it', 'xCHG-1234', 'ticket_invalid'],
+    ['with something after it', 'CHG-1234x', 'ticket_invalid'],
+    ['on the second line', 'x\nCHG-1234', 'ticket_invalid'],
+    ['and a line break', 'CHG-1234\n', 'ticket_invalid'],
+    ['of no form', 'please', 'ticket_invalid'],
+  ])('a ticket %s', (_situation, ticket, expected) => {
+    expect(verdict([rule({ ticketPattern: 'CHG-\\d+|INC-\\d+' })], { ticket })).toBe(expected);
+  });
+
+  it('asks for the ticket that is missing, and says its form', () => {
+    expect(judge(policy(rule({ ticketPattern: 'CHG-\\d+' })), ASK)).toMatchObject({
+      refused: 'ticket_required',
+      facts: { pattern: 'CHG-\\d+' },
+    });
+  });
+
+  it('takes any ticket where none is required', () => {
+    expect(verdict([rule()], { ticket: 'whatever' })).toBe('a-rule');
+  });
+});
+
+describe('the groups of a policy', () => {
+  it('are listed once each', () => {
+    const both = policy(rule({ groups: ['a', 'b'] }), rule({ groups: ['b', 'c'] }));
+    expect(requesterGroups(both)).toEqual(['a', 'b', 'c']);
+    expect(approverGroups(both)).toEqual(['leads']);
+  });
+});

@@ -1,0 +1,62 @@
+/** What the time, or the state of its lease, means for a request that holds it. */
+import { describe, expect, it } from 'vitest';
+import { emptyLease, type Hold, type Lease, type LeaseState } from '../../lambda/domain/lease.ts';
+import { eventDue } from '../../lambda/domain/settlement.ts';
+import { ACTIVE, ANN, at, ENDING, ENDING_FAILED, GRANTING, SITUATIONS, TARGET } from './samples.ts';
+
+const OPERATION = { claim: 'a', since: at('09:59'), attempts: 0 };
+const OTHER: Hold = { requestId: 'other', endsAt: at('12:00') };
+const lease = (state: LeaseState, ...holds: readonly Hold[]): Lease => ({
+  ...emptyLease(ANN.id, TARGET),
+  state,
+  holds,
+});
+const HELD = lease({ kind: 'held' });
+
+describe('eventDue', () => {
+  it.each([
+    ['granting before its deadline', GRANTING, '09:44:59.999', 'none'],
+    ['granting at its deadline', GRANTING, '09:45', 'fail-grant'],
+    ['active before its end', ACTIVE, '10:30:59.999', 'none'],
+    ['active at its end', ACTIVE, '10:31', 'end'],
+  ])('%s', (_situation, request, moment, expected) => {
+    expect(eventDue(request, HELD, at(moment))?.kind ?? 'none').toBe(expected);
+  });
+
+  it.each([
+    ['vacant', lease({ kind: 'vacant' }), 'gone'],
+    ['standing, which stays', lease({ kind: 'standing' }), 'gone'],
+    ['held', lease({ kind: 'held' }), 'none'],
+    ['held, and another still holds it', lease({ kind: 'held' }, OTHER), 'gone'],
+    ['creating', lease({ kind: 'creating', operation: OPERATION }), 'none'],
+    ['creating, for another', lease({ kind: 'creating', operation: OPERATION }, OTHER), 'gone'],
+    ['deleting', lease({ kind: 'deleting', operation: OPERATION, mayStillAppear: false }), 'none'],
+    [
+      'deleting, and it may still appear',
+      lease({ kind: 'deleting', operation: OPERATION, mayStillAppear: true }),
+      'none',
+    ],
+  ])('ending while the lease is %s', (_situation, given, expected) => {
+    const own = { requestId: ENDING.id, endsAt: ENDING.endsAt };
+    const held = { ...given, holds: [own, ...given.holds] };
+    expect(eventDue(ENDING, held, at('10:32'))?.kind ?? 'none').toBe(expected);
+  });
+
+  it('does not take its own hold for one of another, though the clock that ended it was ahead', () => {
+    const held = lease({ kind: 'held' }, { requestId: ENDING.id, endsAt: at('10:31') });
+    expect(eventDue(ENDING, held, at('10:30:59.900'))).toBeUndefined();
+  });
+
+  it('does not fail a grant before the lease is gone', () => {
+    expect(eventDue(ENDING_FAILED, HELD, at('09:41'))).toBeUndefined();
+    expect(eventDue(ENDING_FAILED, lease({ kind: 'vacant' }), at('09:41'))).toMatchObject({ kind: 'gone' });
+  });
+
+  it.each(['pending', 'scheduled', 'ended', 'rejected', 'cancelled', 'expired', 'failed'])(
+    'is nothing for %s',
+    (name) => {
+      const request = SITUATIONS[name];
+      expect(request && eventDue(request, lease({ kind: 'vacant' }), at('23:59'))).toBeUndefined();
+    },
+  );
+});
