@@ -1,0 +1,168 @@
+/** The documents in the request table, checked whenever they are read: what does not fit is a fault, never a default. */
+import * as z from 'zod';
+import { STATUSES } from '../contract/api.ts';
+import type { AccessRequest } from '../domain/access-request.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Lease } from '../domain/lease.ts';
+import { type DurationSeconds, type Instant, instant } from '../domain/time.ts';
+import { ServiceFault } from '../ports/faults.ts';
+
+// Strict objects: a field that this code does not know was written by a newer one, and would be lost by writing back.
+
+/** The type with nothing optional in it, all the way down. */
+type Complete<Type> = Type extends string | number | boolean
+  ? Type
+  : { readonly [Key in keyof Type]-?: Complete<Type[Key]> };
+
+/** A schema of the domain's type that leaves out none of its fields, optional ones neither: a new one fails the build. */
+const exactly =
+  <Domain>() =>
+  <Schema extends z.ZodType<Domain>>(
+    schema: Complete<z.output<Schema>> extends Complete<Domain> ? Schema : never,
+  ): z.ZodType<Domain> =>
+    schema;
+
+const LATEST_MOMENT = 8.64e15;
+const moment: z.ZodType<Instant> = z.int().min(-LATEST_MOMENT).max(LATEST_MOMENT).transform(instant);
+const seconds: z.ZodType<DurationSeconds> = z
+  .int()
+  .positive()
+  .transform((held) => held as DurationSeconds);
+const text = z.string();
+const count = z.int().min(0);
+
+const person = z.strictObject({ id: text, userName: text, displayName: text });
+const group = z.strictObject({ id: text, name: text });
+const target = z.strictObject({
+  kind: z.literal('account'),
+  accountId: text,
+  accountName: text,
+  permissionSetArn: text,
+  permissionSetName: text,
+  sessionSeconds: z.number(),
+});
+const approval = z.strictObject({ required: count, groups: z.array(group) });
+const vote = z.strictObject({
+  approver: person,
+  choice: z.enum(['approve', 'reject']),
+  at: moment,
+  comment: text.optional(),
+  durationSeconds: seconds.optional(),
+});
+const entitled = z.strictObject({ name: text, policyVersion: text, maxDurationSeconds: seconds });
+const actor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), id: text, userName: text }),
+  z.strictObject({ kind: z.literal('clock') }),
+  z.strictObject({ kind: z.literal('brevet') }),
+]);
+const cause = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('window-closed') }),
+  z.strictObject({ kind: z.literal('ended-early'), by: actor }),
+  z.strictObject({ kind: z.literal('grant-failed'), reason: text }),
+]);
+const extension = z.strictObject({
+  durationSeconds: seconds,
+  askedAt: moment,
+  approval,
+  votes: z.array(vote),
+  entitled,
+});
+
+const base = z.strictObject({
+  id: text,
+  requester: person,
+  target,
+  durationSeconds: seconds,
+  start: moment.optional(),
+  justification: text,
+  ticket: text.optional(),
+  salt: text,
+  entitled,
+  approval,
+  votes: z.array(vote),
+  askedAt: moment,
+  trail: z.strictObject({ count, hash: text }),
+  version: count,
+});
+const lived = { cause, standing: z.boolean(), activeSince: moment.optional() };
+
+export const requestDocument = exactly<AccessRequest>()(
+  z.discriminatedUnion('status', [
+    base.extend({ status: z.literal('pending'), expiresAt: moment }),
+    base.extend({ status: z.literal('scheduled'), startsAt: moment }),
+    base.extend({ status: z.literal('granting'), begunAt: moment, grantBy: moment, latestEnd: moment }),
+    base.extend({
+      status: z.literal('active'),
+      activeSince: moment,
+      endsAt: moment,
+      standing: z.boolean(),
+      extension: extension.optional(),
+    }),
+    base.extend({ status: z.literal('ending'), endsAt: moment, ...lived }),
+    base.extend({ status: z.literal('ended'), endedAt: moment, ...lived }),
+    base.extend({ status: z.literal('rejected'), rejectedAt: moment }),
+    base.extend({ status: z.literal('cancelled'), cancelledAt: moment }),
+    base.extend({ status: z.literal('expired'), expiredAt: moment }),
+    base.extend({ status: z.literal('failed'), failedAt: moment, reason: text }),
+  ]),
+);
+
+const status = z.enum(STATUSES);
+
+export const eventDocument = exactly<AuditEvent>()(
+  z.strictObject({
+    requestId: text,
+    sequence: z.int().positive(),
+    kind: z.enum([
+      'asked',
+      'voted',
+      'cancelled',
+      'expired',
+      'grant-begun',
+      'became-usable',
+      'grant-failed',
+      'end-begun',
+      'gone',
+      'extension-asked',
+      'extended',
+      'extension-voted',
+    ]),
+    at: text,
+    actor,
+    from: status.optional(),
+    to: status,
+    data: z.record(text, z.union([text, z.number(), z.boolean(), z.array(text)])),
+    textHashes: z.record(text, text),
+    previousHash: text,
+    hash: text,
+  }),
+);
+
+const operation = z.strictObject({ id: text.optional(), claim: text, since: moment, attempts: count });
+
+export const leaseDocument = exactly<Lease>()(
+  z.strictObject({
+    id: text,
+    principalId: text,
+    target,
+    holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
+    state: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('vacant') }),
+      z.strictObject({ kind: z.literal('standing') }),
+      z.strictObject({ kind: z.literal('held') }),
+      z.strictObject({ kind: z.literal('creating'), operation }),
+      z.strictObject({ kind: z.literal('deleting'), operation, mayStillAppear: z.boolean() }),
+    ]),
+    version: count,
+  }),
+);
+
+export const idempotencyDocument = z.strictObject({ bodyHash: text, requestId: text, forgetAt: moment });
+export const waitingDocument = z.strictObject({ step: z.enum(['await-decision', 'grant', 'end']), taskToken: text });
+
+/** @throws ServiceFault when the document is not of the shape. */
+export const readDocument = <Shape>(shape: z.ZodType<Shape>, document: unknown): Shape => {
+  const result = shape.safeParse(document);
+  if (result.success) return result.data;
+  throw new ServiceFault('database', 'UnknownShape', result.error);
+};

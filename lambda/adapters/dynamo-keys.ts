@@ -1,0 +1,83 @@
+/** Keys of the request table, and the attributes by which its sparse indexes find an item. */
+import { createHash } from 'node:crypto';
+import { DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
+import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
+import { type Lease, leaseDueAt } from '../domain/lease.ts';
+import { type Instant, instant, toIso } from '../domain/time.ts';
+import type { Due, Waiting } from '../ports/ledger.ts';
+import { listKeyOf } from './list-cursor.ts';
+
+export type ItemKey = Readonly<Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>>;
+
+const key = (partition: string, sort: string): ItemKey => ({
+  [TABLE_KEY.partition]: partition,
+  [TABLE_KEY.sort]: sort,
+});
+
+/** What people choose (keys, tokens) is hashed: a sort key holds at most 1024 bytes. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const requestPartition = (requestId: string): string => `REQUEST#${requestId}`;
+
+/** Beginnings of the sort keys of what lies beside a request. */
+export const BESIDE_REQUEST = { events: 'EVENT#', waiting: 'WAIT#' } as const;
+
+export const KEYS = {
+  requestPartition,
+  request: (requestId: string) => key(requestPartition(requestId), 'REQUEST'),
+  /** Six digits, so that events sort as they happened. */
+  event: (requestId: string, sequence: number) =>
+    key(requestPartition(requestId), `${BESIDE_REQUEST.events}${String(sequence).padStart(6, '0')}`),
+  waiting: ({ requestId, step, taskToken }: Waiting) =>
+    key(requestPartition(requestId), `${BESIDE_REQUEST.waiting}${step}#${digest(taskToken)}`),
+  lease: (leaseId: string) => key(`LEASE#${leaseId}`, 'LEASE'),
+  idempotency: (personId: string, idempotencyKey: string) =>
+    key(`IDEMPOTENCY#${personId}#${digest(idempotencyKey)}`, 'IDEMPOTENCY'),
+  openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
+} as const;
+
+// ---------- lists ----------
+
+/** The one partition of every request's age, and of every open request's. */
+export const LISTED = 'requests';
+export const OPEN = 'open';
+
+/** Attributes that are undefined are not stored, which is what keeps an index sparse. */
+export const requestIndexAttributes = (request: AccessRequest): RawAttributes => ({
+  [TABLE_INDEXES.byRequester.partition]: request.requester.id,
+  [TABLE_INDEXES.byAge.partition]: LISTED,
+  [TABLE_INDEXES.byAge.sort]: listKeyOf(request),
+  [TABLE_INDEXES.open.partition]: isOpen(request) ? OPEN : undefined,
+  ...dueAttributes({ kind: 'request', id: request.id }, dueAt(request)),
+});
+
+export const leaseIndexAttributes = (lease: Lease): RawAttributes =>
+  dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease));
+
+type RawAttributes = Readonly<Record<string, string | undefined>>;
+
+// ---------- what is due ----------
+
+const shard = (number: number): string => `DUE#${number}`;
+
+export const DUE_PARTITIONS: readonly string[] = Array.from({ length: DUE_SHARDS }, (_, number) => shard(number));
+
+const shardOf = (id: string): string => shard(Number.parseInt(digest(id).slice(0, 8), 16) % DUE_SHARDS);
+
+const dueAttributes = (due: Due, at: Instant | undefined): RawAttributes =>
+  at === undefined
+    ? {}
+    : {
+        [TABLE_INDEXES.due.partition]: shardOf(due.id),
+        [TABLE_INDEXES.due.sort]: `${toIso(at)}#${due.kind}#${due.id}`,
+      };
+
+/** Every due key up to and including the moment sorts before this text. */
+export const dueKeysEnd = (by: Instant): string => toIso(instant(by + 1));
+
+const DUE_KEY = /^[^#]{24}#(request|lease)#(.+)$/;
+
+export const dueIn = (dueKey: string): Due | undefined => {
+  const [, kind, id] = DUE_KEY.exec(dueKey) ?? [];
+  return (kind === 'request' || kind === 'lease') && id !== undefined ? { kind, id } : undefined;
+};

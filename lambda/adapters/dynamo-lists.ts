@@ -1,0 +1,160 @@
+/** Lists of requests and of what is due, out of the sparse indexes. */
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { TABLE_INDEXES } from '../contract/table.ts';
+import type { AccessRequest } from '../domain/access-request.ts';
+import type { Instant } from '../domain/time.ts';
+import { ServiceFault } from '../ports/faults.ts';
+import type { Due, ListQuery, Page } from '../ports/ledger.ts';
+import type { RawItem } from './dynamo-document-client.ts';
+import { DUE_PARTITIONS, dueIn, dueKeysEnd, KEYS } from './dynamo-keys.ts';
+import { ATTRIBUTES, readRequestItem } from './dynamo-request-items.ts';
+import { fromCursor, listKeyOf, requestIdIn, toCursor } from './list-cursor.ts';
+import { calling } from './service-call.ts';
+
+export interface Table {
+  readonly documents: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+interface QueryPage {
+  readonly items: readonly RawItem[];
+  readonly goOn?: RawItem | undefined;
+}
+
+export const queryPage = async (
+  { documents, name }: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<QueryPage> => {
+  const command = new QueryCommand({ ...query, TableName: name });
+  const { Items, LastEvaluatedKey } = await calling('database', documents.send(command));
+  return { items: Items ?? [], goOn: LastEvaluatedKey };
+};
+
+/** All items of a query, or the first so many. */
+export const queryAll = async (
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+  atMost = Number.POSITIVE_INFINITY,
+): Promise<readonly RawItem[]> => {
+  const items: RawItem[] = [];
+  let goOn: RawItem | undefined;
+  do {
+    const page = await queryPage(table, { ...query, ExclusiveStartKey: goOn });
+    items.push(...page.items);
+    goOn = page.goOn;
+  } while (goOn && items.length < atMost);
+  return items.slice(0, atMost);
+};
+
+// ---------- requests, newest first ----------
+
+type RequestIndex = (typeof TABLE_INDEXES)['byRequester' | 'byAge' | 'open'];
+
+/** With a filter, so many items are looked at by one query, and so many queries made for one page. */
+const LOOK_AT = 200;
+const LOOKS = 25;
+
+/** Where a request stands in an index, from nothing but its list key. */
+const positionOf = (index: RequestIndex, partition: string, listKey: string): RawItem => ({
+  ...KEYS.request(requestIdIn(listKey)),
+  [index.partition]: partition,
+  [index.sort]: listKey,
+});
+
+const statusFilter = (statuses: ListQuery['statuses']): Partial<QueryCommandInput> => {
+  if (!statuses) return {};
+  const values = Object.fromEntries(statuses.map((status, number) => [`:status${number}`, status]));
+  return { FilterExpression: `#status IN (${Object.keys(values).join(', ')})`, ExpressionAttributeValues: values };
+};
+
+const requestQuery = (
+  index: RequestIndex,
+  partition: string,
+  { statuses, limit }: ListQuery,
+): Omit<QueryCommandInput, 'TableName'> => {
+  const { FilterExpression, ExpressionAttributeValues } = statusFilter(statuses);
+  return {
+    IndexName: index.name,
+    KeyConditionExpression: '#partition = :partition',
+    FilterExpression,
+    ExpressionAttributeNames: {
+      '#partition': index.partition,
+      ...(FilterExpression && { '#status': ATTRIBUTES.status }),
+    },
+    ExpressionAttributeValues: { ':partition': partition, ...ExpressionAttributeValues },
+    ScanIndexForward: false,
+    // One more than is shown tells whether there is a next page.
+    Limit: statuses ? Math.max(LOOK_AT, limit + 1) : limit + 1,
+  };
+};
+
+const pageFrom = (
+  found: readonly AccessRequest[],
+  limit: number,
+  lookedUntil: string | undefined,
+): Page<AccessRequest> => {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  if (found.length > limit && last) return { items, cursor: toCursor(listKeyOf(last)) };
+  return lookedUntil === undefined ? { items } : { items, cursor: toCursor(lookedUntil) };
+};
+
+/** Pages are full unless the filter lets so little through that the looks are used up; then the cursor goes on from there. */
+export const listRequests = async (
+  table: Table,
+  index: RequestIndex,
+  partition: string,
+  query: ListQuery,
+): Promise<Page<AccessRequest> | 'invalid-cursor'> => {
+  const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+  if (query.cursor !== undefined && after === undefined) return 'invalid-cursor';
+  if (query.statuses?.length === 0) return { items: [] };
+  const found: AccessRequest[] = [];
+  let goOn = after === undefined ? undefined : positionOf(index, partition, after);
+  for (let look = 0; look < LOOKS && found.length <= query.limit; look += 1) {
+    const page = await queryPage(table, { ...requestQuery(index, partition, query), ExclusiveStartKey: goOn });
+    found.push(...page.items.map(readRequestItem));
+    goOn = page.goOn;
+    if (!goOn) return pageFrom(found, query.limit, undefined);
+  }
+  return pageFrom(found, query.limit, listKeyIn(goOn, index));
+};
+
+const listKeyIn = (position: RawItem | undefined, index: RequestIndex): string | undefined => {
+  const listKey = position?.[index.sort];
+  return typeof listKey === 'string' ? listKey : undefined;
+};
+
+// ---------- what is due ----------
+
+const { due: DUE } = TABLE_INDEXES;
+
+const dueInShard = (table: Table, shard: string, by: Instant, limit: number): Promise<readonly RawItem[]> =>
+  queryAll(
+    table,
+    {
+      IndexName: DUE.name,
+      KeyConditionExpression: '#shard = :shard AND #dueAtId < :end',
+      ProjectionExpression: '#dueAtId',
+      ExpressionAttributeNames: { '#shard': DUE.partition, '#dueAtId': DUE.sort },
+      ExpressionAttributeValues: { ':shard': shard, ':end': dueKeysEnd(by) },
+      Limit: limit,
+    },
+    limit,
+  );
+
+const readDue = (dueKey: unknown): Due => {
+  const due = typeof dueKey === 'string' ? dueIn(dueKey) : undefined;
+  if (due) return due;
+  throw new ServiceFault('database', 'UnknownShape', dueKey);
+};
+
+/** Every shard or a fault: what is overdue must not be missed in silence. */
+export const listDue = async (table: Table, by: Instant, limit: number): Promise<readonly Due[]> => {
+  const shards = await Promise.all(DUE_PARTITIONS.map((shard) => dueInShard(table, shard, by, limit)));
+  return shards
+    .flat()
+    .map((item) => String(item[DUE.sort]))
+    .sort()
+    .map(readDue);
+};

@@ -1,0 +1,80 @@
+/**
+ * Items of the request table: keys and index attributes on top, the document as it is under `data`.
+ * So no field of a document can meet the name of an index attribute, and writing back what was read changes nothing.
+ * Moments in a document are epoch milliseconds, as the domain has them; those in index keys are ISO, for people.
+ */
+import { FORGET_AT } from '../contract/table.ts';
+import type { AccessRequest } from '../domain/access-request.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Lease } from '../domain/lease.ts';
+import { addSeconds, type Instant } from '../domain/time.ts';
+import type { IdempotencyRecord, Waiting } from '../ports/ledger.ts';
+import type { RawItem } from './dynamo-document-client.ts';
+import {
+  eventDocument,
+  idempotencyDocument,
+  leaseDocument,
+  readDocument,
+  requestDocument,
+  waitingDocument,
+} from './dynamo-documents.ts';
+import { KEYS, leaseIndexAttributes, requestIndexAttributes } from './dynamo-keys.ts';
+
+/** Top-level attributes that conditions and filters name. */
+export const ATTRIBUTES = { version: 'version', status: 'status', data: 'data', openCount: 'count' } as const;
+
+const DAY = 24 * 60 * 60;
+/** No token outlives its execution, and a Standard execution lives for at most a year. */
+const WAITING_SECONDS = 366 * DAY;
+
+/** DynamoDB forgets by whole seconds. */
+const forgetAt = (moment: Instant): number => Math.ceil(moment / 1000);
+
+export const requestItem = (request: AccessRequest): RawItem => ({
+  ...KEYS.request(request.id),
+  ...requestIndexAttributes(request),
+  [ATTRIBUTES.version]: request.version,
+  [ATTRIBUTES.status]: request.status,
+  [ATTRIBUTES.data]: request,
+});
+
+export const readRequestItem = (item: RawItem): AccessRequest => readDocument(requestDocument, item[ATTRIBUTES.data]);
+
+export const eventItem = (event: AuditEvent): RawItem => ({
+  ...KEYS.event(event.requestId, event.sequence),
+  [ATTRIBUTES.data]: event,
+});
+
+export const readEventItem = (item: RawItem): AuditEvent => readDocument(eventDocument, item[ATTRIBUTES.data]);
+
+export const leaseItem = (lease: Lease): RawItem => ({
+  ...KEYS.lease(lease.id),
+  ...leaseIndexAttributes(lease),
+  [ATTRIBUTES.version]: lease.version,
+  [ATTRIBUTES.data]: lease,
+});
+
+export const readLeaseItem = (item: RawItem): Lease => readDocument(leaseDocument, item[ATTRIBUTES.data]);
+
+export const idempotencyItem = ({ personId, key, ...remembered }: IdempotencyRecord): RawItem => ({
+  ...KEYS.idempotency(personId, key),
+  [FORGET_AT]: forgetAt(remembered.forgetAt),
+  [ATTRIBUTES.data]: remembered,
+});
+
+export const readIdempotencyItem = (item: RawItem, personId: string, key: string): IdempotencyRecord => ({
+  personId,
+  key,
+  ...readDocument(idempotencyDocument, item[ATTRIBUTES.data]),
+});
+
+export const waitingItem = (waiting: Waiting, now: Instant): RawItem => ({
+  ...KEYS.waiting(waiting),
+  [FORGET_AT]: forgetAt(addSeconds(now, WAITING_SECONDS)),
+  [ATTRIBUTES.data]: { step: waiting.step, taskToken: waiting.taskToken },
+});
+
+export const readWaitingItem = (item: RawItem, requestId: string): Waiting => ({
+  requestId,
+  ...readDocument(waitingDocument, item[ATTRIBUTES.data]),
+});

@@ -1,0 +1,76 @@
+/** The permission sets of the IAM Identity Center instance that can be assigned from the account that hosts Brevet. */
+import {
+  DescribePermissionSetCommand,
+  ListPermissionSetsCommand,
+  ListPermissionSetsProvisionedToAccountCommand,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
+import { parseDuration } from '../contract/duration.ts';
+import type { PermissionSet } from '../domain/policy/facts.ts';
+import type { Clock } from '../ports/clock.ts';
+import { paced } from './paced.ts';
+import { allPages } from './paged.ts';
+import { calling, callingUnless, required } from './service-call.ts';
+
+export interface PermissionSetsParts {
+  readonly client: SSOAdminClient;
+  readonly instanceArn: string;
+  readonly clock: Clock;
+}
+
+const SOURCE = 'identity-center';
+/** Identity Center bears 20 requests/s for everyone together; some are left for granting and ending. */
+const DESCRIPTIONS_A_SECOND = 15;
+/** What AWS documents for a permission set that names no session duration: one hour. */
+const AWS_DEFAULT_SESSION = 'PT1H';
+const LARGEST_PAGE = 100;
+
+export interface PermissionSetReader {
+  /** All of the instance's. */
+  readAll(): Promise<readonly PermissionSet[]>;
+  /** ARNs of those that are provisioned in the account, as far as we may know. */
+  arnsProvisionedTo(accountId: string): Promise<ReadonlySet<string>>;
+}
+
+export const createPermissionSetReader = ({
+  client,
+  instanceArn: InstanceArn,
+  clock,
+}: PermissionSetsParts): PermissionSetReader => {
+  const listArns = (): Promise<readonly string[]> =>
+    allPages(async (NextToken) => {
+      const command = new ListPermissionSetsCommand({ InstanceArn, NextToken, MaxResults: LARGEST_PAGE });
+      const { PermissionSets: items, NextToken: nextToken } = await calling(SOURCE, client.send(command));
+      return { items, nextToken };
+    });
+
+  /** Undefined when it was deleted since it was listed. */
+  const describe = async (PermissionSetArn: string): Promise<PermissionSet | undefined> => {
+    const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
+    const found = await callingUnless(SOURCE, ['ResourceNotFoundException'], client.send(command));
+    if (!found) return undefined;
+    const { Name, SessionDuration = AWS_DEFAULT_SESSION } = required(SOURCE, 'PermissionSet', found.PermissionSet);
+    return {
+      arn: PermissionSetArn,
+      name: required(SOURCE, 'PermissionSetName', Name),
+      sessionSeconds: required(SOURCE, 'SessionDuration', parseDuration(SessionDuration)),
+    };
+  };
+
+  return {
+    readAll: async () => {
+      const described = await paced(await listArns(), DESCRIPTIONS_A_SECOND, clock, describe);
+      return described.filter((found) => found !== undefined);
+    },
+
+    /** Denied means unknown, hence none: whatever is then assigned wrongly is refused by Identity Center itself. */
+    arnsProvisionedTo: async (AccountId) => {
+      const arns = await allPages(async (NextToken) => {
+        const command = new ListPermissionSetsProvisionedToAccountCommand({ InstanceArn, AccountId, NextToken });
+        const answer = await callingUnless(SOURCE, ['AccessDeniedException'], client.send(command));
+        return { items: answer?.PermissionSets, nextToken: answer?.NextToken };
+      });
+      return new Set(arns);
+    },
+  };
+};

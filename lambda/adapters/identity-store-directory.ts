@@ -1,0 +1,129 @@
+/** People and groups out of the Identity Store of IAM Identity Center. */
+import {
+  DescribeUserCommand,
+  GetGroupIdCommand,
+  type IdentitystoreClient,
+  IsMemberInGroupsCommand,
+  ListGroupMembershipsCommand,
+  ListUsersCommand,
+  type User,
+} from '@aws-sdk/client-identitystore';
+import type { GroupRef } from '../domain/access-request.ts';
+import type { Person } from '../domain/policy/facts.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Directory } from '../ports/directory.ts';
+import { type Cached, cached } from './cached.ts';
+import { allPages, batches } from './paged.ts';
+import { calling, callingUnless, required } from './service-call.ts';
+
+export interface IdentityStoreDirectoryParts {
+  readonly client: IdentitystoreClient;
+  readonly identityStoreId: string;
+  readonly clock: Clock;
+}
+
+const SOURCE = 'identity-store';
+const NOT_FOUND = ['ResourceNotFoundException'];
+const GROUP_SECONDS = 5 * 60;
+/** `IsMemberInGroups` takes 1 to 100 groups. */
+const GROUPS_A_CALL = 100;
+
+/**
+ * A user whose record has no status counts as enabled: the field came late to the API, and Identity Center itself
+ * signs such users in. Only DISABLED means disabled.
+ */
+const personFrom = (user: Pick<User, 'UserId' | 'UserName' | 'DisplayName' | 'UserStatus'>): Person => {
+  const userName = required(SOURCE, 'UserName', user.UserName);
+  return {
+    id: required(SOURCE, 'UserId', user.UserId),
+    userName,
+    displayName: user.DisplayName ?? userName,
+    enabled: user.UserStatus === undefined || user.UserStatus === 'ENABLED',
+  };
+};
+
+const isSameUserName = (left: string | undefined, right: string): boolean =>
+  left?.toLowerCase() === right.toLowerCase();
+
+export const createIdentityStoreDirectory = ({
+  client,
+  identityStoreId: IdentityStoreId,
+  clock,
+}: IdentityStoreDirectoryParts): Directory => {
+  const usersNamed = (userName: string): Promise<readonly User[]> =>
+    allPages(async (NextToken) => {
+      const Filters = [{ AttributePath: 'UserName', AttributeValue: userName }];
+      const command = new ListUsersCommand({ IdentityStoreId, Filters, NextToken });
+      const { Users, NextToken: nextToken } = await calling(SOURCE, client.send(command));
+      return { items: Users, nextToken };
+    });
+
+  const loadGroup = async (name: string): Promise<GroupRef | undefined> => {
+    const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };
+    const command = new GetGroupIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
+    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    return found && { id: required(SOURCE, 'GroupId', found.GroupId), name };
+  };
+
+  const groups = new Map<string, Cached<GroupRef | undefined>>();
+  const groupNamed = (name: string): Cached<GroupRef | undefined> => {
+    const known = groups.get(name) ?? cached(() => loadGroup(name), GROUP_SECONDS, clock);
+    groups.set(name, known);
+    return known;
+  };
+
+  /** Undefined when the person or one of the groups has vanished. */
+  const memberships = async (personId: string, GroupIds: string[]): Promise<ReadonlySet<string> | undefined> => {
+    const command = new IsMemberInGroupsCommand({ IdentityStoreId, MemberId: { UserId: personId }, GroupIds });
+    const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    if (!answer) return undefined;
+    const results = required(SOURCE, 'Results', answer.Results);
+    return new Set(results.flatMap(({ GroupId, MembershipExists }) => (MembershipExists && GroupId ? [GroupId] : [])));
+  };
+
+  /** One vanished group fails the call for all: then each is asked alone, and nobody belongs to the vanished one. */
+  const idsOfGroupsWith = async (personId: string, asked: readonly GroupRef[]): Promise<readonly string[]> => {
+    const ids = asked.map(({ id }) => id);
+    const together = await memberships(personId, ids);
+    if (together) return [...together];
+    const alone = await Promise.all(ids.map((id) => memberships(personId, [id])));
+    return alone.flatMap((found) => [...(found ?? [])]);
+  };
+
+  return {
+    /** NB. More than one match is nobody: an identity must be certain. */
+    findByUserName: async (userName) => {
+      const same = (await usersNamed(userName)).filter((user) => isSameUserName(user.UserName, userName));
+      const [only, another] = same;
+      return only && !another ? personFrom(only) : undefined;
+    },
+
+    findById: async (personId) => {
+      const command = new DescribeUserCommand({ IdentityStoreId, UserId: personId });
+      const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+      return found && personFrom(found);
+    },
+
+    findGroup: async (name) => {
+      const found = await groupNamed(name).get();
+      // Absence is not remembered: a group that was just made counts at once.
+      if (!found) groups.delete(name);
+      return found;
+    },
+
+    groupsOf: async (personId, asked) => {
+      const found = await Promise.all(batches(asked, GROUPS_A_CALL).map((batch) => idsOfGroupsWith(personId, batch)));
+      const ids = new Set(found.flat());
+      return asked.filter(({ id }) => ids.has(id));
+    },
+
+    memberIds: async ({ id: GroupId }) => {
+      const members = await allPages(async (NextToken) => {
+        const command = new ListGroupMembershipsCommand({ IdentityStoreId, GroupId, NextToken });
+        const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+        return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
+      });
+      return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
+    },
+  };
+};

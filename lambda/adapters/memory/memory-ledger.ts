@@ -1,0 +1,153 @@
+/** The ledger in memory, with the same conditions as the table: for tests and simulations. */
+import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.ts';
+import type { AuditEvent } from '../../domain/audit-event.ts';
+import { type Lease, leaseDueAt } from '../../domain/lease.ts';
+import type { Instant } from '../../domain/time.ts';
+import type {
+  Commit,
+  CommitResult,
+  Due,
+  IdempotencyRecord,
+  Ledger,
+  ListQuery,
+  Page,
+  RequestChange,
+  Waiting,
+} from '../../ports/ledger.ts';
+import { fromCursor, listKeyOf, toCursor } from '../list-cursor.ts';
+import { openGrowth } from '../open-growth.ts';
+import { frozenCopy } from './frozen.ts';
+
+interface State {
+  readonly requests: Map<string, AccessRequest>;
+  readonly events: Map<string, readonly AuditEvent[]>;
+  readonly leases: Map<string, Lease>;
+  readonly idempotency: Map<string, IdempotencyRecord>;
+  readonly waiting: Map<string, Waiting>;
+}
+
+const emptyState = (): State => ({
+  requests: new Map(),
+  events: new Map(),
+  leases: new Map(),
+  idempotency: new Map(),
+  waiting: new Map(),
+});
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
+// ---------- commit ----------
+
+const isRequestStale = (state: State, { before, after }: RequestChange): boolean =>
+  state.requests.get(after.id)?.version !== before?.version;
+
+const isLeaseStale = (state: State, lease: Lease): boolean =>
+  (state.leases.get(lease.id)?.version ?? 0) !== lease.version;
+
+const isEventTaken = (state: State, event: AuditEvent): boolean =>
+  (state.events.get(event.requestId) ?? []).some(({ sequence }) => sequence === event.sequence);
+
+/** A key that was forgotten when the new request was asked can stand for that request. */
+const isKeyTaken = (state: State, { idempotency, requests = [] }: Commit): boolean => {
+  if (!idempotency) return false;
+  const taken = state.idempotency.get(keyOf(idempotency.personId, idempotency.key));
+  const asked = requests.find(({ after }) => after.id === idempotency.requestId)?.after.askedAt;
+  return taken !== undefined && (asked === undefined || taken.forgetAt > asked);
+};
+
+const isStale = (state: State, commit: Commit): boolean =>
+  (commit.requests ?? []).some(
+    (change) => isRequestStale(state, change) || change.events.some((event) => isEventTaken(state, event)),
+  ) ||
+  (commit.leases ?? []).some((lease) => isLeaseStale(state, lease)) ||
+  isKeyTaken(state, commit);
+
+const openCount = (state: State, personId: string): number =>
+  [...state.requests.values()].filter((request) => request.requester.id === personId && isOpen(request)).length;
+
+const isBeyondLimit = (state: State, { requests = [], openLimit }: Commit): boolean =>
+  openLimit !== undefined &&
+  [...openGrowth(requests)].some(([personId, growth]) => growth > 0 && openCount(state, personId) + growth > openLimit);
+
+const storeRequest = (state: State, { before, after, events }: RequestChange): void => {
+  state.requests.set(after.id, frozenCopy({ ...after, version: (before?.version ?? 0) + 1 }));
+  state.events.set(after.id, frozenCopy([...(state.events.get(after.id) ?? []), ...events]));
+};
+
+const commitTo = (state: State, commit: Commit): CommitResult => {
+  if (isStale(state, commit)) return 'conflict';
+  if (isBeyondLimit(state, commit)) return 'too-many-open';
+  for (const change of commit.requests ?? []) storeRequest(state, change);
+  for (const lease of commit.leases ?? []) {
+    state.leases.set(lease.id, frozenCopy({ ...lease, version: lease.version + 1 }));
+  }
+  const { idempotency } = commit;
+  if (idempotency) state.idempotency.set(keyOf(idempotency.personId, idempotency.key), frozenCopy(idempotency));
+  return 'committed';
+};
+
+// ---------- lists ----------
+
+const newestFirst = (requests: Iterable<AccessRequest>): AccessRequest[] =>
+  [...requests].sort((left, right) => (listKeyOf(left) < listKeyOf(right) ? 1 : -1));
+
+const pageOf = (requests: Iterable<AccessRequest>, query: ListQuery): Page<AccessRequest> | 'invalid-cursor' => {
+  const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+  if (query.cursor !== undefined && after === undefined) return 'invalid-cursor';
+  const rest = newestFirst(requests).filter(
+    (request) =>
+      (after === undefined || listKeyOf(request) < after) && (query.statuses?.includes(request.status) ?? true),
+  );
+  const items = rest.slice(0, query.limit);
+  const last = items.at(-1);
+  return rest.length > items.length && last ? { items, cursor: toCursor(listKeyOf(last)) } : { items };
+};
+
+interface DueAt {
+  readonly at: Instant | undefined;
+  readonly due: Due;
+}
+
+const dueBy = (state: State, by: Instant): readonly Due[] => {
+  const requests: DueAt[] = [...state.requests.values()].map((request) => ({
+    at: dueAt(request),
+    due: { kind: 'request', id: request.id },
+  }));
+  const leases: DueAt[] = [...state.leases.values()].map((lease) => ({
+    at: leaseDueAt(lease),
+    due: { kind: 'lease', id: lease.id },
+  }));
+  return [...requests, ...leases]
+    .flatMap(({ at, due }) => (at !== undefined && at <= by ? [{ at, due }] : []))
+    .sort((left, right) => left.at - right.at)
+    .map(({ due }) => due);
+};
+
+export const createMemoryLedger = (): Ledger => {
+  const state = emptyState();
+  const waitingKey = ({ requestId, step, taskToken }: Waiting): string => keyOf(requestId, step, taskToken);
+  return {
+    readRequest: async (requestId) => state.requests.get(requestId),
+    readEvents: async (requestId) => state.events.get(requestId) ?? [],
+    readLease: async (leaseId) => state.leases.get(leaseId),
+    readIdempotency: async (personId, key) => state.idempotency.get(keyOf(personId, key)),
+    commit: async (commit) => commitTo(state, commit),
+
+    listByRequester: async (personId, query) =>
+      pageOf(
+        [...state.requests.values()].filter(({ requester }) => requester.id === personId),
+        query,
+      ),
+    listAll: async (query) => pageOf(state.requests.values(), query),
+    listOpen: async (query) => pageOf([...state.requests.values()].filter(isOpen), query),
+    listDue: async (by, limit) => dueBy(state, by).slice(0, limit),
+
+    addWaiting: async (waiting) => {
+      state.waiting.set(waitingKey(waiting), frozenCopy(waiting));
+    },
+    listWaiting: async (requestId) => [...state.waiting.values()].filter((waiting) => waiting.requestId === requestId),
+    removeWaiting: async (waiting) => {
+      state.waiting.delete(waitingKey(waiting));
+    },
+  };
+};

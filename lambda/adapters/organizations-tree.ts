@@ -1,0 +1,122 @@
+/** Accounts and where they stand in the tree of AWS Organizations. */
+import {
+  type Account as AwsAccount,
+  DescribeAccountCommand,
+  DescribeOrganizationalUnitCommand,
+  DescribeOrganizationCommand,
+  ListAccountsCommand,
+  ListOrganizationalUnitsForParentCommand,
+  ListParentsCommand,
+  ListRootsCommand,
+  type OrganizationalUnit,
+  type OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { allPages } from './paged.ts';
+import { calling, callingUnless, required } from './service-call.ts';
+
+/** An account with the names of the organizational units above it, from the root down. */
+export interface PlacedAccount {
+  readonly account: AwsAccount;
+  readonly path: readonly string[];
+}
+
+export interface OrganizationsTree {
+  managementAccountId(): Promise<string>;
+  /** As it is now, with its parents as they are now. */
+  find(accountId: string): Promise<PlacedAccount | undefined>;
+  /** Every account, with the paths that the tree of units has now. */
+  list(): Promise<readonly PlacedAccount[]>;
+}
+
+const SOURCE = 'organizations';
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** Names of the units from the root down, by id of the root or unit. */
+type UnitPaths = Map<string, readonly string[]>;
+
+/**
+ * The last root or unit in `o-…/r-…/ou-…/ou-…/account/`. Asking each parent for its accounts would be slower: AWS bears
+ * 5 such calls a second, and 8 a second of those that list all accounts.
+ */
+const parentIdOf = ({ Paths }: AwsAccount): string | undefined =>
+  Paths?.[0]?.split('/').findLast((part) => /^(r|ou)-/.test(part));
+
+export const createOrganizationsTree = (client: OrganizationsClient): OrganizationsTree => {
+  const unitName = async (OrganizationalUnitId: string): Promise<string> => {
+    const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId });
+    const { OrganizationalUnit: unit } = await calling(SOURCE, client.send(command));
+    return required(SOURCE, 'OrganizationalUnitName', unit?.Name);
+  };
+
+  const parentOf = async (ChildId: string): Promise<{ readonly id: string; readonly isRoot: boolean }> => {
+    const { Parents } = await calling(SOURCE, client.send(new ListParentsCommand({ ChildId })));
+    // AWS documents that a child has exactly one parent.
+    const parent = required(SOURCE, 'Parent', Parents?.[0]);
+    return { id: required(SOURCE, 'ParentId', parent.Id), isRoot: parent.Type === 'ROOT' };
+  };
+
+  const pathAbove = async (childId: string): Promise<readonly string[]> => {
+    const { id, isRoot } = await parentOf(childId);
+    if (isRoot) return [];
+    const [above, name] = await Promise.all([pathAbove(id), unitName(id)]);
+    return [...above, name];
+  };
+
+  const allAccounts = (): Promise<readonly AwsAccount[]> =>
+    allPages(async (NextToken) => {
+      const { Accounts: items, NextToken: nextToken } = await calling(
+        SOURCE,
+        client.send(new ListAccountsCommand({ NextToken })),
+      );
+      return { items, nextToken };
+    });
+
+  const unitsIn = (ParentId: string): Promise<readonly OrganizationalUnit[]> =>
+    allPages(async (NextToken) => {
+      const command = new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken });
+      const { OrganizationalUnits: items, NextToken: nextToken } = await calling(SOURCE, client.send(command));
+      return { items, nextToken };
+    });
+
+  /** Adds the paths of all units below the parent, one parent after the other, so as not to be throttled. */
+  const addUnitsBelow = async (parentId: string, path: readonly string[], paths: UnitPaths): Promise<UnitPaths> => {
+    paths.set(parentId, path);
+    for (const unit of await unitsIn(parentId)) {
+      const name = required(SOURCE, 'OrganizationalUnitName', unit.Name);
+      await addUnitsBelow(required(SOURCE, 'OrganizationalUnitId', unit.Id), [...path, name], paths);
+    }
+    return paths;
+  };
+
+  const unitPaths = async (): Promise<UnitPaths> => {
+    const { Roots } = await calling(SOURCE, client.send(new ListRootsCommand({})));
+    // AWS documents that an organization has exactly one root.
+    return addUnitsBelow(required(SOURCE, 'RootId', Roots?.[0]?.Id), [], new Map());
+  };
+
+  return {
+    managementAccountId: async () => {
+      const { Organization } = await calling(SOURCE, client.send(new DescribeOrganizationCommand({})));
+      return required(SOURCE, 'MasterAccountId', Organization?.MasterAccountId);
+    },
+
+    find: async (AccountId) => {
+      if (!ACCOUNT_ID.test(AccountId)) return undefined;
+      const describe = client.send(new DescribeAccountCommand({ AccountId }));
+      const found = await callingUnless(SOURCE, ['AccountNotFoundException'], describe);
+      return found && { account: required(SOURCE, 'Account', found.Account), path: await pathAbove(AccountId) };
+    },
+
+    /** An account that says nothing of where it stands, or was moved meanwhile, is asked for by itself. */
+    list: async () => {
+      const [accounts, paths] = await Promise.all([allAccounts(), unitPaths()]);
+      const placed: PlacedAccount[] = [];
+      for (const account of accounts) {
+        const path =
+          paths.get(parentIdOf(account) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
+        placed.push({ account, path });
+      }
+      return placed;
+    },
+  };
+};

@@ -1,0 +1,74 @@
+/** One Standard execution a request, in AWS Step Functions. */
+import {
+  ListExecutionsCommand,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { DecisionAnswer, EndAnswer, StepAnswer, WorkflowInput } from '../contract/workflow.ts';
+import { toIsoSecondsCeiling } from '../domain/time.ts';
+import type { StepOutcome } from '../domain/workflow-step.ts';
+import type { WorkflowRunner } from '../ports/workflow-runner.ts';
+import { allPages } from './paged.ts';
+import { calling, callingUnless } from './service-call.ts';
+
+export interface StepFunctionsRunnerParts {
+  readonly client: SFNClient;
+  readonly stateMachineArn: string;
+}
+
+const SOURCE = 'workflow';
+/** The same name and input again, or the name of an execution that has ended: started once is what was wanted. */
+const ALREADY_STARTED = ['ExecutionAlreadyExists'];
+/** The token is used up, its task timed out, its execution ended, or it never was one. */
+const NOBODY_WAITS = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
+
+const nameOf = (requestId: string, generation: number): string => `${requestId}-${generation}`;
+const requestIdIn = (executionName: string): string => executionName.replace(/-\d+$/, '');
+
+/** Grant and End share the answer that says how long to hold: Grant reads `holdUntil`, End `over` too. */
+export const answerOf = (outcome: StepOutcome): StepAnswer => {
+  switch (outcome.kind) {
+    case 'decided': {
+      const { approved } = outcome;
+      const answer: DecisionAnswer = approved
+        ? { approved, startsAt: toIsoSecondsCeiling(outcome.startsAt) }
+        : { approved };
+      return answer;
+    }
+    case 'hold': {
+      const answer: EndAnswer = { over: false, holdUntil: toIsoSecondsCeiling(outcome.until) };
+      return answer;
+    }
+    case 'over':
+      return { over: true };
+  }
+};
+
+export const createStepFunctionsRunner = ({ client, stateMachineArn }: StepFunctionsRunnerParts): WorkflowRunner => {
+  const begin = async (requestId: string, name: string): Promise<void> => {
+    const input: WorkflowInput = { requestId };
+    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+    await callingUnless(SOURCE, ALREADY_STARTED, client.send(command));
+  };
+
+  return {
+    start: (requestId) => begin(requestId, requestId),
+    restart: (requestId, generation) => begin(requestId, nameOf(requestId, generation)),
+
+    answer: async (taskToken, outcome) => {
+      const command = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answerOf(outcome)) });
+      const answered = await callingUnless(SOURCE, NOBODY_WAITS, client.send(command));
+      return answered ? 'answered' : 'nobody-waits';
+    },
+
+    running: async () => {
+      const executions = await allPages(async (nextToken) => {
+        const command = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', nextToken });
+        const answer = await calling(SOURCE, client.send(command));
+        return { items: answer.executions, nextToken: answer.nextToken };
+      });
+      return new Set(executions.flatMap(({ name }) => (name === undefined ? [] : [requestIdIn(name)])));
+    },
+  };
+};

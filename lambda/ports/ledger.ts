@@ -1,0 +1,79 @@
+/** The state of Brevet: requests, their events, leases, waiting workflows. A change and its events are one transaction (law 8). */
+import type { AccessRequest, RequestStatus } from '../domain/access-request.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Lease } from '../domain/lease.ts';
+import type { Instant } from '../domain/time.ts';
+import type { WaitingStep } from '../domain/workflow-step.ts';
+
+/** A request that moved. Stored only if the stored version is `before`'s; `before` is absent for a new request. */
+export interface RequestChange {
+  readonly before?: AccessRequest;
+  /** With `before`'s version: the store counts it up. */
+  readonly after: AccessRequest;
+  readonly events: readonly AuditEvent[];
+}
+
+/** Remembers what an Idempotency-Key stood for. */
+export interface IdempotencyRecord {
+  readonly personId: string;
+  readonly key: string;
+  /** SHA-256 of the canonical body. */
+  readonly bodyHash: string;
+  readonly requestId: string;
+  readonly forgetAt: Instant;
+}
+
+/** All of it or nothing. */
+export interface Commit {
+  readonly requests?: readonly RequestChange[];
+  /** Stored only if the stored version is still this one's version. */
+  readonly leases?: readonly Lease[];
+  readonly idempotency?: IdempotencyRecord;
+  /** Refuses a new open request beyond so many for its requester. */
+  readonly openLimit?: number;
+}
+
+/** `conflict`: somebody changed one of the items since it was read; read again. `too-many-open`: the open limit. */
+export type CommitResult = 'committed' | 'conflict' | 'too-many-open';
+
+/** A workflow that waits for an answer. */
+export interface Waiting {
+  readonly requestId: string;
+  readonly step: WaitingStep;
+  readonly taskToken: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Opaque; absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface ListQuery {
+  readonly statuses?: readonly RequestStatus[];
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export type Due = { readonly kind: 'request'; readonly id: string } | { readonly kind: 'lease'; readonly id: string };
+
+/** Every method @throws ServiceFault when the database fails. Reads of one item are strongly consistent; lists may lag. */
+export interface Ledger {
+  readRequest(requestId: string): Promise<AccessRequest | undefined>;
+  /** Oldest first. */
+  readEvents(requestId: string): Promise<readonly AuditEvent[]>;
+  readLease(leaseId: string): Promise<Lease | undefined>;
+  readIdempotency(personId: string, key: string): Promise<IdempotencyRecord | undefined>;
+  commit(commit: Commit): Promise<CommitResult>;
+
+  /** Newest first. @returns 'invalid-cursor' for a cursor that this ledger did not make. */
+  listByRequester(personId: string, query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
+  listAll(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
+  listOpen(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
+  /** What was due by then, at most `limit` for each kind of shard; earliest first within a shard. */
+  listDue(by: Instant, limit: number): Promise<readonly Due[]>;
+
+  addWaiting(waiting: Waiting): Promise<void>;
+  listWaiting(requestId: string): Promise<readonly Waiting[]>;
+  removeWaiting(waiting: Waiting): Promise<void>;
+}

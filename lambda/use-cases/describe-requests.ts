@@ -1,0 +1,72 @@
+/** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import type { Person } from '../domain/policy/facts.ts';
+import { groupsAmongRefs, type Roles, rolesOf, rulesOf } from './people.ts';
+import type { Needs } from './world.ts';
+
+export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
+
+/** A request as one caller sees it. */
+export interface SeenRequest {
+  readonly request: AccessRequest;
+  readonly youMay: readonly Action[];
+}
+
+/** How a caller stands to requests: resolved once for a whole page. */
+export interface Viewpoint {
+  readonly person: Person;
+  readonly roles: Roles;
+  /** Ids of the approving groups, among those the requests name, to which the caller belongs now. */
+  readonly groupIds: ReadonlySet<string>;
+}
+
+export const viewpointOn = async (
+  world: Needs<'directory' | 'roleGroups'>,
+  person: Person,
+  requests: readonly AccessRequest[],
+): Promise<Viewpoint> => {
+  const groups = requests.flatMap((request) => rulesOf(request).flatMap((rule) => rule.groups));
+  const [roles, groupIds] = await Promise.all([rolesOf(world, person.id), groupsAmongRefs(world, person.id, groups)]);
+  return { person, roles, groupIds };
+};
+
+const approves = ({ groupIds }: Viewpoint, request: AccessRequest): boolean =>
+  rulesOf(request).some((rule) => rule.groups.some(({ id }) => groupIds.has(id)));
+
+const hasVoted = ({ person }: Viewpoint, request: AccessRequest): boolean =>
+  request.votes.some(({ approver }) => approver.id === person.id);
+
+export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
+  view.person.id === request.requester.id ||
+  view.roles.administrator ||
+  view.roles.auditor ||
+  hasVoted(view, request) ||
+  approves(view, request);
+
+/** Whether the caller's vote is what the request waits for. */
+export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean => {
+  if (view.person.id === request.requester.id) return false;
+  const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
+  if (!ballot || ballot.votes.some(({ approver }) => approver.id === view.person.id)) return false;
+  return ballot.approval.groups.some(({ id }) => view.groupIds.has(id));
+};
+
+const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
+  if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
+  const concerned = view.person.id === request.requester.id || view.roles.administrator;
+  return concerned || hasVoted(view, request) || approves(view, request);
+};
+
+export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Action[] => {
+  const own = view.person.id === request.requester.id;
+  const actions: Action[] = awaitsVoteOf(view, request) ? ['approve', 'reject'] : [];
+  if (own && (request.status === 'pending' || request.status === 'scheduled')) actions.push('cancel');
+  if (mayEnd(view, request)) actions.push('end');
+  if (own && request.status === 'active' && !request.extension) actions.push('extend');
+  return actions;
+};
+
+export const seenBy = (view: Viewpoint, request: AccessRequest): SeenRequest => ({
+  request,
+  youMay: actionsOf(view, request),
+});

@@ -1,0 +1,53 @@
+/** End: anyone concerned can end access before its time; the clock ends it at its time. Ending never needs permission to have been right. */
+import { type AccessRequest, type Actor, isOpen } from '../domain/access-request.ts';
+import { holdsLease } from '../domain/lease.ts';
+import { person } from '../domain/move.ts';
+import type { Person } from '../domain/policy/facts.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { moveRequest } from './move-request.ts';
+import { isApproverOf, refTo, rolesOf } from './people.ts';
+import { wakeConverger } from './wake-converger.ts';
+import { wakeWorkflow } from './wake-workflow.ts';
+import type { Needs } from './world.ts';
+
+type Enders = Needs<'ledger' | 'converger' | 'workflow' | 'clock' | 'ids' | 'reporter'>;
+
+/** Stores the end and acts at once; whatever is lost on the way, the sweep repeats. */
+const endBy = async (
+  world: Enders,
+  requestId: string,
+  by: Actor,
+  refuseUnless: (request: AccessRequest) => Promise<Refusal | undefined>,
+): Promise<AccessRequest | Refusal> => {
+  const moved = await moveRequest(
+    world,
+    requestId,
+    async (request) => (await refuseUnless(request)) ?? { kind: 'end', at: world.clock.now(), by },
+  );
+  if (isRefusal(moved)) return moved;
+  if (holdsLease(moved)) await wakeConverger(world, moved);
+  await wakeWorkflow(world, moved);
+  return moved;
+};
+
+/** A person ends it: the requester, an approver of the request, or an administrator. */
+export const endRequest = async (
+  world: Enders & Needs<'directory' | 'roleGroups'>,
+  { caller, requestId }: { readonly caller: Person; readonly requestId: string },
+): Promise<AccessRequest | Refusal> =>
+  endBy(world, requestId, person(refTo(caller)), (request) => refuseStranger(world, caller, request));
+
+/** The clock ends it. Refused with `request_not_due` while its time has not come. */
+export const endRequestByClock = (world: Enders, requestId: string): Promise<AccessRequest | Refusal> =>
+  endBy(world, requestId, { kind: 'clock' }, async () => undefined);
+
+const refuseStranger = async (
+  world: Needs<'directory' | 'roleGroups'>,
+  caller: Person,
+  request: AccessRequest,
+): Promise<Refusal | undefined> => {
+  if (caller.id === request.requester.id || !isOpen(request)) return undefined;
+  if (await isApproverOf(world, caller.id, request)) return undefined;
+  if ((await rolesOf(world, caller.id)).administrator) return undefined;
+  return refuse('not_permitted', 'Only the requester, an approver of the request or an administrator can end it.');
+};

@@ -1,0 +1,65 @@
+/** Storing what converging found: the lease and the requests that hold it, in one transaction. */
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { type Hold, holdsLease, type Lease, withHoldOf } from '../domain/lease.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import type { RequestEvent } from '../domain/transition.ts';
+import type { RequestChange } from '../ports/ledger.ts';
+import { advance } from './move-request.ts';
+import { wakeWorkflow } from './wake-workflow.ts';
+import type { Needs } from './world.ts';
+
+export type Converging = Needs<
+  'ledger' | 'assignments' | 'policies' | 'directory' | 'organization' | 'workflow' | 'clock' | 'ids' | 'reporter'
+>;
+
+/** A hold with its request; a stray is a hold whose request does not hold the lease (any more). */
+export interface Holder {
+  readonly hold: Hold;
+  readonly request?: AccessRequest;
+  readonly stray: boolean;
+}
+
+/** One transaction changes at most so many requests: each is up to three of DynamoDB's hundred items. */
+const MOST_AT_ONCE = 20;
+
+export const readHolders = (world: Needs<'ledger'>, lease: Lease): Promise<readonly Holder[]> =>
+  Promise.all(
+    lease.holds.slice(0, MOST_AT_ONCE).map(async (hold) => {
+      const request = await world.ledger.readRequest(hold.requestId);
+      return request ? { hold, request, stray: !holdsLease(request) } : { hold, stray: true };
+    }),
+  );
+
+/** True when stored; false when somebody changed the lease or a request meanwhile, so that it must be read again. */
+export const commitLease = async (
+  world: Needs<'ledger'>,
+  lease: Lease,
+  changes: readonly RequestChange[],
+): Promise<boolean> => {
+  const followed = changes.reduce((held, { after }) => withHoldOf(held, after), lease);
+  return (await world.ledger.commit({ requests: changes, leases: [followed] })) === 'committed';
+};
+
+export const wakeAll = async (
+  world: Needs<'ledger' | 'workflow' | 'clock' | 'reporter'>,
+  changes: readonly RequestChange[],
+): Promise<void> => {
+  await Promise.all(changes.map(({ after }) => wakeWorkflow(world, after)));
+};
+
+/** Stores a new state of the lease, and moves every granting request that holds it by the same event. */
+export const commitWithGranting = async (
+  world: Converging,
+  lease: Lease,
+  eventFor: (request: AccessRequest) => RequestEvent | undefined,
+): Promise<boolean> => {
+  const holders = await readHolders(world, lease);
+  const changes = holders.flatMap(({ request }) => {
+    const event = request && isOpen(request) && request.status === 'granting' ? eventFor(request) : undefined;
+    const change = request && event && advance(request, event, world.ids);
+    return change && !isRefusal(change) ? [change] : [];
+  });
+  const stored = await commitLease(world, lease, changes);
+  if (stored) await wakeAll(world, changes);
+  return stored;
+};

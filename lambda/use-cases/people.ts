@@ -1,0 +1,100 @@
+/** Who somebody is to the policy, to a request and to Brevet, resolved freshly (law 6). */
+import type { AccessRequest, ApprovalRule, GroupRef, PersonRef } from '../domain/access-request.ts';
+import type { Person, Requester } from '../domain/policy/facts.ts';
+import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
+import type { Needs } from './world.ts';
+
+export const refTo = ({ id, userName, displayName }: Person): PersonRef => ({ id, userName, displayName });
+
+/** The groups of these names that exist, under the names by which they were asked for; unknown names grant nothing. */
+export const resolveGroups = async (world: Needs<'directory'>, names: readonly string[]): Promise<GroupRef[]> => {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const group = await world.directory.findGroup(name);
+      return group && { id: group.id, name };
+    }),
+  );
+  return found.filter((group) => group !== undefined);
+};
+
+/** Names of those of the named groups to which the person belongs now. */
+export const groupsAmong = async (
+  world: Needs<'directory'>,
+  personId: string,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  const groups = await resolveGroups(world, names);
+  if (groups.length === 0) return new Set();
+  const mine = await world.directory.groupsOf(personId, groups);
+  return new Set(mine.map(({ name }) => name));
+};
+
+/** Ids of those of the groups to which the person belongs now. */
+export const groupsAmongRefs = async (
+  world: Needs<'directory'>,
+  personId: string,
+  groups: readonly GroupRef[],
+): Promise<ReadonlySet<string>> => {
+  const distinct = [...new Map(groups.map((group) => [group.id, group])).values()];
+  if (distinct.length === 0) return new Set();
+  const mine = await world.directory.groupsOf(personId, distinct);
+  return new Set(mine.map(({ id }) => id));
+};
+
+/** The person as the policy sees them. */
+export const requesterOf = async (world: Needs<'directory'>, person: Person, policy: Policy): Promise<Requester> => ({
+  person,
+  groups: await groupsAmong(world, person.id, requesterGroups(policy)),
+});
+
+export interface Roles {
+  readonly administrator: boolean;
+  readonly auditor: boolean;
+}
+
+export const rolesOf = async (world: Needs<'directory' | 'roleGroups'>, personId: string): Promise<Roles> => {
+  const { administrators, auditors } = world.roleGroups;
+  const groups = await groupsAmong(world, personId, [...new Set([...administrators, ...auditors])]);
+  const isOne = (names: readonly string[]): boolean => names.some((name) => groups.has(name));
+  return { administrator: isOne(administrators), auditor: isOne(auditors) };
+};
+
+/** Whether the person belongs now to a group that approves by this rule. */
+export const isApprover = async (world: Needs<'directory'>, personId: string, rule: ApprovalRule): Promise<boolean> =>
+  rule.groups.length > 0 && (await world.directory.groupsOf(personId, rule.groups)).length > 0;
+
+/** The approval rules under which somebody may be concerned with a request. */
+export const rulesOf = (request: AccessRequest): readonly ApprovalRule[] =>
+  request.status === 'active' && request.extension
+    ? [request.approval, request.extension.approval]
+    : [request.approval];
+
+/** Whether the person approves for this request, or has voted on it. */
+export const isApproverOf = async (
+  world: Needs<'directory'>,
+  personId: string,
+  request: AccessRequest,
+): Promise<boolean> => {
+  if (request.votes.some(({ approver }) => approver.id === personId)) return true;
+  const groups = rulesOf(request).flatMap((rule) => rule.groups);
+  return isApprover(world, personId, { required: 1, groups });
+};
+
+/** How many possible approvers are named at most. */
+export const MOST_APPROVERS_NAMED = 25;
+
+/** Enabled people who can approve by this rule now, without those left out; at most `MOST_APPROVERS_NAMED`. */
+export const approversNow = async (
+  world: Needs<'directory'>,
+  rule: ApprovalRule,
+  without: readonly string[],
+): Promise<readonly PersonRef[]> => {
+  const members = await Promise.all(rule.groups.map((group) => world.directory.memberIds(group)));
+  const ids = [...new Set(members.flat())].filter((id) => !without.includes(id));
+  const found: PersonRef[] = [];
+  for (let start = 0; start < ids.length && found.length < MOST_APPROVERS_NAMED; start += 5) {
+    const people = await Promise.all(ids.slice(start, start + 5).map((id) => world.directory.findById(id)));
+    found.push(...people.filter((person) => person?.enabled).map((person) => refTo(person as Person)));
+  }
+  return found.slice(0, MOST_APPROVERS_NAMED);
+};

@@ -1,0 +1,36 @@
+/** Judges once more, at the moment of assigning, so that a forged wake-up or a changed policy gains nothing (law 7). */
+import type { AccessRequest, Vote } from '../domain/access-request.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { judgeAsk } from './judge-ask.ts';
+import type { Needs } from './world.ts';
+
+type Judges = Needs<'policies' | 'directory' | 'organization'>;
+
+/** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
+export const whyNotGrant = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+  const requester = await world.directory.findById(request.requester.id);
+  if (!requester?.enabled) return 'the requester is no longer an enabled user of IAM Identity Center';
+  const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
+  const judged = await judgeAsk(world, requester, asked, request);
+  if (isRefusal(judged)) return judged.detail;
+  return whyNotApproved(world, request);
+};
+
+// NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
+// request itself carries: whoever could only write the request table could otherwise write "nobody needs to approve".
+const whyNotApproved = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+  const policy = await world.policies.byVersion(request.entitled.policyVersion);
+  const entitlement = policy.entitlements.find(({ name }) => name === request.entitled.name);
+  if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
+  const approvers = distinctApprovers(request.votes, request.requester.id);
+  return approvers.size >= entitlement.approval.required
+    ? undefined
+    : `the rule "${entitlement.name}" needs ${entitlement.approval.required} approval(s) and has ${approvers.size}`;
+};
+
+const distinctApprovers = (votes: readonly Vote[], requesterId: string): ReadonlySet<string> =>
+  new Set(
+    votes
+      .filter(({ choice, approver }) => choice === 'approve' && approver.id !== requesterId)
+      .map(({ approver }) => approver.id),
+  );

@@ -1,0 +1,109 @@
+/** Sweep: every minute, whatever the workflows did, make everything happen whose time has come (law 3). */
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { leaseIdOf } from '../domain/lease.ts';
+import { isRefusal } from '../domain/refusal.ts';
+import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
+import type { Due } from '../ports/ledger.ts';
+import { beginGrant } from './begin-grant.ts';
+import { endRequestByClock } from './end-request.ts';
+import { expireRequest } from './expire-request.ts';
+import { restartDeadWorkflows } from './restart-workflows.ts';
+import type { Needs } from './world.ts';
+
+type Sweepers = Needs<'ledger' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>;
+
+export interface SweepReport {
+  /** Items found due, leases among them. */
+  readonly due: number;
+  readonly expired: number;
+  readonly begun: number;
+  readonly ended: number;
+  readonly leasesWoken: number;
+  readonly workflowsRestarted: number;
+  readonly failures: number;
+  /** How late the latest ending was that this sweep found not yet done, seconds. */
+  readonly latestEndingSeconds: number;
+}
+
+type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'nothing' | 'failed';
+
+/** Workflows get so much of a head start on what falls due, seconds; then the sweep acts itself. */
+const HEAD_START_SECONDS = 5;
+/** Bounded work a run; the rest stays due and comes first next time. */
+const MOST_DUE_PER_SHARD = 100;
+const AT_ONCE = 10;
+
+export const sweep = async (world: Sweepers): Promise<SweepReport> => {
+  const now = world.clock.now();
+  const due = await world.ledger.listDue(addSeconds(now, -HEAD_START_SECONDS), MOST_DUE_PER_SHARD);
+  const wake = oncePerLease(world);
+  const results: { outcome: Outcome; lateSeconds: number }[] = [];
+  for (let start = 0; start < due.length; start += AT_ONCE) {
+    results.push(...(await Promise.all(due.slice(start, start + AT_ONCE).map((one) => attend(world, one, now, wake)))));
+  }
+  const restarted = await restartDeadWorkflows(world);
+  const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
+  return {
+    due: due.length,
+    expired: count('expired'),
+    begun: count('begun'),
+    ended: count('ended'),
+    leasesWoken: count('woken'),
+    workflowsRestarted: restarted,
+    failures: count('failed'),
+    latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
+  };
+};
+
+type Wake = (leaseId: string) => Promise<void>;
+
+/** A lease and each request that holds it may be due together; the converger needs to hear it once. */
+const oncePerLease = (world: Sweepers): Wake => {
+  const woken = new Set<string>();
+  return async (leaseId) => {
+    if (woken.has(leaseId)) return;
+    woken.add(leaseId);
+    await world.converger.wake(leaseId);
+  };
+};
+
+/** One item that fails must not keep the others from their turn. */
+const attend = async (
+  world: Sweepers,
+  due: Due,
+  now: Instant,
+  wake: Wake,
+): Promise<{ outcome: Outcome; lateSeconds: number }> => {
+  try {
+    if (due.kind === 'lease') {
+      await wake(due.id);
+      return { outcome: 'woken', lateSeconds: 0 };
+    }
+    const request = await world.ledger.readRequest(due.id);
+    if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds: 0 };
+    return { outcome: await attendRequest(world, request, wake), lateSeconds: latenessOf(request, now) };
+  } catch (fault) {
+    world.reporter.warn('the sweep could not attend to an item', { due, fault });
+    return { outcome: 'failed', lateSeconds: 0 };
+  }
+};
+
+const latenessOf = (request: AccessRequest, now: Instant): number =>
+  request.status === 'active' || request.status === 'ending' ? Math.max(0, secondsBetween(request.endsAt, now)) : 0;
+
+const attendRequest = async (world: Sweepers, request: AccessRequest, wake: Wake): Promise<Outcome> => {
+  switch (request.status) {
+    case 'pending':
+      return isRefusal(await expireRequest(world, request.id)) ? 'nothing' : 'expired';
+    case 'scheduled':
+      return isRefusal(await beginGrant(world, request.id)) ? 'nothing' : 'begun';
+    case 'active':
+      return isRefusal(await endRequestByClock(world, request.id)) ? 'nothing' : 'ended';
+    case 'granting':
+    case 'ending':
+      await wake(leaseIdOf(request.requester.id, request.target));
+      return 'woken';
+    default:
+      return 'nothing';
+  }
+};

@@ -1,0 +1,43 @@
+/** Everything a use case may need from outside; each one takes only its part. */
+import type { Assignments } from '../ports/assignments.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Converger } from '../ports/converger.ts';
+import type { Directory } from '../ports/directory.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Organization } from '../ports/organization.ts';
+import type { PolicySource } from '../ports/policy-source.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import type { WorkflowRunner } from '../ports/workflow-runner.ts';
+
+/** The limits that the use cases know, with units in their names. */
+export interface UseCaseLimits {
+  readonly longestDurationSeconds: number;
+  readonly openRequestsPerPerson: number;
+  readonly pendingExpirySeconds: number;
+  readonly timeToGrantSeconds: number;
+  readonly startAheadSeconds: number;
+  readonly idempotencySeconds: number;
+  readonly textLength: number;
+  readonly ticketLength: number;
+  readonly pageSize: number;
+}
+
+export interface World {
+  readonly ledger: Ledger;
+  readonly policies: PolicySource;
+  readonly directory: Directory;
+  readonly organization: Organization;
+  readonly assignments: Assignments;
+  readonly workflow: WorkflowRunner;
+  readonly converger: Converger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly reporter: Reporter;
+  readonly limits: UseCaseLimits;
+  /** Names of the groups that carry the roles of the settings. */
+  readonly roleGroups: { readonly administrators: readonly string[]; readonly auditors: readonly string[] };
+}
+
+/** The parts of the world that a use case takes. */
+export type Needs<Part extends keyof World> = Pick<World, Part>;

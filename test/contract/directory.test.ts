@@ -1,0 +1,197 @@
+/** The directory's suite, on memory and on the Identity Store. */
+import {
+  DeleteGroupMembershipCommand,
+  GetGroupMembershipIdCommand,
+  IdentitystoreClient,
+} from '@aws-sdk/client-identitystore';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-store-directory.ts';
+import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import type { Directory } from '../../lambda/ports/directory.ts';
+import type { Seed } from '../../local/seed/seed.ts';
+import { type DirectoryWorld, describeDirectory } from './directory-contract.ts';
+import { MORNING } from './samples.ts';
+import { readTestSeed, startStandIn, type TestStandIn } from './stand-in.ts';
+import { type StubAws, startStubAws } from './stub-aws.ts';
+
+const memoryWorld = (seed: Seed): DirectoryWorld => {
+  const people = seed.people.map(({ userId: id, userName, displayName, status }) => ({
+    id,
+    userName,
+    displayName,
+    enabled: status === 'ENABLED',
+  }));
+  const groups = seed.groups.map(({ groupId: id, displayName: name, memberUserIds: memberIds }) => ({
+    id,
+    name,
+    memberIds,
+  }));
+  const directory = createMemoryDirectory({ people, groups });
+  return {
+    directory,
+    disable: async (userName) => {
+      for (const person of people.filter((one) => one.userName === userName)) {
+        directory.putPerson({ ...person, enabled: false });
+      }
+    },
+    leave: async (userName, groupName) => {
+      const left = people.find((person) => person.userName === userName)?.id;
+      for (const group of groups.filter(({ name }) => name === groupName)) {
+        directory.putGroup({ ...group, memberIds: group.memberIds.filter((id) => id !== left) });
+      }
+    },
+  };
+};
+
+describeDirectory('memory', async () => memoryWorld(await readTestSeed()));
+
+describe('on the stand-in', () => {
+  let standIn: TestStandIn;
+  beforeEach(async () => {
+    standIn = await startStandIn();
+  });
+  afterEach(() => standIn.stop());
+
+  const directoryOf = (): Directory =>
+    createIdentityStoreDirectory({
+      client: standIn.identityStore,
+      identityStoreId: standIn.seed.identityStoreId,
+      clock: createFixedClock(MORNING),
+    });
+
+  const leave = async (userName: string, groupName: string): Promise<void> => {
+    const { identityStoreId: IdentityStoreId, people, groups } = standIn.seed;
+    const UserId = people.find((person) => person.userName === userName)?.userId ?? '';
+    const GroupId = groups.find((group) => group.displayName === groupName)?.groupId;
+    const { MembershipId } = await standIn.identityStore.send(
+      new GetGroupMembershipIdCommand({ IdentityStoreId, GroupId, MemberId: { UserId } }),
+    );
+    await standIn.identityStore.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
+  };
+
+  describeDirectory('Identity Store', async () => ({
+    directory: directoryOf(),
+    disable: (userName) => standIn.setStatus(userName, 'DISABLED'),
+    leave,
+  }));
+
+  describeDirectory('Identity Store, page by page,', async () => {
+    await standIn.pace({ pageSizeCap: 1 });
+    return { directory: directoryOf(), disable: (userName) => standIn.setStatus(userName, 'DISABLED'), leave };
+  });
+
+  it.each([
+    ['findByUserName', 'ListUsers', (it: Directory) => it.findByUserName('maria')],
+    ['findById', 'DescribeUser', (it: Directory) => it.findById('906712ab3f-00000000-0000-4000-8000-000000000000')],
+    ['findGroup', 'GetGroupId', (it: Directory) => it.findGroup('payments-leads')],
+    [
+      'groupsOf',
+      'IsMemberInGroups',
+      (it: Directory) =>
+        it.groupsOf('906712ab3f-00000000-0000-4000-8000-000000000000', [
+          { id: '906712ab3f-00000000-0000-4000-8000-000000000001', name: 'any' },
+        ]),
+    ],
+    [
+      'memberIds',
+      'ListGroupMemberships',
+      (it: Directory) => it.memberIds({ id: '906712ab3f-00000000-0000-4000-8000-000000000001', name: 'any' }),
+    ],
+  ])('throws a fault and never an empty answer when the service fails: %s', async (_, operation, call) => {
+    await standIn.fail({ kind: 'error', operation, error: 'AccessDeniedException' });
+    await expect(call(directoryOf())).rejects.toMatchObject({
+      name: 'ServiceFault',
+      source: 'identity-store',
+      code: 'AccessDeniedException',
+    });
+  });
+
+  it('asks about more groups than one call takes', async () => {
+    const found = await directoryOf().findGroup('payments-leads');
+    const lena = await directoryOf().findByUserName('lena');
+    const leads = found ?? { id: '', name: '' };
+    const asked = Array.from({ length: 250 }, () => leads);
+    expect(await directoryOf().groupsOf(lena?.id ?? '', asked)).toHaveLength(250);
+    expect(standIn.callsOf('IsMemberInGroups')).toBe(3);
+  });
+});
+
+describe('the Identity Store directory, answered by a stub', () => {
+  const NOW = createFixedClock(MORNING);
+  let aws: StubAws;
+  let directory: Directory;
+  beforeAll(async () => {
+    aws = await startStubAws();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new IdentitystoreClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    directory = createIdentityStoreDirectory({ client, identityStoreId: 'd-906712ab3f', clock: NOW });
+  });
+  afterAll(() => aws.stop());
+
+  const user = (UserId: string, UserName: string, more: object = {}) => ({
+    UserId,
+    UserName,
+    IdentityStoreId: 'd-906712ab3f',
+    ...more,
+  });
+
+  it('counts a user without a status as enabled', async () => {
+    aws.answer({ body: { Users: [user('1', 'maria', { DisplayName: 'Maria' })] } });
+    expect(await directory.findByUserName('maria')).toEqual({
+      id: '1',
+      userName: 'maria',
+      displayName: 'Maria',
+      enabled: true,
+    });
+  });
+
+  it('counts a user in a status that it does not know as disabled', async () => {
+    aws.answer({ body: { Users: [user('1', 'maria', { UserStatus: 'LOCKED' })] } });
+    expect(await directory.findByUserName('maria')).toMatchObject({ enabled: false });
+  });
+
+  it('shows the user name of somebody without a display name', async () => {
+    aws.answer({ body: { Users: [user('1', 'maria')] } });
+    expect(await directory.findByUserName('maria')).toMatchObject({ displayName: 'maria' });
+  });
+
+  it('compares user names without regard to case, as Identity Center does', async () => {
+    aws.answer({ body: { Users: [user('1', 'Maria')] } });
+    expect(await directory.findByUserName('mARIA')).toMatchObject({ id: '1', userName: 'Maria' });
+  });
+
+  it('takes nobody for a user name that the service answers with somebody else', async () => {
+    aws.answer({ body: { Users: [user('1', 'mariana')] } });
+    expect(await directory.findByUserName('maria')).toBeUndefined();
+  });
+
+  it('takes nobody when two people match', async () => {
+    aws.answer({ body: { Users: [user('1', 'maria')], NextToken: 'next' } }, { body: { Users: [user('2', 'MARIA')] } });
+    expect(await directory.findByUserName('maria')).toBeUndefined();
+  });
+
+  it('throws a fault for a user without an id', async () => {
+    aws.answer({ body: { Users: [{ UserName: 'maria' }] } });
+    await expect(directory.findByUserName('maria')).rejects.toMatchObject({
+      source: 'identity-store',
+      code: 'MissingUserId',
+    });
+  });
+
+  it('remembers a group for five minutes, and an absent one not at all', async () => {
+    aws.answer({ status: 400, body: { __type: 'ResourceNotFoundException' } });
+    expect(await directory.findGroup('leads')).toBeUndefined();
+    aws.answer({ body: { GroupId: 'first' } }, { body: { GroupId: 'second' } });
+    expect(await directory.findGroup('leads')).toEqual({ id: 'first', name: 'leads' });
+    NOW.advance(299);
+    expect(await directory.findGroup('leads')).toEqual({ id: 'first', name: 'leads' });
+    NOW.advance(2);
+    expect(await directory.findGroup('leads')).toEqual({ id: 'second', name: 'leads' });
+  });
+
+  it('throws a fault when the connection breaks', async () => {
+    aws.answer({ hangUp: true });
+    await expect(directory.findById('1')).rejects.toMatchObject({ name: 'ServiceFault', source: 'identity-store' });
+  });
+});

@@ -1,0 +1,98 @@
+/** What every organization must do, on the accounts and permission sets of the seed. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Organization } from '../../lambda/ports/organization.ts';
+
+/** An organization that holds the seed, and what happens to it from outside. */
+export interface OrganizationWorld {
+  readonly organization: Organization;
+  /** Moves the account of that id below the organizational unit of that path. */
+  move(accountId: string, path: string): Promise<void>;
+}
+
+export const describeOrganization = (name: string, make: () => Promise<OrganizationWorld>): void => {
+  describe(`${name} organization`, () => {
+    let world: OrganizationWorld;
+    let organization: Organization;
+    beforeEach(async () => {
+      world = await make();
+      organization = world.organization;
+    });
+
+    it('finds an account with the path of organizational units above it', async () => {
+      expect(await organization.findAccount('400000000001')).toEqual({
+        id: '400000000001',
+        name: 'payments-prod',
+        ouPath: 'Workloads/Payments/Prod',
+        active: true,
+      });
+    });
+
+    it('finds the management account, directly under the root, and says why it is never a target', async () => {
+      expect(await organization.findAccount('100000000001')).toEqual({
+        id: '100000000001',
+        name: 'management',
+        ouPath: '',
+        active: true,
+        forbidden: 'management-account',
+      });
+    });
+
+    it('finds the hosting account, and says why it is never a target', async () => {
+      expect(await organization.findAccount('300000000001')).toMatchObject({
+        name: 'identity',
+        ouPath: 'Infrastructure/Shared',
+        forbidden: 'hosting-account',
+      });
+    });
+
+    it.each(['999999999999', '', 'payments-prod', '40000000000', '4000000000010', '../400000000001'])(
+      'knows no account "%s"',
+      async (accountId) => {
+        expect(await organization.findAccount(accountId)).toBeUndefined();
+      },
+    );
+
+    it('sees at once that an account was moved', async () => {
+      await organization.accounts();
+      await world.move('400000000004', 'Sandbox');
+      expect(await organization.findAccount('400000000004')).toMatchObject({ name: 'payments-dev', ouPath: 'Sandbox' });
+    });
+
+    it('lists every account once, each as it is found alone', async () => {
+      const accounts = await organization.accounts();
+      expect(accounts).toHaveLength(45);
+      expect(new Set(accounts.map(({ id }) => id)).size).toBe(45);
+      for (const id of ['100000000001', '300000000001', '400000000001']) {
+        expect(accounts.find((account) => account.id === id)).toEqual(await organization.findAccount(id));
+      }
+    });
+
+    it('lists an account deep in the tree with its whole path', async () => {
+      const accounts = await organization.accounts();
+      expect(accounts.find(({ name: one }) => one === 'card-vault-prod')?.ouPath).toBe(
+        'Workloads/Payments/Prod/Regulated',
+      );
+    });
+
+    it('lists a suspended account as not active', async () => {
+      const accounts = await organization.accounts();
+      expect(accounts.filter(({ active }) => !active).map(({ name: one }) => one)).toEqual(['legacy-shop']);
+    });
+
+    it('lists the permission sets that can be assigned from here, with their session durations', async () => {
+      const permissionSets = await organization.permissionSets();
+      expect(Object.fromEntries(permissionSets.map((one) => [one.name, one.sessionSeconds]))).toEqual({
+        AdministratorAccess: 3600,
+        PowerUserAccess: 3600,
+        ReadOnlyAccess: 14_400,
+        DatabaseAdmin: 3600,
+        NetworkAdmin: 3600,
+        SupportUser: 7200,
+        SecurityAudit: 28_800,
+        IncidentResponder: 3600,
+        DeveloperAccess: 28_800,
+      });
+      expect(permissionSets[0]?.arn).toMatch(/^arn:aws:sso:::permissionSet\/ssoins-7223c4d1e8b6a509\/ps-[0-9a-f]{16}$/);
+    });
+  });
+};

@@ -1,0 +1,113 @@
+/** The adapters that need no suite: waking the converge function, ids, clocks, caches, faults on demand. */
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cached } from '../../lambda/adapters/cached.ts';
+import { createLambdaConverger } from '../../lambda/adapters/lambda-converger.ts';
+import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
+import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
+import { createRandomIds } from '../../lambda/adapters/random-ids.ts';
+import { requestId } from '../../lambda/contract/api.ts';
+import { instant } from '../../lambda/domain/time.ts';
+import { exception, type StubAws, startStubAws } from './stub-aws.ts';
+
+describe('the Lambda converger', () => {
+  let aws: StubAws;
+  beforeEach(async () => {
+    aws = await startStubAws();
+  });
+  afterEach(() => aws.stop());
+
+  const converger = () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new LambdaClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    return createLambdaConverger({ client, functionName: 'brevet-converge' });
+  };
+
+  it('wakes the function without waiting for it', async () => {
+    aws.answer({ status: 202 });
+    await converger().wake('maria/account/400000000001/ps-1');
+    expect(aws.calls.map(({ operation }) => operation)).toEqual([
+      'POST /2015-03-31/functions/brevet-converge/invocations',
+    ]);
+    expect(aws.calls[0]?.headers['x-amz-invocation-type']).toBe('Event');
+    expect(aws.calls[0]?.input).toEqual({ leaseId: 'maria/account/400000000001/ps-1' });
+  });
+
+  it('throws a fault when the function cannot be woken', async () => {
+    aws.answer(exception('ServiceException', {}, 500));
+    await expect(converger().wake('any')).rejects.toMatchObject({ name: 'ServiceFault', source: 'functions' });
+  });
+});
+
+describe.each([
+  ['random', createRandomIds],
+  ['sequential', createSequentialIds],
+])('%s ids', (_, create) => {
+  it('have the form that the API takes, and never come twice', () => {
+    const ids = create();
+    const made = Array.from({ length: 100 }, () => ids.requestId());
+    expect(new Set(made).size).toBe(100);
+    for (const id of made) expect(requestId.safeParse(id).success).toBe(true);
+  });
+
+  it('come with salts of 128 bits, and the real SHA-256', () => {
+    const ids = create();
+    expect(ids.salt()).toMatch(/^[0-9a-f]{32}$/);
+    expect(ids.salt()).not.toBe(ids.salt());
+    expect(ids.sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+});
+
+describe('the fixed clock', () => {
+  it('stands still until it is moved, and sleeping moves it', async () => {
+    const clock = createFixedClock(instant(1000));
+    expect(clock.now()).toBe(1000);
+    await clock.sleep(250);
+    expect(clock.now()).toBe(1250);
+    clock.advance(2);
+    expect(clock.now()).toBe(3250);
+    clock.set(instant(5));
+    expect(clock.now()).toBe(5);
+  });
+});
+
+describe('what is cached', () => {
+  it('shares a load that fails with all who wait for it, and loads anew after it', async () => {
+    const outcomes = [Promise.reject(new Error('down')), Promise.resolve('up')];
+    const value = cached(() => outcomes.shift() ?? Promise.resolve('again'), 60, createFixedClock(instant(0)));
+    const [first, second] = await Promise.allSettled([value.get(), value.get()]);
+    expect([first.status, second.status]).toEqual(['rejected', 'rejected']);
+    expect(await value.get()).toBe('up');
+    expect(await value.get()).toBe('up');
+  });
+});
+
+describe('faults on demand', () => {
+  const counter = () => {
+    let count = 0;
+    const adapter = {
+      add: async (by: number): Promise<number> => {
+        count += by;
+        return count;
+      },
+    };
+    return withFaults('database', adapter);
+  };
+
+  it('strike before the call takes effect, as often as planned', async () => {
+    const faulty = counter();
+    faulty.failNext('add', { times: 2, code: 'ThrottlingException' });
+    const fault = { name: 'ServiceFault', source: 'database', code: 'ThrottlingException' };
+    await expect(faulty.add(1)).rejects.toMatchObject(fault);
+    await expect(faulty.add(1)).rejects.toMatchObject(fault);
+    expect(await faulty.add(1)).toBe(1);
+  });
+
+  it('strike after the call took effect, when its answer is lost', async () => {
+    const faulty = counter();
+    faulty.failNext('add', { moment: 'after' });
+    await expect(faulty.add(1)).rejects.toMatchObject({ name: 'ServiceFault' });
+    expect(await faulty.add(1)).toBe(2);
+  });
+});
