@@ -1,0 +1,121 @@
+/** The only place that builds adapters: what each function gets, from its environment. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { clientDefaults } from './adapters/client-defaults.ts';
+import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
+import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
+import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
+import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
+import { createLambdaConverger } from './adapters/lambda-converger.ts';
+import { createLogReporter } from './adapters/log-reporter.ts';
+import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
+import { createRandomIds } from './adapters/random-ids.ts';
+import { answerOf, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
+import { createSystemClock } from './adapters/system-clock.ts';
+import { ENVIRONMENT } from './contract/environment.ts';
+import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
+
+type Name = keyof typeof ENVIRONMENT;
+
+/** @throws Error at the start of a function whose environment is not complete: better than at 3 a.m. */
+const setting = (name: Name): string => {
+  const value = process.env[ENVIRONMENT[name]];
+  if (!value) throw new Error(`the environment variable ${ENVIRONMENT[name]} is not set`);
+  return value;
+};
+
+const groupNames = (name: 'administrators' | 'auditors'): readonly string[] => {
+  const names: unknown = JSON.parse(process.env[ENVIRONMENT[name]] ?? '[]');
+  if (!Array.isArray(names)) throw new Error(`${ENVIRONMENT[name]} must be a JSON array of group names`);
+  return names.map(String);
+};
+
+const limitsNow = (): Limits => ({
+  ...DEFAULT_LIMITS,
+  ...(JSON.parse(process.env[ENVIRONMENT.limits] ?? '{}') as Partial<Limits>),
+});
+
+export const logger = new Logger({ serviceName: 'brevet' });
+
+/** What every function needs: time, chance, the log and the ledger. */
+const composeBasis = () => {
+  const clock = createSystemClock();
+  const dynamo = new DynamoDBClient(clientDefaults);
+  return {
+    clock,
+    dynamo,
+    ids: createRandomIds(),
+    reporter: createLogReporter(logger),
+    limits: limitsNow(),
+    ledger: createDynamoLedger({ client: dynamo, tableName: setting('requestTable'), clock }),
+  };
+};
+
+const composeWorkflowRunner = (stateMachineArn: string) =>
+  createStepFunctionsRunner({ client: new SFNClient(clientDefaults), stateMachineArn });
+
+const composeConverger = () =>
+  createLambdaConverger({ client: new LambdaClient(clientDefaults), functionName: setting('convergeFunction') });
+
+/** The policy and the facts by which it judges. */
+const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) => {
+  const ssoAdmin = new SSOAdminClient(clientDefaults);
+  const instanceArn = setting('instanceArn');
+  return {
+    ssoAdmin,
+    policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
+    directory: createIdentityStoreDirectory({
+      client: new IdentitystoreClient(clientDefaults),
+      identityStoreId: setting('identityStoreId'),
+      clock,
+    }),
+    organization: createOrganizationsOrganization({
+      organizations: new OrganizationsClient(clientDefaults),
+      ssoAdmin,
+      instanceArn,
+      hostingAccountId: setting('hostingAccount'),
+      clock,
+    }),
+  };
+};
+
+export const composeApi = () => {
+  const basis = composeBasis();
+  return {
+    ...basis,
+    ...composeJudging(basis),
+    workflow: composeWorkflowRunner(setting('stateMachine')),
+    converger: composeConverger(),
+    roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
+  };
+};
+
+/** The workflow's own function only answers tasks; it starts nothing, and so needs no machine's name. */
+export const composeWorkflow = () => ({
+  ...composeBasis(),
+  workflow: composeWorkflowRunner(''),
+  converger: composeConverger(),
+  answerOf,
+});
+
+export const composeConverge = () => {
+  const basis = composeBasis();
+  const judging = composeJudging(basis);
+  return {
+    ...basis,
+    ...judging,
+    workflow: composeWorkflowRunner(''),
+    assignments: createIdentityCenterAssignments({ client: judging.ssoAdmin, instanceArn: setting('instanceArn') }),
+  };
+};
+
+export const composeSweep = () => ({
+  ...composeBasis(),
+  workflow: composeWorkflowRunner(setting('stateMachine')),
+  converger: composeConverger(),
+});

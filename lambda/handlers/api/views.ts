@@ -1,0 +1,163 @@
+/** What a request, a catalogue entry and a caller look like on the wire. */
+import type { CatalogEntryView, EventView, MeView, RequestDetail, RequestView } from '../../contract/api.ts';
+import { toIsoDuration } from '../../contract/duration.ts';
+import {
+  type AccessRequest,
+  type ApprovalRule,
+  credentialsMayWorkUntil,
+  type EndCause,
+  type PersonRef,
+  type Vote,
+} from '../../domain/access-request.ts';
+import type { AuditEvent } from '../../domain/audit-event.ts';
+import { decidedHow } from '../../domain/ballot.ts';
+import type { CatalogEntry } from '../../domain/policy/catalog.ts';
+import { type Instant, toIso } from '../../domain/time.ts';
+import type { SeenRequest } from '../../use-cases/describe-requests.ts';
+import type { Me } from '../../use-cases/show-me.ts';
+import type { ShownRequest } from '../../use-cases/show-request.ts';
+
+const personView = ({ id, userName, displayName }: PersonRef) => ({ id, userName, displayName });
+
+const voteView = ({ approver, choice, at, comment, durationSeconds }: Vote) => ({
+  approver: personView(approver),
+  choice,
+  at: toIso(at),
+  ...(comment === undefined ? {} : { comment }),
+  ...(durationSeconds === undefined ? {} : { duration: toIsoDuration(durationSeconds) }),
+});
+
+const approvalView = (rule: ApprovalRule, votes: readonly Vote[]) => ({
+  required: rule.required,
+  groups: rule.groups.map(({ name }) => name),
+  votes: votes.map(voteView),
+});
+
+const reasonFor = (cause: EndCause): string => {
+  switch (cause.kind) {
+    case 'window-closed':
+      return 'the window closed';
+    case 'ended-early':
+      return cause.by.kind === 'person' ? `ended early by ${cause.by.userName}` : 'ended early';
+    case 'grant-failed':
+      return cause.reason;
+  }
+};
+
+/** Until when credentials may outlive access: only where access was, and is not kept by a standing assignment. */
+const afterlife = (request: AccessRequest, end: Instant) => ({
+  credentialsMayWorkUntil: toIso(credentialsMayWorkUntil(request.target, end)),
+});
+
+/** The fields that only some statuses have. */
+const statusFields = (request: AccessRequest): Partial<RequestView> => {
+  switch (request.status) {
+    case 'pending':
+      return { expiresAt: toIso(request.expiresAt) };
+    case 'scheduled':
+      return { startsAt: toIso(request.startsAt) };
+    case 'granting':
+      return { grantBy: toIso(request.grantBy), endsAt: toIso(request.latestEnd) };
+    case 'active':
+      return activeFields(request);
+    case 'ending':
+    case 'ended':
+      return overFields(request);
+    case 'rejected':
+      return { endedAt: toIso(request.rejectedAt), reason: decidedHow(request) };
+    case 'cancelled':
+      return { endedAt: toIso(request.cancelledAt), reason: 'cancelled by the requester' };
+    case 'expired':
+      return { endedAt: toIso(request.expiredAt), reason: 'nobody decided in time' };
+    case 'failed':
+      return { endedAt: toIso(request.failedAt), reason: request.reason };
+  }
+};
+
+const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Partial<RequestView> => ({
+  activeSince: toIso(request.activeSince),
+  endsAt: toIso(request.endsAt),
+  standing: request.standing,
+  ...afterlife(request, request.endsAt),
+  ...(request.extension
+    ? {
+        extension: {
+          duration: toIsoDuration(request.extension.durationSeconds),
+          askedAt: toIso(request.extension.askedAt),
+          approval: approvalView(request.extension.approval, request.extension.votes),
+        },
+      }
+    : {}),
+});
+
+const overFields = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>): Partial<RequestView> => {
+  const end = request.status === 'ended' ? request.endedAt : request.endsAt;
+  return {
+    ...(request.status === 'ended' ? { endedAt: toIso(end) } : { endsAt: toIso(end) }),
+    reason: reasonFor(request.cause),
+    standing: request.standing,
+    ...(request.activeSince === undefined
+      ? {}
+      : { activeSince: toIso(request.activeSince), ...afterlife(request, end) }),
+  };
+};
+
+export const requestView = ({ request, youMay }: SeenRequest): RequestView => ({
+  id: request.id,
+  status: request.status,
+  requester: personView(request.requester),
+  target: {
+    kind: request.target.kind,
+    accountId: request.target.accountId,
+    accountName: request.target.accountName,
+    permissionSet: request.target.permissionSetName,
+  },
+  duration: toIsoDuration(request.durationSeconds),
+  justification: request.justification,
+  ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  askedAt: toIso(request.askedAt),
+  entitlement: request.entitled.name,
+  policyVersion: request.entitled.policyVersion,
+  maxDuration: toIsoDuration(request.entitled.maxDurationSeconds),
+  approval: approvalView(request.approval, request.votes),
+  ...(request.start === undefined ? {} : { start: toIso(request.start) }),
+  ...statusFields(request),
+  youMay: [...youMay],
+});
+
+const eventView = (event: AuditEvent): EventView => ({
+  sequence: event.sequence,
+  kind: event.kind,
+  at: event.at,
+  actor: {
+    kind: event.actor.kind,
+    ...(event.actor.kind === 'person' ? { userName: event.actor.userName } : {}),
+  },
+  ...(event.from === undefined ? {} : { from: event.from }),
+  to: event.to,
+});
+
+export const requestDetail = (shown: ShownRequest): RequestDetail => ({
+  ...requestView(shown),
+  approvers: shown.approvers.map(personView),
+  history: shown.history.map(eventView),
+});
+
+export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
+  accountId: entry.account.id,
+  accountName: entry.account.name,
+  ouPath: entry.account.ouPath,
+  permissionSet: entry.permissionSet.name,
+  maxDuration: toIsoDuration(entry.longestSeconds),
+  approvalsRequired: entry.entitlement.approval.required,
+  approverGroups: [...entry.entitlement.approval.groups],
+  entitlement: entry.entitlement.name,
+});
+
+export const meView = (me: Me): MeView => ({
+  ...personView(me.person),
+  roles: [...me.roles],
+  groups: [...me.groups],
+  openRequests: me.openRequests,
+  toReview: me.toReview,
+});

@@ -1,0 +1,23 @@
+/** Entry of the sweep, called every minute: reports what it found, so that its silence and its lateness can ring alarms. */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { composeSweep, logger } from '../composition.ts';
+import { type SweepReport, sweep } from '../use-cases/sweep.ts';
+import { withMiddleware } from './middleware.ts';
+
+const world = composeSweep();
+const metrics = new Metrics({ namespace: 'Brevet', serviceName: 'brevet' });
+
+const publish = (report: SweepReport): void => {
+  metrics.addMetric('SweepHeartbeat', MetricUnit.Count, 1);
+  metrics.addMetric('LatestEnding', MetricUnit.Seconds, report.latestEndingSeconds);
+  metrics.addMetric('SweepFailures', MetricUnit.Count, report.failures);
+  metrics.addMetric('WorkflowsRestarted', MetricUnit.Count, report.workflowsRestarted);
+  metrics.publishStoredMetrics();
+};
+
+export const handler = withMiddleware(async (_event: unknown): Promise<SweepReport> => {
+  const report = await sweep(world);
+  logger.info('swept', { ...report });
+  publish(report);
+  return report;
+});
