@@ -1,0 +1,60 @@
+/** Everything that one deployment of Brevet consists of. */
+import { Annotations, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { limitsFrom } from '../lambda/contract/settings.ts';
+import { Alarms } from './alarms.ts';
+import { Api } from './api.ts';
+import { apiFunction, convergeFunction, sweepFunction, workflowFunction } from './functions.ts';
+import { operationsKey } from './operations-key.ts';
+import { PolicyTable } from './policy-table.ts';
+import { requestTable } from './request-table.ts';
+import type { Configuration } from './settings-file.ts';
+import { sweepSchedule } from './sweep-schedule.ts';
+import { AccessStateMachine } from './workflow/state-machine.ts';
+
+export class AccessStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, policy, policyText, isExample }: Configuration) {
+    super(scope, id, {
+      description: 'Brevet: temporary elevated access to AWS IAM Identity Center',
+      env: { account: settings.account, region: settings.region },
+      // Without this stack, nothing ends what is held.
+      terminationProtection: true,
+    });
+    if (isExample) this.warnOfExample();
+
+    const logKey = operationsKey(this);
+    const { table: policyTable } = new PolicyTable(this, 'Policy', {
+      policyText,
+      policyVersion: policy.version,
+      logKey,
+    });
+    const parts = { settings, requestTable: requestTable(this), policyTable, logKey };
+
+    const converge = convergeFunction(this, parts).function;
+    const workflow = workflowFunction(this, parts, converge).function;
+    const { stateMachine } = new AccessStateMachine(this, 'AccessWorkflow', {
+      workflowFunction: workflow,
+      limits: limitsFrom(settings),
+      logKey,
+    });
+    const api = apiFunction(this, parts, { converge, stateMachine }).function;
+    const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
+
+    const { rest } = new Api(this, 'RestApi', { apiFunction: api, organizationId: settings.organization_id, logKey });
+    sweepSchedule(this, sweep);
+    new Alarms(this, 'Alarms', {
+      key: logKey,
+      email: settings.alarm_email,
+      stateMachine,
+      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep },
+      api: rest,
+    });
+  }
+
+  private warnOfExample(): void {
+    Annotations.of(this).addWarningV2(
+      'brevet:example-settings',
+      'There is no brevet.yaml, so the settings are those of examples/brevet.yaml: good for a look, not for a deployment.',
+    );
+  }
+}

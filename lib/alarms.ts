@@ -1,0 +1,126 @@
+/** What must not go unheard: failed workflows, failing functions, and above all a sweep that does not run. */
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CfnOutput, Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { METRICS } from '../lambda/contract/metrics.ts';
+
+export interface AlarmsProps {
+  readonly key: IKey;
+  readonly email: string | undefined;
+  readonly stateMachine: StateMachine;
+  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep', IFunction>>;
+  readonly api: RestApi;
+}
+
+const SUM = { period: Duration.minutes(1), statistic: 'Sum' };
+
+/** Five minutes: two or three sweeps may be late or lost; five mean that nothing ends what the workflows do not. */
+const SWEEPS_MISSED = 5;
+
+/** Three sweeps: by then, an ending that only waited for its turn is done. */
+const LATE_SECONDS = 180;
+
+/** What the sweep itself reports. */
+const sweepMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
+  new Metric({
+    namespace: METRICS.namespace,
+    metricName,
+    dimensionsMap: { service: METRICS.service },
+    period: Duration.minutes(1),
+    statistic,
+  });
+
+export class Alarms extends Construct {
+  readonly topic: Topic;
+  private readonly action: SnsAction;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { displayName: 'Brevet', masterKey: props.key, enforceSSL: true });
+    if (props.email) this.topic.addSubscription(new EmailSubscription(props.email));
+    this.action = new SnsAction(this.topic);
+
+    this.watchSweep();
+    this.watchWorkflows(props.stateMachine);
+    for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
+    this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
+    const output = new CfnOutput(this, 'TopicArn', { value: this.topic.topicArn, description: 'Where alarms go' });
+    output.overrideLogicalId('AlarmTopicArn');
+  }
+
+  private watchSweep(): void {
+    this.alarm('SweepNotRunning', {
+      alarmDescription: 'Brevet: no sweep comes to its end; access that a workflow leaves behind is not ended',
+      metric: sweepMetric(METRICS.sweepHeartbeat, 'Sum'),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: SWEEPS_MISSED,
+      // NB. A sweep that never ends reports nothing, and silence is what this alarm is about.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    this.alarm('EndingLate', {
+      alarmDescription: 'Brevet: access that should have ended minutes ago is not gone yet',
+      metric: sweepMetric(METRICS.latestEnding, 'Maximum'),
+      threshold: LATE_SECONDS,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.onAny(
+      'SweepFailures',
+      'Brevet: the sweep cannot attend to something',
+      sweepMetric(METRICS.sweepFailures, 'Sum'),
+    );
+  }
+
+  private watchWorkflows(machine: StateMachine): void {
+    const dead = new MathExpression({
+      expression: 'failed + timedOut + aborted',
+      label: 'executions that ended badly',
+      usingMetrics: {
+        failed: machine.metricFailed(SUM),
+        timedOut: machine.metricTimedOut(SUM),
+        aborted: machine.metricAborted(SUM),
+      },
+      period: SUM.period,
+    });
+    this.onAny('WorkflowsFailed', 'Brevet: a workflow failed or was stopped; the sweep goes on with its request', dead);
+    this.onAny('WorkflowsThrottled', 'Brevet: Step Functions throttles workflows', machine.metricThrottled(SUM));
+  }
+
+  private watchFunction(name: string, watched: IFunction): void {
+    this.onAny(`${name}Errors`, `Brevet: the function ${name} fails`, watched.metricErrors(SUM));
+    this.onAny(`${name}Throttles`, `Brevet: the function ${name} is throttled`, watched.metricThrottles(SUM));
+  }
+
+  /** Rings as soon as the metric is not zero; no data means that nothing happened. */
+  private onAny(id: string, alarmDescription: string, metric: IMetric): void {
+    this.alarm(id, {
+      alarmDescription,
+      metric,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private alarm(id: string, props: AlarmProps): void {
+    new Alarm(this, id, props).addAlarmAction(this.action);
+  }
+}

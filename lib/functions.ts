@@ -1,0 +1,139 @@
+/** The four functions: what each is for, what it may do, what it is told. */
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../lambda/contract/environment.ts';
+import { DEFAULT_LIMITS, type Limits } from '../lambda/contract/limits.ts';
+import type { Settings } from '../lambda/contract/settings.ts';
+import { limitsFrom } from '../lambda/contract/settings.ts';
+import { AccessFunction } from './access-function.ts';
+import {
+  answerWorkflows,
+  convergeAssignments,
+  listWorkflows,
+  readDirectory,
+  readOrganization,
+  readPermissionSets,
+  readPolicy,
+  startWorkflow,
+  useRequestTable,
+  wakeConverge,
+} from './permissions.ts';
+
+/** What every function is built from. */
+export interface FunctionParts {
+  readonly settings: Settings;
+  readonly requestTable: ITable;
+  readonly policyTable: ITable;
+  readonly logKey: IKey;
+}
+
+const changedLimits = (limits: Limits): Partial<Limits> =>
+  Object.fromEntries(Object.entries(limits).filter(([name, value]) => value !== DEFAULT_LIMITS[name as keyof Limits]));
+
+const environment = ({ settings, requestTable, policyTable }: FunctionParts): Record<string, string> => ({
+  [ENVIRONMENT.requestTable]: requestTable.tableName,
+  [ENVIRONMENT.policyTable]: policyTable.tableName,
+  [ENVIRONMENT.instanceArn]: settings.identity_center.instance_arn,
+  [ENVIRONMENT.identityStoreId]: settings.identity_center.identity_store_id,
+  [ENVIRONMENT.hostingAccount]: settings.account,
+  [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
+  [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
+  [ENVIRONMENT.limits]: JSON.stringify(changedLimits(limitsFrom(settings))),
+});
+
+/** The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. */
+export const convergeFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+  new AccessFunction(scope, 'Converge', {
+    handler: 'converge',
+    description: 'Brings Identity Center to what the ledger wants, one lease at a time',
+    timeoutSeconds: 120,
+    memoryMegabytes: 512,
+    environment: environment(parts),
+    permissions: [
+      ...useRequestTable(parts.requestTable),
+      readPolicy(parts.policyTable),
+      readDirectory(parts.settings),
+      ...readOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      ...convergeAssignments(parts.settings),
+      answerWorkflows(),
+    ],
+    logKey: parts.logKey,
+    // A wake-up that is older is stale: the sweep has sent another one since.
+    asynchronous: { retryAttempts: 2, maxAgeSeconds: 300 },
+  });
+
+/** What the state machine calls at each of its steps. It is not told the state machine: that would be a circle. */
+export const workflowFunction = (scope: Construct, parts: FunctionParts, converge: IFunction): AccessFunction =>
+  new AccessFunction(scope, 'Workflow', {
+    handler: 'workflow',
+    description: 'The steps of the workflow: await the decision, expire, grant, end',
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+    environment: { ...environment(parts), [ENVIRONMENT.convergeFunction]: converge.functionName },
+    permissions: [...useRequestTable(parts.requestTable), wakeConverge(converge), answerWorkflows()],
+    logKey: parts.logKey,
+  });
+
+/** What the functions need that come after the state machine. */
+export interface Workings {
+  readonly converge: IFunction;
+  readonly stateMachine: IStateMachine;
+}
+
+const workings = ({ converge, stateMachine }: Workings): Record<string, string> => ({
+  [ENVIRONMENT.convergeFunction]: converge.functionName,
+  [ENVIRONMENT.stateMachine]: stateMachine.stateMachineArn,
+});
+
+export const apiFunction = (
+  scope: Construct,
+  parts: FunctionParts,
+  { converge, stateMachine }: Workings,
+): AccessFunction =>
+  new AccessFunction(scope, 'Api', {
+    handler: 'api',
+    description: 'The API: ask, decide, cancel, end, extend, list, explain',
+    // API Gateway gives up after 29 seconds; a little sooner, what went wrong is still told properly.
+    timeoutSeconds: 28,
+    // The one that somebody waits for: memory is what Lambda measures out processor time by.
+    memoryMegabytes: 1024,
+    environment: { ...environment(parts), ...workings({ converge, stateMachine }) },
+    permissions: [
+      ...useRequestTable(parts.requestTable),
+      readPolicy(parts.policyTable),
+      readDirectory(parts.settings),
+      ...readOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      startWorkflow(stateMachine),
+      answerWorkflows(),
+      wakeConverge(converge),
+    ],
+    logKey: parts.logKey,
+  });
+
+export const sweepFunction = (
+  scope: Construct,
+  parts: FunctionParts,
+  { converge, stateMachine }: Workings,
+): AccessFunction =>
+  new AccessFunction(scope, 'Sweep', {
+    handler: 'sweep',
+    description: 'Each minute: whatever fell due and did not happen, happens now',
+    timeoutSeconds: 60,
+    memoryMegabytes: 512,
+    environment: { ...environment(parts), ...workings({ converge, stateMachine }) },
+    permissions: [
+      ...useRequestTable(parts.requestTable),
+      startWorkflow(stateMachine),
+      listWorkflows(stateMachine),
+      answerWorkflows(),
+      wakeConverge(converge),
+    ],
+    logKey: parts.logKey,
+    // The next minute's sweep is the retry.
+    asynchronous: { retryAttempts: 0, maxAgeSeconds: 60 },
+  });

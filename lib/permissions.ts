@@ -1,0 +1,173 @@
+/** What the functions may do, statement by statement; no AWS managed policy, and a reason beside every wildcard. */
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Settings } from '../lambda/contract/settings.ts';
+import { TABLE_INDEXES } from '../lambda/contract/table.ts';
+
+export interface Permission {
+  readonly statement: PolicyStatement;
+  /** Why its wildcards cannot be narrower; absent when it has none. */
+  readonly because?: string;
+}
+
+const allow = (props: PolicyStatementProps, because?: string): Permission => ({
+  statement: new PolicyStatement(props),
+  ...(because === undefined ? {} : { because }),
+});
+
+// ---------- its own state ----------
+
+/** Everything but a scan: each access is by a key that somebody thought about. Transactions need no action of their own. */
+export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
+  allow({
+    actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+      (call) => `dynamodb:${call}`,
+    ),
+    resources: [tableArn],
+  }),
+  allow({
+    actions: ['dynamodb:Query'],
+    resources: Object.values(TABLE_INDEXES).map(({ name }) => `${tableArn}/index/${name}`),
+  }),
+];
+
+/** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
+export const readPolicy = ({ tableArn }: ITable): Permission =>
+  allow({ actions: ['dynamodb:GetItem'], resources: [tableArn] });
+
+// ---------- its own parts ----------
+
+export const writeLogs = ({ logGroupArn }: ILogGroup): Permission =>
+  allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] });
+
+export const wakeConverge = ({ functionArn }: IFunction): Permission =>
+  allow({ actions: ['lambda:InvokeFunction'], resources: [functionArn] });
+
+export const startWorkflow = ({ stateMachineArn }: IStateMachine): Permission =>
+  allow({ actions: ['states:StartExecution'], resources: [stateMachineArn] });
+
+export const listWorkflows = ({ stateMachineArn }: IStateMachine): Permission =>
+  allow({ actions: ['states:ListExecutions'], resources: [stateMachineArn] });
+
+/** What an answer says is only a wake-up: the workflow function looks in the table before anything is done. */
+export const answerWorkflows = (): Permission =>
+  allow(
+    { actions: ['states:SendTaskSuccess'], resources: ['*'] },
+    'states:SendTaskSuccess knows no resources (Service Authorization Reference): the task token, which is never shown, is what gives the right to answer',
+  );
+
+export const sendTraces = (): Permission =>
+  allow(
+    { actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
+    'The X-Ray calls that send traces know no resources',
+  );
+
+// ---------- people ----------
+
+/** The account in the ARN is that of the organization instance, which a delegated administrator cannot name for certain. */
+export const readDirectory = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+  allow(
+    {
+      actions: ['ListUsers', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups', 'ListGroupMemberships'].map(
+        (call) => `identitystore:${call}`,
+      ),
+      resources: [
+        `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
+        'arn:aws:identitystore:::user/*',
+        'arn:aws:identitystore:::group/*',
+        'arn:aws:identitystore:::membership/*',
+      ],
+    },
+    'Anybody in the directory may be a requester or an approver, so the reads cover every user, group and membership of this one Identity Store',
+  );
+
+// ---------- accounts and permission sets ----------
+
+export const readOrganization = ({ organization_id }: Settings): Permission[] => [
+  allow(
+    {
+      actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
+      resources: ['*'],
+    },
+    'These Organizations reads know no resources',
+  ),
+  allow(
+    {
+      actions: ['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'].map(
+        (call) => `organizations:${call}`,
+      ),
+      resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
+    },
+    'Any account of the organization may be a target; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  ),
+];
+
+const instanceIdOf = ({ identity_center: { instance_arn } }: Settings): string =>
+  instance_arn.split('/')[1] ?? instance_arn;
+const everyPermissionSet = (settings: Settings): string => `arn:aws:sso:::permissionSet/${instanceIdOf(settings)}/*`;
+const EVERY_ACCOUNT = 'arn:aws:sso:::account/*';
+
+export const readPermissionSets = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: ['sso:ListPermissionSets', 'sso:DescribePermissionSet', 'sso:ListPermissionSetsProvisionedToAccount'],
+      resources: [settings.identity_center.instance_arn, everyPermissionSet(settings), EVERY_ACCOUNT],
+    },
+    'The catalogue lists every permission set of this one instance, but for those provisioned in the management account, whose id is not in the settings',
+  );
+
+// ---------- assignments: converge alone ----------
+
+const CREATE = 'sso:CreateAccountAssignment';
+const DELETE = 'sso:DeleteAccountAssignment';
+
+const seeAssignments = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: [
+        'sso:ListAccountAssignments',
+        'sso:DescribeAccountAssignmentCreationStatus',
+        'sso:DescribeAccountAssignmentDeletionStatus',
+      ],
+      resources: [settings.identity_center.instance_arn, EVERY_ACCOUNT, everyPermissionSet(settings)],
+    },
+    'What is assigned is looked up before anything is changed, for any account and permission set of this instance',
+  );
+
+/**
+ * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,
+ * which accounts do not have, is asked of permission sets in a statement of their own.
+ * NB. Deleting is not bound to the tag: removing a tag must never make an end impossible (law 7).
+ */
+const changeAssignments = (settings: Settings): Permission[] => {
+  const tag = settings.elevatable_tag;
+  const onlyTagged = tag ? { conditions: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } } } : {};
+  const permissionSets = [everyPermissionSet(settings)];
+  return [
+    allow(
+      { actions: [CREATE, DELETE], resources: [settings.identity_center.instance_arn, EVERY_ACCOUNT] },
+      'Any account may be a target; which ones, and for whom, is what the policy says',
+    ),
+    allow(
+      { actions: [CREATE], resources: permissionSets, ...onlyTagged },
+      'Any permission set may be a target, or any that carries the tag of the settings; which ones is what the policy says',
+    ),
+    allow(
+      { actions: [DELETE], resources: permissionSets },
+      'Whatever was given must be takeable, whatever its tags say by then',
+    ),
+  ];
+};
+
+/** Law 15. IAM says it once more, so that no policy and no bug can give away the account that hosts Brevet. */
+const neverItsOwnHost = ({ account }: Settings): Permission =>
+  allow({ effect: Effect.DENY, actions: [CREATE, DELETE], resources: [`arn:aws:sso:::account/${account}`] });
+
+export const convergeAssignments = (settings: Settings): Permission[] => [
+  seeAssignments(settings),
+  ...changeAssignments(settings),
+  neverItsOwnHost(settings),
+];

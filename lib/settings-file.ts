@@ -1,0 +1,104 @@
+/** Reads the one settings file and the policy file it names, and says where in them something does not fit. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { DEFAULT_LIMITS } from '../lambda/contract/limits.ts';
+import { type ParsedPolicy, parsePolicyFile } from '../lambda/contract/policy-file.ts';
+import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
+
+type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
+
+/** A file that does not fit; the message is for the person who wrote it. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+export interface Configuration {
+  readonly settings: Settings;
+  readonly settingsPath: string;
+  /** True when no settings were named or found, and the example of this repository stands in for them. */
+  readonly isExample: boolean;
+  readonly policyPath: string;
+  readonly policyText: string;
+  readonly policy: Extract<ParsedPolicy, { ok: true }>;
+}
+
+const EXAMPLE = fileURLToPath(new URL('../examples/brevet.yaml', import.meta.url));
+
+/** By order: the context value or option, the environment, `./brevet.yaml`, and the example, so that a fresh clone works. */
+export const findSettings = (named: string | undefined, from = process.cwd()): string => {
+  const chosen = named ?? process.env.BREVET_SETTINGS;
+  if (chosen) return resolve(from, chosen);
+  const usual = resolve(from, 'brevet.yaml');
+  return existsSync(usual) ? usual : EXAMPLE;
+};
+
+const readText = (path: string, what: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new SettingsError(`The ${what} cannot be read (${code}): ${path}`);
+  }
+};
+
+const problems = (path: string, lines: readonly string[]): SettingsError =>
+  new SettingsError([`${path} does not fit:`, ...lines.map((line) => `  ${line}`)].join('\n'));
+
+/** The line of the place itself, or of what it should have been in. */
+const lineOf = (document: Document, lines: LineCounter, path: readonly PropertyKey[]): number => {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+};
+
+/** What zod says, in the words of somebody who writes YAML. */
+const explain = (issue: Issue, written: unknown): string => {
+  if (issue.code === 'unrecognized_keys') return `there is no such setting: ${issue.keys.join(', ')}`;
+  if (issue.code !== 'invalid_type') return issue.message;
+  if (written === undefined) return 'is missing';
+  const hint = issue.expected === 'string' && typeof written === 'number' ? '; write it in quotes' : '';
+  return `${issue.message}${hint}`;
+};
+
+const describe = (document: Document, lines: LineCounter, issue: Issue): string => {
+  const place = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+  const line = lineOf(document, lines, place);
+  return `line ${line}, ${issue.path.join('.') || 'settings'}: ${explain(issue, document.getIn(issue.path))}`;
+};
+
+/** @throws SettingsError naming line and place of every problem. */
+export const parseSettings = (text: string, path: string): Settings => {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [broken] = document.errors; // the others are mostly its consequences
+  if (broken) throw problems(path, [broken.message]);
+  const result = settingsSchema.safeParse(document.toJS({ maxAliasCount: 50 }));
+  if (result.success) return result.data;
+  throw problems(
+    path,
+    result.error.issues.map((issue) => describe(document, lines, issue)),
+  );
+};
+
+const readPolicy = (path: string): Pick<Configuration, 'policyText' | 'policy'> => {
+  const policyText = readText(path, 'policy file');
+  const bytes = Buffer.byteLength(policyText);
+  if (bytes > DEFAULT_LIMITS.policyBytes) {
+    throw new SettingsError(`${path} has ${bytes} bytes; a policy has at most ${DEFAULT_LIMITS.policyBytes}`);
+  }
+  const policy = parsePolicyFile(policyText);
+  if (!policy.ok) throw problems(path, policy.problems);
+  return { policyText, policy };
+};
+
+/** @throws SettingsError when either file is missing or does not fit. */
+export const readConfiguration = (named?: string, from?: string): Configuration => {
+  const settingsPath = findSettings(named, from);
+  const settings = parseSettings(readText(settingsPath, 'settings file'), settingsPath);
+  const policyPath = resolve(dirname(settingsPath), settings.policy);
+  return { settings, settingsPath, isExample: settingsPath === EXAMPLE, policyPath, ...readPolicy(policyPath) };
+};

@@ -1,0 +1,56 @@
+/** Holds the adapters' calls to AWS against what the roles allow: nothing is missing, and nothing is allowed in vain. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { actionsOf, policyOf, type RoleName } from './policies.ts';
+import { synthesized } from './synthesized.ts';
+
+const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
+
+/** IAM's prefix for the calls of each client. DynamoDB is left out: its transactions are allowed by what they contain. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'sso-admin': 'sso',
+  identitystore: 'identitystore',
+  organizations: 'organizations',
+  sfn: 'states',
+  lambda: 'lambda',
+};
+const ACTION_OF: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
+
+const callsIn = (source: string): string[] =>
+  [...source.matchAll(/import \{(?<names>[^}]*)\} from '@aws-sdk\/client-(?<client>[\w-]+)'/g)].flatMap(
+    ({ groups }) => {
+      const prefix = PREFIXES[groups?.client ?? ''];
+      const commands = [...(groups?.names ?? '').matchAll(/(\w+)Command\b/g)].map(([, name]) => `${prefix}:${name}`);
+      return prefix === undefined ? [] : commands.map((call) => ACTION_OF[call] ?? call);
+    },
+  );
+
+const called = new Set(
+  readdirSync(ADAPTERS)
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => callsIn(readFileSync(new URL(name, ADAPTERS), 'utf8'))),
+);
+
+const { template } = synthesized();
+const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep'];
+const prefixes = Object.values(PREFIXES);
+const allowed = new Set(
+  functions
+    .flatMap((role) => actionsOf(policyOf(template, role)))
+    .filter((action) => prefixes.includes(action.split(':')[0] ?? '')),
+);
+
+describe('calls to AWS', () => {
+  it('are found in the adapters at all', () => {
+    expect(called).toContain('sso:CreateAccountAssignment');
+    expect(called).toContain('lambda:InvokeFunction');
+  });
+
+  it('that an adapter makes are allowed to some function', () => {
+    expect([...called].filter((call) => !allowed.has(call))).toEqual([]);
+  });
+
+  it('that a function is allowed are made by some adapter', () => {
+    expect([...allowed].filter((call) => !called.has(call))).toEqual([]);
+  });
+});

@@ -1,0 +1,176 @@
+/** What the roles may do: each of the function's permissions that an attacker would want, and who alone has it. */
+import { describe, expect, it } from 'vitest';
+import { actionsOf, listOf, policyOf, ROLES, type RoleName, RUNTIME_ROLES, STAND_INS, verdictOn } from './policies.ts';
+import { synthesized } from './synthesized.ts';
+
+const { template } = synthesized();
+const tagless = synthesized({ elevatable_tag: undefined }).template;
+
+const everyRole = Object.keys(ROLES) as RoleName[];
+const converge = policyOf(template, 'converge');
+
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509';
+const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0123456789abcdef';
+const MEMBER = 'arn:aws:sso:::account/400000000001';
+const HOST = 'arn:aws:sso:::account/300000000001';
+const TAGGED = { 'aws:ResourceTag/brevet': 'requestable' };
+
+describe('roles', () => {
+  it.each(everyRole)('%s names every action in full', (role) => {
+    expect(actionsOf(policyOf(template, role)).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it.each(everyRole)('%s may call on every resource only what knows no resources', (role) => {
+    const knowsNoResources = [
+      'organizations:DescribeOrganization',
+      'organizations:ListAccounts',
+      'organizations:ListRoots',
+      'states:SendTaskSuccess',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ];
+    const logDelivery =
+      /^logs:(\w+LogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/;
+    const sampling = /^xray:GetSampling(Rules|Targets)$/;
+    const onEverything = policyOf(template, role).Statement.filter(({ Resource }) => listOf(Resource).includes('*'));
+    const tooBroad = onEverything
+      .flatMap(({ Action }) => listOf(Action))
+      .filter((action) => !knowsNoResources.includes(action))
+      .filter((action) => role !== 'stateMachine' || !(logDelivery.test(action) || sampling.test(action)));
+    expect(tooBroad).toEqual([]);
+  });
+
+  it('have no AWS managed policy, but for the one that API Gateway insists on', () => {
+    const managed = Object.entries(template.findResources('AWS::IAM::Role')).filter(
+      ([, { Properties }]) => Properties.ManagedPolicyArns !== undefined,
+    );
+    expect(managed.map(([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RestApiRestCloudWatchRole']);
+  });
+
+  it('are assumed by AWS services alone', () => {
+    const trusted = Object.values(template.findResources('AWS::IAM::Role')).flatMap(({ Properties }) =>
+      Properties.AssumeRolePolicyDocument.Statement.map((statement: { Principal: unknown }) => statement.Principal),
+    );
+    expect(trusted.every((principal) => Object.keys(principal as object).join() === 'Service')).toBe(true);
+  });
+
+  it('that write their logs write them to one log group each', () => {
+    const groups = (['api', 'workflow', 'converge', 'sweep', 'publisher'] as const).map((role) =>
+      policyOf(template, role)
+        .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
+        .flatMap(({ Resource }) => listOf(Resource)),
+    );
+    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(new Set(groups.flat()).size).toBe(5);
+  });
+});
+
+describe('assignments', () => {
+  it.each(everyRole.filter((role) => role !== 'converge'))('cannot be made or removed by %s', (role) => {
+    const forbidden = actionsOf(policyOf(template, role)).filter((action) => /^sso:(Create|Delete)/.test(action));
+    expect(forbidden).toEqual([]);
+  });
+
+  it.each([
+    ['sso:CreateAccountAssignment', INSTANCE, {}, 'Allowed'],
+    ['sso:CreateAccountAssignment', MEMBER, {}, 'Allowed'],
+    ['sso:CreateAccountAssignment', PERMISSION_SET, TAGGED, 'Allowed'],
+    ['sso:CreateAccountAssignment', PERMISSION_SET, {}, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', PERMISSION_SET, { 'aws:ResourceTag/brevet': 'no' }, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', HOST, {}, 'ExplicitlyDenied'],
+    ['sso:CreateAccountAssignment', 'arn:aws:sso:::instance/ssoins-0000000000000000', {}, 'ImplicitlyDenied'],
+    ['sso:DeleteAccountAssignment', INSTANCE, {}, 'Allowed'],
+    ['sso:DeleteAccountAssignment', MEMBER, {}, 'Allowed'],
+    // A tag that was removed meanwhile must not keep access alive.
+    ['sso:DeleteAccountAssignment', PERMISSION_SET, {}, 'Allowed'],
+    ['sso:DeleteAccountAssignment', HOST, {}, 'ExplicitlyDenied'],
+    ['sso:DeletePermissionSet', PERMISSION_SET, TAGGED, 'ImplicitlyDenied'],
+    ['sso:ListAccountAssignments', MEMBER, {}, 'Allowed'],
+    ['sso:DescribeAccountAssignmentCreationStatus', INSTANCE, {}, 'Allowed'],
+    ['sso:DescribeAccountAssignmentDeletionStatus', INSTANCE, {}, 'Allowed'],
+  ])('converge: %s on %s with %j is %s', async (action, resource, context, verdict) => {
+    expect(await verdictOn(converge, { action, resource, context })).toBe(verdict);
+  });
+
+  it('need no tag on the permission set when the settings name none', async () => {
+    const call = { action: 'sso:CreateAccountAssignment', resource: PERMISSION_SET };
+    expect(await verdictOn(policyOf(tagless, 'converge'), call)).toBe('Allowed');
+  });
+});
+
+describe('the policy table', () => {
+  const call = (action: string) => ({ action, resource: STAND_INS.PolicyTable });
+
+  it.each(RUNTIME_ROLES)('cannot be written by %s', async (role) => {
+    const policy = policyOf(template, role);
+    const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'DeleteTable', 'PutResourcePolicy'];
+    const verdicts = await Promise.all(writes.map((write) => verdictOn(policy, call(`dynamodb:${write}`))));
+    expect(new Set(verdicts)).toEqual(new Set(['ImplicitlyDenied']));
+  });
+
+  it.each([
+    ['api', 'Allowed'],
+    ['converge', 'Allowed'],
+    ['workflow', 'ImplicitlyDenied'],
+    ['sweep', 'ImplicitlyDenied'],
+  ] as const)('is read by those who judge: %s is %s', async (role, verdict) => {
+    expect(await verdictOn(policyOf(template, role), call('dynamodb:GetItem'))).toBe(verdict);
+  });
+
+  it.each([
+    ['dynamodb:PutItem', 'Allowed'],
+    ['dynamodb:DeleteItem', 'ImplicitlyDenied'],
+    ['dynamodb:UpdateItem', 'ImplicitlyDenied'],
+  ])('is only ever put into by the deploy: %s is %s', async (action, verdict) => {
+    expect(await verdictOn(policyOf(template, 'publisher'), call(action))).toBe(verdict);
+  });
+
+  it('is all that the deploy can write', async () => {
+    const elsewhere = { action: 'dynamodb:PutItem', resource: STAND_INS.RequestTable };
+    expect(await verdictOn(policyOf(template, 'publisher'), elsewhere)).toBe('ImplicitlyDenied');
+  });
+});
+
+describe('the request table', () => {
+  const functions = ['api', 'workflow', 'converge', 'sweep'] as const;
+
+  it.each(functions)('is never scanned, nor deleted, by %s', async (role) => {
+    const policy = policyOf(template, role);
+    const verdicts = await Promise.all(
+      ['dynamodb:Scan', 'dynamodb:DeleteTable', 'dynamodb:UpdateTimeToLive'].map((action) =>
+        verdictOn(policy, { action, resource: STAND_INS.RequestTable }),
+      ),
+    );
+    expect(new Set(verdicts)).toEqual(new Set(['ImplicitlyDenied']));
+  });
+
+  it.each(functions)('is queried by its indexes by %s', async (role) => {
+    const policy = policyOf(template, role);
+    const verdicts = await Promise.all(
+      ['by-requester', 'by-age', 'open', 'due'].map((index) =>
+        verdictOn(policy, { action: 'dynamodb:Query', resource: `${STAND_INS.RequestTable}/index/${index}` }),
+      ),
+    );
+    expect(verdicts).toEqual(['Allowed', 'Allowed', 'Allowed', 'Allowed']);
+  });
+});
+
+describe('the parts of Brevet', () => {
+  const MACHINE = STAND_INS.AccessWorkflowAccessRequest;
+  it.each([
+    ['stateMachine', 'lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'Allowed'],
+    ['stateMachine', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['api', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['workflow', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['sweep', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['converge', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['api', 'lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
+    ['api', 'states:StartExecution', MACHINE, 'Allowed'],
+    ['sweep', 'states:StartExecution', MACHINE, 'Allowed'],
+    ['sweep', 'states:ListExecutions', MACHINE, 'Allowed'],
+    ['workflow', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
+    ['converge', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
+  ] as const)('%s: %s on %s is %s', async (role, action, resource, verdict) => {
+    expect(await verdictOn(policyOf(template, role), { action, resource })).toBe(verdict);
+  });
+});

@@ -1,0 +1,139 @@
+/** Settings and policy files: where they are found, and how somebody learns what does not fit. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findSettings, parseSettings, readConfiguration } from '../../lib/settings-file.ts';
+
+const GOOD = `
+account: '300000000001'
+region: eu-central-1
+organization_id: o-b7e4v3t1k9
+identity_center:
+  instance_arn: arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509
+  identity_store_id: d-906712ab3f
+policy: policy.yaml
+`;
+const POLICY = `
+version: 1
+entitlements:
+  - name: look
+    who: { groups: [engineers] }
+    what: { accounts: { organizational_units: [/] }, permission_sets: [ReadOnlyAccess] }
+    max_duration: 1h
+    approval: none
+`;
+
+let folder = '';
+const write = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'brevet-settings-'));
+  vi.stubEnv('BREVET_SETTINGS', undefined);
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+});
+
+describe('the settings file is', () => {
+  it('the one that was named, before all others', () => {
+    vi.stubEnv('BREVET_SETTINGS', 'from-the-environment.yaml');
+    write('brevet.yaml', GOOD);
+    expect(findSettings('named.yaml', folder)).toBe(join(folder, 'named.yaml'));
+  });
+
+  it('the one of the environment, before the usual one', () => {
+    vi.stubEnv('BREVET_SETTINGS', 'from-the-environment.yaml');
+    write('brevet.yaml', GOOD);
+    expect(findSettings(undefined, folder)).toBe(join(folder, 'from-the-environment.yaml'));
+  });
+
+  it('brevet.yaml, when it is there', () => {
+    const path = write('brevet.yaml', GOOD);
+    expect(findSettings(undefined, folder)).toBe(path);
+  });
+
+  it('the example on a fresh clone, and known to be it', () => {
+    const { isExample, settings, policy } = readConfiguration(undefined, folder);
+    expect(isExample).toBe(true);
+    expect(settings.account).toBe('300000000001');
+    expect(policy.file.entitlements.map(({ name }) => name)).toContain('payments-production');
+  });
+});
+
+describe('reading both files', () => {
+  it('finds the policy beside the settings, and names its version by the hash of its text', () => {
+    write('policy.yaml', POLICY);
+    const configuration = readConfiguration(write('settings.yaml', GOOD));
+    expect(configuration).toMatchObject({
+      isExample: false,
+      policyText: POLICY,
+      policyPath: join(folder, 'policy.yaml'),
+    });
+    // As sha256sum has it.
+    expect(configuration.policy.version).toBe('ce765f4e8103889cbf806785511337838eff0e69b954a986ea1e537199cebc2d');
+  });
+
+  it('says which file is missing', () => {
+    const settings = write('settings.yaml', GOOD);
+    expect(() => readConfiguration(settings)).toThrow(`The policy file cannot be read (ENOENT): ${folder}/policy.yaml`);
+    expect(() => readConfiguration(join(folder, 'none.yaml'))).toThrow(
+      `The settings file cannot be read (ENOENT): ${folder}/none.yaml`,
+    );
+  });
+
+  it('refuses a policy that does not fit, naming file and place', () => {
+    write('policy.yaml', POLICY.replace('1h', 'an hour'));
+    expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(
+      /policy\.yaml does not fit:\n {2}entitlements\.0\.max_duration: "an hour" is no duration/,
+    );
+  });
+
+  it('refuses a policy that is too long for one item of the table', () => {
+    write('policy.yaml', `${POLICY}# ${'x'.repeat(300_000)}`);
+    expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(/bytes; a policy has at most 262144/);
+  });
+});
+
+describe('settings that do not fit', () => {
+  it.each([
+    ['a setting that is missing', GOOD.replace(/^region.*$/m, ''), 'region: is missing'],
+    ['a setting that there is not', `${GOOD}colour: red\n`, 'line 9, settings: there is no such setting: colour'],
+    [
+      'an account id without quotes',
+      GOOD.replace("'300000000001'", '300000000001'),
+      'line 2, account: Invalid input: expected string, received number; write it in quotes',
+    ],
+    [
+      'an account id that is too short',
+      GOOD.replace('300000000001', '3000'),
+      'line 2, account: an account id has 12 digits',
+    ],
+    [
+      'something deep inside',
+      GOOD.replace('d-906712ab3f', 'store'),
+      'line 7, identity_center.identity_store_id: an Identity Store id such as d-1234567890',
+    ],
+    [
+      'a limit that is no duration',
+      `${GOOD}limits:\n  pending_expiry: 0h\n`,
+      'line 10, limits.pending_expiry: "0h" is no duration; write 8h, 90m or PT8H',
+    ],
+    ['an empty file', '', 'settings: Invalid input: expected object, received null'],
+    ['what is no YAML', 'account: [', 'at line 1, column 11'],
+  ])('%s', (_, text, expected) => {
+    expect(() => parseSettings(text, 'brevet.yaml')).toThrow(expected);
+  });
+
+  it('are told of all at once', () => {
+    const text = GOOD.replace(/^region.*$/m, '').replace('o-b7e4v3t1k9', 'acme');
+    expect(() => parseSettings(text, 'brevet.yaml')).toThrow(
+      /region: is missing\n.*organization_id: an organization id/,
+    );
+  });
+});

@@ -1,0 +1,278 @@
+/** What is deployed: tables that cannot be lost, functions as they should be, the schedule, the alarms, the API. */
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { synthesized } from './synthesized.ts';
+
+const { stack, template } = synthesized();
+
+const properties = (type: string): Record<string, Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(template.findResources(type)).map(([id, resource]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      resource.Properties,
+    ]),
+  );
+
+describe('the stack', () => {
+  it('is protected, since without it nothing ends what is held', () => {
+    expect(stack.terminationProtection).toBe(true);
+  });
+
+  it('goes to the account and Region of the settings', () => {
+    expect([stack.account, stack.region]).toEqual(['300000000001', 'us-east-1']);
+  });
+
+  it('keeps its construct ids, by which tables and keys are known: renaming one would replace it', () => {
+    const kept = [
+      'AWS::DynamoDB::Table',
+      'AWS::KMS::Key',
+      'AWS::ApiGateway::RestApi',
+      'AWS::StepFunctions::StateMachine',
+    ];
+    expect(kept.flatMap((type) => Object.keys(template.findResources(type)))).toEqual([
+      'PolicyTable448FE191',
+      'RequestTableC81DB378',
+      'OperationsKey2329F47A',
+      'RestApiRestBCD455AD',
+      'AccessWorkflowAccessRequest20B97E88',
+    ]);
+  });
+});
+
+describe('both tables', () => {
+  it.each(['RequestTable', 'PolicyTable'])('%s: encrypted, restorable, and not to be deleted by a slip', (id) => {
+    const [resource] = Object.entries(template.findResources('AWS::DynamoDB::Table')).flatMap(([logicalId, found]) =>
+      logicalId.startsWith(id) ? [found] : [],
+    );
+    expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(resource?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    });
+    // No key of one's own, which somebody could disable: access could then not be ended.
+    expect(resource?.Properties.SSESpecification).not.toHaveProperty('KMSMasterKeyId');
+  });
+
+  it('the request table streams both images, forgets by itself, and has the four indexes', () => {
+    const { RequestTable } = properties('AWS::DynamoDB::Table');
+    expect(RequestTable).toMatchObject({
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled: true },
+    });
+    const indexes = RequestTable?.GlobalSecondaryIndexes as {
+      IndexName: string;
+      KeySchema: { AttributeName: string }[];
+    }[];
+    expect(
+      indexes.map(({ IndexName, KeySchema }) => [IndexName, ...KeySchema.map((key) => key.AttributeName)]),
+    ).toEqual([
+      ['by-requester', 'requesterId', 'askedAtId'],
+      ['by-age', 'listed', 'askedAtId'],
+      ['open', 'open', 'askedAtId'],
+      ['due', 'dueShard', 'dueAtId'],
+    ]);
+    expect(JSON.stringify(indexes)).not.toMatch(/KEYS_ONLY|INCLUDE/);
+  });
+});
+
+describe('the policy', () => {
+  const publications = Object.entries(template.findResources('Custom::AWS')).map(([id, { Properties, DependsOn }]) => {
+    const [, parts] = Properties.Create['Fn::Join'] as [string, unknown[]];
+    const text = parts.map((part) => (typeof part === 'string' ? part : 'the-table')).join('');
+    return {
+      id,
+      dependsOn: DependsOn as string[] | undefined,
+      call: JSON.parse(text),
+      update: Properties.Update,
+      remove: Properties.Delete,
+    };
+  });
+  const version = publications.find(({ id }) => id.startsWith('PolicyVersion'));
+  const pointer = publications.find(({ id }) => id.startsWith('PolicyCurrent'));
+
+  it('is published as a version that is put once and never removed', () => {
+    const { Item, ConditionExpression } = version?.call.parameters ?? {};
+    expect(Item.pk.S).toMatch(/^POLICY#VERSION#[0-9a-f]{64}$/);
+    expect(Item.sk.S).toBe('POLICY');
+    expect(Item.text.S).toContain('payments-production');
+    expect(ConditionExpression).toBe('attribute_not_exists(pk)');
+    expect(version?.remove).toBeUndefined();
+  });
+
+  it('is pointed to only once the version is there', () => {
+    const { Item } = pointer?.call.parameters ?? {};
+    expect(Item.pk.S).toBe('POLICY#CURRENT');
+    expect(`POLICY#VERSION#${Item.version.S}`).toBe(version?.call.parameters.Item.pk.S);
+    expect(pointer?.dependsOn).toContain(version?.id);
+    expect(pointer?.update).toBeDefined();
+  });
+});
+
+describe('the functions', () => {
+  const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
+
+  it('are four', () => {
+    expect(own.map(([id]) => id).sort()).toEqual([
+      'ApiFunction',
+      'ConvergeFunction',
+      'SweepFunction',
+      'WorkflowFunction',
+    ]);
+  });
+
+  it.each(own)('%s: arm64, Node 24, traced, logging to its own group', (id, found) => {
+    expect(found).toMatchObject({
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    const { LoggingConfig } = found as { LoggingConfig: { LogGroup: { Ref: string } } };
+    expect(LoggingConfig.LogGroup.Ref).toMatch(new RegExp(`^${id.replace('Function', '')}Logs`));
+  });
+
+  it('that run the whole minute are no longer than it, and the API answers before the gateway gives up', () => {
+    const timeouts = Object.fromEntries(own.map(([id, { Timeout }]) => [id, Timeout]));
+    expect(timeouts).toMatchObject({ SweepFunction: 60, ApiFunction: 28 });
+  });
+
+  it('are told the limits that differ from the defaults, and no others', () => {
+    const { template: changed } = synthesized({ limits: { pending_expiry: 3600, open_requests_per_person: 10 } });
+    changed.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ BREVET_LIMITS: '{"pendingExpirySeconds":3600}' }) },
+    });
+  });
+});
+
+it('every log group is encrypted and kept for a year', () => {
+  const groups = Object.values(properties('AWS::Logs::LogGroup'));
+  expect(groups.length).toBeGreaterThanOrEqual(8);
+  for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 365, KmsKeyId: expect.anything() });
+});
+
+it('the sweep runs every minute', () => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    ScheduleExpression: 'rate(1 minute)',
+    State: 'ENABLED',
+    Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SweepFunction'), 'Arn'] } })],
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = properties('AWS::CloudWatch::Alarm');
+
+  it('watch what must not go unheard', () => {
+    expect(Object.keys(alarms).sort()).toEqual(
+      [
+        'SweepNotRunning',
+        'EndingLate',
+        'SweepFailures',
+        'WorkflowsFailed',
+        'WorkflowsThrottled',
+        'ApiErrors',
+        'ApiThrottles',
+        'WorkflowErrors',
+        'WorkflowThrottles',
+        'ConvergeErrors',
+        'ConvergeThrottles',
+        'SweepErrors',
+        'SweepThrottles',
+        'ApiServerErrors',
+      ]
+        .map((name) => `Alarms${name}`)
+        .sort(),
+    );
+  });
+
+  it.each(['SweepHeartbeat', 'LatestEnding', 'SweepFailures'])('watch %s, which the sweep does report', (name) => {
+    const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
+    expect(watched).toMatchObject({ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }] });
+    // A metric that nobody reports would never ring.
+    const reported = readFileSync(new URL('../../lambda/handlers/sweep.ts', import.meta.url), 'utf8');
+    expect(reported).toMatch(new RegExp(`'${name}'|METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+  });
+
+  it('ring when the sweep is silent', () => {
+    expect(alarms.AlarmsSweepNotRunning).toMatchObject({
+      MetricName: 'SweepHeartbeat',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 60,
+      EvaluationPeriods: 5,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('count failed, timed out and aborted workflows', () => {
+    expect(JSON.stringify(alarms.AlarmsWorkflowsFailed)).toMatch(/ExecutionsAborted/);
+    expect(JSON.stringify(alarms.AlarmsWorkflowsFailed)).toMatch(/ExecutionsFailed/);
+    expect(JSON.stringify(alarms.AlarmsWorkflowsFailed)).toMatch(/ExecutionsTimedOut/);
+  });
+
+  it('all go to the topic, which is encrypted', () => {
+    for (const { AlarmActions } of Object.values(alarms)) {
+      expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^AlarmsTopic/) }]);
+    }
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+  });
+
+  it('can use the key of that topic', () => {
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('mail somebody only if the settings say whom', () => {
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    synthesized({ alarm_email: 'ops@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+  });
+});
+
+describe('the API', () => {
+  it('is regional, and opens one door, to signed callers', () => {
+    template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
+    const methods = Object.values(properties('AWS::ApiGateway::Method'));
+    expect(methods.map(({ HttpMethod, AuthorizationType }) => [HttpMethod, AuthorizationType])).toEqual([
+      ['ANY', 'AWS_IAM'],
+    ]);
+    const paths = Object.values(properties('AWS::ApiGateway::Resource')).map(({ PathPart }) => PathPart);
+    expect(paths).toEqual(['iam', 'v1', '{proxy+}']);
+  });
+
+  it('logs who called what, but neither queries nor bodies', () => {
+    const [stage] = Object.values(properties('AWS::ApiGateway::Stage'));
+    const { AccessLogSetting, MethodSettings } = stage as {
+      AccessLogSetting: { Format: string };
+      MethodSettings: object[];
+    };
+    expect(JSON.parse(AccessLogSetting.Format)).toMatchObject({ caller: '$context.identity.userArn' });
+    expect(AccessLogSetting.Format).not.toMatch(/body|query/i);
+    expect(MethodSettings).toEqual([
+      expect.objectContaining({ DataTraceEnabled: false, LoggingLevel: 'ERROR', ThrottlingRateLimit: 50 }),
+    ]);
+  });
+
+  it('is throttled', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 })],
+    });
+  });
+});

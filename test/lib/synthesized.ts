@@ -1,0 +1,29 @@
+/** The stack as CDK synthesizes it, with other settings where a test needs them; not bundled unless it says where to. */
+import { readFileSync } from 'node:fs';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import type { Settings } from '../../lambda/contract/settings.ts';
+import { AccessStack } from '../../lib/access-stack.ts';
+import { readConfiguration } from '../../lib/settings-file.ts';
+
+interface CdkJson {
+  readonly context: Readonly<Record<string, unknown>>;
+}
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as CdkJson;
+
+const EXAMPLE = new URL('../../examples/brevet.yaml', import.meta.url).pathname;
+
+export const synthesized = (changes: Partial<Settings> = {}, { bundledInto }: { bundledInto?: string } = {}) => {
+  const app = new App({
+    analyticsReporting: false,
+    context: bundledInto ? context : { ...context, 'aws:cdk:bundling-stacks': [] },
+    ...(bundledInto && { outdir: bundledInto }),
+  });
+  const configuration = readConfiguration(EXAMPLE);
+  const stack = new AccessStack(app, 'Brevet', {
+    ...configuration,
+    isExample: false,
+    settings: { ...configuration.settings, ...changes },
+  });
+  return { app, stack, template: Template.fromStack(stack) };
+};
