@@ -13,7 +13,7 @@ import { sweepSchedule } from './sweep-schedule.ts';
 import { AccessStateMachine } from './workflow/state-machine.ts';
 
 export class AccessStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, policy, policyText, isExample }: Configuration) {
+  constructor(scope: Construct, id: string, { settings, policy, isExample }: Configuration) {
     super(scope, id, {
       description: 'Brevet: temporary elevated access to AWS IAM Identity Center',
       env: { account: settings.account, region: settings.region },
@@ -24,7 +24,7 @@ export class AccessStack extends Stack {
 
     const logKey = operationsKey(this);
     const { table: policyTable } = new PolicyTable(this, 'Policy', {
-      policyText,
+      policyDocument: policy.document,
       policyVersion: policy.version,
       logKey,
     });

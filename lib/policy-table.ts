@@ -4,15 +4,15 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { AwsCustomResource, Logging, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { POLICY_ITEMS } from '../lambda/contract/policy-file.ts';
+import { POLICY_ITEMS } from '../lambda/contract/policy-document.ts';
 import { TABLE_KEY } from '../lambda/contract/table.ts';
 import { logGroup } from './log-group.ts';
 import { writeLogs } from './permissions.ts';
 import { keptSafely } from './request-table.ts';
 
 export interface PolicyTableProps {
-  readonly policyText: string;
-  /** The hash of the text, by which the version is known. */
+  readonly policyDocument: string;
+  /** The hash of the document, by which the version is known. */
   readonly policyVersion: string;
   readonly logKey: IKey;
 }
@@ -27,16 +27,16 @@ interface Publication {
 export class PolicyTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { policyText, policyVersion, logKey }: PolicyTableProps) {
+  constructor(scope: Construct, id: string, { policyDocument, policyVersion, logKey }: PolicyTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', keptSafely);
     const publish = this.publisher(logKey);
 
-    // One resource a version, so that an update carries one policy text and not two, and that going back to an earlier
+    // One resource a version, so that an update carries one policy and not two, and that going back to an earlier
     // policy is a creation again. Its removal calls nothing: requests name the version that let them through, for ever.
     const version = publish(`Version${policyVersion.slice(0, 16)}`, {
       key: POLICY_ITEMS.version(policyVersion),
-      attributes: { text: policyText },
+      attributes: { document: policyDocument },
       once: true,
     });
     const pointer = publish('Current', { key: POLICY_ITEMS.pointer, attributes: { version: policyVersion } });

@@ -20,7 +20,6 @@ export interface Configuration {
   /** True when no settings were named or found, and the example of this repository stands in for them. */
   readonly isExample: boolean;
   readonly policyPath: string;
-  readonly policyText: string;
   readonly policy: Extract<ParsedPolicy, { ok: true }>;
 }
 
@@ -84,15 +83,15 @@ export const parseSettings = (text: string, path: string): Settings => {
   );
 };
 
-const readPolicy = (path: string): Pick<Configuration, 'policyText' | 'policy'> => {
-  const policyText = readText(path, 'policy file');
-  const bytes = Buffer.byteLength(policyText);
+const readPolicy = (path: string): Configuration['policy'] => {
+  const text = readText(path, 'policy file');
+  const bytes = Buffer.byteLength(text);
   if (bytes > DEFAULT_LIMITS.policyBytes) {
     throw new SettingsError(`${path} has ${bytes} bytes; a policy has at most ${DEFAULT_LIMITS.policyBytes}`);
   }
-  const policy = parsePolicyFile(policyText);
+  const policy = parsePolicyFile(text);
   if (!policy.ok) throw problems(path, policy.problems);
-  return { policyText, policy };
+  return policy;
 };
 
 /** @throws SettingsError when either file is missing or does not fit. */
@@ -100,5 +99,5 @@ export const readConfiguration = (named?: string, from?: string): Configuration 
   const settingsPath = findSettings(named, from);
   const settings = parseSettings(readText(settingsPath, 'settings file'), settingsPath);
   const policyPath = resolve(dirname(settingsPath), settings.policy);
-  return { settings, settingsPath, isExample: settingsPath === EXAMPLE, policyPath, ...readPolicy(policyPath) };
+  return { settings, settingsPath, isExample: settingsPath === EXAMPLE, policyPath, policy: readPolicy(policyPath) };
 };

@@ -1,7 +1,7 @@
 /** The policy from the table that no runtime role can write: a pointer, and versions named by the hash of their text. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { POLICY_ITEMS, parsePolicyFile, policyVersionOf } from '../contract/policy-file.ts';
+import { POLICY_ITEMS, policyVersionOf, readPolicyDocument } from '../contract/policy-document.ts';
 import { TABLE_KEY } from '../contract/table.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -26,7 +26,7 @@ const fault = (code: string, cause?: unknown): ServiceFault => new ServiceFault(
 /** NB. The text is believed only as far as it hashes to its name: a version cannot be swapped for another text. */
 const checkedPolicy = (version: string, text: string): Policy => {
   if (policyVersionOf(text) !== version) throw fault('HashMismatch');
-  const parsed = parsePolicyFile(text);
+  const parsed = readPolicyDocument(text);
   if (!parsed.ok) throw fault('Invalid', parsed.problems);
   return policyFrom(parsed.file, version);
 };
@@ -34,7 +34,7 @@ const checkedPolicy = (version: string, text: string): Policy => {
 export const createDynamoPolicySource = ({ client, tableName, clock }: DynamoPolicySourceParts): PolicySource => {
   const documents = documentClientOf(client);
 
-  const readText = async (partition: string, attribute: 'version' | 'text'): Promise<string> => {
+  const readText = async (partition: string, attribute: 'version' | 'document'): Promise<string> => {
     const key = { [TABLE_KEY.partition]: partition, [TABLE_KEY.sort]: POLICY_ITEMS.sort };
     const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
     const { Item } = await calling('policy', documents.send(command));
@@ -49,7 +49,7 @@ export const createDynamoPolicySource = ({ client, tableName, clock }: DynamoPol
   const byVersion = async (version: string): Promise<Policy> => {
     const known = versions.get(version);
     if (known) return known;
-    const policy = checkedPolicy(version, await readText(POLICY_ITEMS.version(version), 'text'));
+    const policy = checkedPolicy(version, await readText(POLICY_ITEMS.version(version), 'document'));
     versions.set(version, policy);
     return policy;
   };

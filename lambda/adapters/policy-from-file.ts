@@ -1,5 +1,5 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
-import type { PolicyFile } from '../contract/policy-file.ts';
+import type { PolicyFile } from '../contract/policy-document.ts';
 import type { Entitlement, Policy } from '../domain/policy/policy.ts';
 import type { DurationSeconds } from '../domain/time.ts';
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { createDynamoPolicySource } from '../../lambda/adapters/dynamo-policy-source.ts';
 import { createFixedClock, type FixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
@@ -30,10 +31,15 @@ entitlements:
 `;
 const SECOND_TEXT = 'version: 1\nentitlements: []\n';
 
+/** What is stored: the content as JSON. */
+const documentOf = (text: string): string => JSON.stringify(parse(text));
+const FIRST_DOCUMENT = documentOf(FIRST_TEXT);
+const SECOND_DOCUMENT = documentOf(SECOND_TEXT);
+
 const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const FIRST: Policy = {
-  version: versionOf(FIRST_TEXT),
+  version: versionOf(FIRST_DOCUMENT),
   entitlements: [
     {
       name: 'payments-prod',
@@ -58,10 +64,10 @@ const FIRST: Policy = {
     },
   ],
 };
-const SECOND: Policy = { version: versionOf(SECOND_TEXT), entitlements: [] };
-const TEXTS = new Map([
-  [FIRST.version, FIRST_TEXT],
-  [SECOND.version, SECOND_TEXT],
+const SECOND: Policy = { version: versionOf(SECOND_DOCUMENT), entitlements: [] };
+const DOCUMENTS = new Map([
+  [FIRST.version, FIRST_DOCUMENT],
+  [SECOND.version, SECOND_DOCUMENT],
 ]);
 
 describePolicySource('memory', async () => {
@@ -90,7 +96,7 @@ describe('on DynamoDB', () => {
     await dynamo.client.send(new PutItemCommand({ TableName: tableName, Item: Object.fromEntries(strings) }));
   };
   const publish = async ({ version }: Policy): Promise<void> => {
-    await put(`POLICY#VERSION#${version}`, { text: TEXTS.get(version) ?? '' });
+    await put(`POLICY#VERSION#${version}`, { document: DOCUMENTS.get(version) ?? '' });
     await put('POLICY#CURRENT', { version });
     clock.advance(10);
   };
@@ -100,7 +106,7 @@ describe('on DynamoDB', () => {
   it('looks for a newer policy after ten seconds, not earlier', async () => {
     await publish(FIRST);
     await source.current();
-    await put(`POLICY#VERSION#${SECOND.version}`, { text: SECOND_TEXT });
+    await put(`POLICY#VERSION#${SECOND.version}`, { document: SECOND_DOCUMENT });
     await put('POLICY#CURRENT', { version: SECOND.version });
     clock.advance(9);
     expect((await source.current()).version).toBe(FIRST.version);
@@ -109,12 +115,12 @@ describe('on DynamoDB', () => {
   });
 
   it.each([
-    ['a text that does not hash to its version', FIRST.version, SECOND_TEXT, 'HashMismatch'],
-    ['a text that is no policy', versionOf('version: 2\n'), 'version: 2\n', 'Invalid'],
-    ['a text that is no YAML', versionOf('{'), '{', 'Invalid'],
+    ['a text that does not hash to its version', FIRST.version, SECOND_DOCUMENT, 'HashMismatch'],
+    ['a text that is no policy', versionOf('{"version":2}'), '{"version":2}', 'Invalid'],
+    ['a text that is no JSON', versionOf('{'), '{', 'Invalid'],
     ['no text', versionOf(''), '', 'Invalid'],
-  ])('throws a fault for %s', async (_, version, text, code) => {
-    await put(`POLICY#VERSION#${version}`, { text });
+  ])('throws a fault for %s', async (_, version, document, code) => {
+    await put(`POLICY#VERSION#${version}`, { document });
     await put('POLICY#CURRENT', { version });
     await expect(source.current()).rejects.toMatchObject({ name: 'ServiceFault', source: 'policy', code });
     await expect(source.byVersion(version)).rejects.toMatchObject({ code });

@@ -101,7 +101,7 @@ describe('the policy', () => {
     const { Item, ConditionExpression } = version?.call.parameters ?? {};
     expect(Item.pk.S).toMatch(/^POLICY#VERSION#[0-9a-f]{64}$/);
     expect(Item.sk.S).toBe('POLICY');
-    expect(Item.text.S).toContain('payments-production');
+    expect(Item.document.S).toContain('payments-production');
     expect(ConditionExpression).toBe('attribute_not_exists(pk)');
     expect(version?.remove).toBeUndefined();
   });
