@@ -1,8 +1,6 @@
-/** The only place that builds adapters: what each function gets, from its environment. */
-import { Logger } from '@aws-lambda-powertools/logger';
+/** The place that builds adapters: what each function gets, from its environment; the authorizer has one of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
@@ -19,6 +17,7 @@ import { answerOf, createStepFunctionsRunner } from './adapters/step-functions-r
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
+import { logger } from './logger.ts';
 
 type Name = keyof typeof ENVIRONMENT;
 
@@ -40,8 +39,6 @@ const limitsNow = (): Limits => ({
   ...(JSON.parse(process.env[ENVIRONMENT.limits] ?? '{}') as Partial<Limits>),
 });
 
-export const logger = new Logger({ serviceName: 'brevet' });
-
 /** What every function needs: time, chance, the log and the ledger. */
 const composeBasis = () => {
   const clock = createSystemClock();
@@ -59,8 +56,14 @@ const composeBasis = () => {
 const composeWorkflowRunner = (stateMachineArn: string) =>
   createStepFunctionsRunner({ client: new SFNClient(clientDefaults), stateMachineArn });
 
-const composeConverger = () =>
-  createLambdaConverger({ client: new LambdaClient(clientDefaults), functionName: setting('convergeFunction') });
+/** The endpoint variables are the SDK's own, which its clients read by themselves. */
+const composeConverger = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) =>
+  createLambdaConverger({
+    aws: dynamo.config,
+    endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA ?? process.env.AWS_ENDPOINT_URL,
+    functionName: setting('convergeFunction'),
+    clock,
+  });
 
 /** The policy and the facts by which it judges. */
 const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) => {
@@ -90,18 +93,16 @@ export const composeApi = () => {
     ...basis,
     ...composeJudging(basis),
     workflow: composeWorkflowRunner(setting('stateMachine')),
-    converger: composeConverger(),
+    converger: composeConverger(basis),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
   };
 };
 
 /** The workflow's own function only answers tasks; it starts nothing, and so needs no machine's name. */
-export const composeWorkflow = () => ({
-  ...composeBasis(),
-  workflow: composeWorkflowRunner(''),
-  converger: composeConverger(),
-  answerOf,
-});
+export const composeWorkflow = () => {
+  const basis = composeBasis();
+  return { ...basis, workflow: composeWorkflowRunner(''), converger: composeConverger(basis), answerOf };
+};
 
 export const composeConverge = () => {
   const basis = composeBasis();
@@ -114,8 +115,11 @@ export const composeConverge = () => {
   };
 };
 
-export const composeSweep = () => ({
-  ...composeBasis(),
-  workflow: composeWorkflowRunner(setting('stateMachine')),
-  converger: composeConverger(),
-});
+export const composeSweep = () => {
+  const basis = composeBasis();
+  return {
+    ...basis,
+    workflow: composeWorkflowRunner(setting('stateMachine')),
+    converger: composeConverger(basis),
+  };
+};

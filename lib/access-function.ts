@@ -11,7 +11,7 @@ import { type Permission, sendTraces, writeLogs } from './permissions.ts';
 
 export interface AccessFunctionProps {
   /** Name of the file in `lambda/handlers`, which exports `handler`. */
-  readonly handler: 'api' | 'workflow' | 'converge' | 'sweep';
+  readonly handler: 'api' | 'authorizer' | 'workflow' | 'converge' | 'sweep';
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
@@ -27,7 +27,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** The `yaml` package is CommonJS for Node, and requires Node's own modules; an ES module has no `require`. */
 const REQUIRE_BANNER = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-const BUNDLING: BundlingOptions = {
+/** How every function is bundled; the benchmarks bundle an empty one alike, to compare with. */
+export const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
   mainFields: ['module', 'main'],

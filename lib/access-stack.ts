@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
-import { apiFunction, convergeFunction, sweepFunction, workflowFunction } from './functions.ts';
+import { apiFunction, authorizerFunction, convergeFunction, sweepFunction, workflowFunction } from './functions.ts';
 import { operationsKey } from './operations-key.ts';
 import { PolicyTable } from './policy-table.ts';
 import { requestTable } from './request-table.ts';
@@ -40,12 +40,20 @@ export class AccessStack extends Stack {
     const api = apiFunction(this, parts, { converge, stateMachine }).function;
     const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
 
-    const { rest } = new Api(this, 'RestApi', { apiFunction: api, organizationId: settings.organization_id, logKey });
+    const { oidc, organization_id: organizationId } = settings;
+    const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
+    const { rest } = new Api(this, 'RestApi', {
+      apiFunction: api,
+      oidc: oidc && authorizer && { settings: oidc, authorizerFunction: authorizer },
+      organizationId,
+      logKey,
+    });
     sweepSchedule(this, sweep);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
       stateMachine,
+      // The authorizer fails for every bad token, since that is how API Gateway is told; its real failures are 5xx there.
       functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep },
       api: rest,
     });

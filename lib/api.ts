@@ -1,4 +1,4 @@
-/** The REST API: the door for signed callers, what is logged of each call, and how much it bears. */
+/** The REST API: its doors, what is logged of each call, and how much it bears. */
 import {
   AccessLogField,
   AccessLogFormat,
@@ -15,8 +15,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { OidcSettings } from '../lambda/contract/sign-in.ts';
 import { apiResourcePolicy } from './api-resource-policy.ts';
 import { logGroup } from './log-group.ts';
+import { openOidcDoor } from './oidc-door.ts';
 
 const STAGE = 'live';
 
@@ -31,6 +33,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
     at: AccessLogField.contextRequestTime(),
     sourceIp: AccessLogField.contextIdentitySourceIp(),
     caller: AccessLogField.contextIdentityUserArn(),
+    callerByToken: AccessLogField.contextAuthorizerPrincipalId(),
     method: AccessLogField.contextHttpMethod(),
     path: AccessLogField.contextPath(),
     status: AccessLogField.contextStatus(),
@@ -41,6 +44,8 @@ const ACCESS_LOG = AccessLogFormat.custom(
 
 export interface ApiProps {
   readonly apiFunction: IFunction;
+  /** Absent: there is no door for tokens. */
+  readonly oidc?: { readonly settings: OidcSettings; readonly authorizerFunction: IFunction } | undefined;
   readonly organizationId: string;
   readonly logKey: IKey;
 }
@@ -60,6 +65,7 @@ export class Api extends Construct {
     });
     this.keepExecutionLogs(props.logKey);
     this.openIamDoor(props.apiFunction);
+    if (props.oidc) openOidcDoor(this.rest, { ...props.oidc, apiFunction: props.apiFunction });
     this.acknowledge();
     this.nameOutputs();
   }
@@ -104,8 +110,9 @@ export class Api extends Construct {
       'AwsSolutions-APIG2':
         'Every body and query is validated by the function, with the schemas that the documentation is made from; API Gateway would answer in another form than problem+json',
       'AwsSolutions-APIG3':
-        'A web ACL belongs to whoever deploys, and costs by the month; only signed callers with roles of this organization get past the resource policy, and the stage is throttled',
-      'AwsSolutions-COG4': 'Callers sign with SigV4 as their IAM Identity Center role; there are no Cognito users',
+        'A web ACL belongs to whoever deploys, and costs by the month; only callers with roles of this organization, or with a token that the authorizer believes, get further than API Gateway, and the stage is throttled',
+      'AwsSolutions-COG4':
+        'Callers sign with SigV4 as their IAM Identity Center role, or bring a token of the issuer in the settings; there are no Cognito users',
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
         'API Gateway keeps one such role for the whole account and Region, and checks that it has the rights of this policy',
     };

@@ -1,4 +1,4 @@
-/** The four functions: what each is for, what it may do, what it is told. */
+/** The functions: what each is for, what it may do, what it is told. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +8,7 @@ import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from '../lambda/contract/limits.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
 import { limitsFrom } from '../lambda/contract/settings.ts';
+import { type OidcSettings, tokenRulesFrom } from '../lambda/contract/sign-in.ts';
 import { AccessFunction } from './access-function.ts';
 import {
   answerWorkflows,
@@ -136,4 +137,18 @@ export const sweepFunction = (
     logKey: parts.logKey,
     // The next minute's sweep is the retry.
     asynchronous: { retryAttempts: 0, maxAgeSeconds: 60 },
+  });
+
+/** NB. It reads what anybody may send. So it may do nothing in AWS, and is told nothing but how tokens are judged. */
+export const authorizerFunction = (scope: Construct, oidc: OidcSettings, logKey: IKey): AccessFunction =>
+  new AccessFunction(scope, 'Authorizer', {
+    handler: 'authorizer',
+    description: 'Whether the token of a call is genuine, and whom it proves',
+    // Time for the two calls to the issuer that its first token may need.
+    timeoutSeconds: 10,
+    // Somebody waits for this one too.
+    memoryMegabytes: 512,
+    environment: { [ENVIRONMENT.tokenRules]: JSON.stringify(tokenRulesFrom(oidc)) },
+    permissions: [],
+    logKey,
   });

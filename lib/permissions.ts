@@ -71,7 +71,7 @@ export const sendTraces = (): Permission =>
 export const readDirectory = ({ identity_center: { identity_store_id } }: Settings): Permission =>
   allow(
     {
-      actions: ['ListUsers', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups', 'ListGroupMemberships'].map(
+      actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups', 'ListGroupMemberships'].map(
         (call) => `identitystore:${call}`,
       ),
       resources: [

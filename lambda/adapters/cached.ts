@@ -4,6 +4,8 @@ import type { Clock } from '../ports/clock.ts';
 
 export interface Cached<Value> {
   get(): Promise<Value>;
+  /** What is remembered, if anything is: loads nothing. */
+  peek(): Promise<Value> | undefined;
 }
 
 interface Load<Value> {
@@ -25,12 +27,31 @@ export const cached = <Value>(
     });
     return begun;
   };
+  const fresh = (): Load<Value> | undefined =>
+    last !== undefined && clock.now() - last.since < maxAgeSeconds * 1000 ? last : undefined;
   return {
     get: () => {
-      const isFresh = last !== undefined && clock.now() - last.since < maxAgeSeconds * 1000;
-      const current = isFresh && last ? last : begin();
-      last = current;
-      return current.value;
+      last = fresh() ?? begin();
+      return last.value;
     },
+    peek: () => fresh()?.value,
+  };
+};
+
+/** Keys may come from outside: when there are so many, all are forgotten. */
+const MOST_KEYS = 1000;
+
+/** The same for many values, each by its key. */
+export const cachedByKey = <Value>(
+  load: (key: string) => Promise<Value>,
+  maxAgeSeconds: number,
+  clock: Pick<Clock, 'now'>,
+): ((key: string) => Promise<Value>) => {
+  const known = new Map<string, Cached<Value>>();
+  return (key) => {
+    const one = known.get(key) ?? cached(() => load(key), maxAgeSeconds, clock);
+    if (known.size >= MOST_KEYS) known.clear();
+    known.set(key, one);
+    return one.get();
   };
 };

@@ -138,6 +138,7 @@ export const eventDocument = exactly<AuditEvent>()(
   }),
 );
 
+const unsettled = { unsettledUntil: moment.optional() };
 const operation = z.strictObject({ id: text.optional(), claim: text, since: moment, attempts: count });
 
 export const leaseDocument = exactly<Lease>()(
@@ -149,9 +150,9 @@ export const leaseDocument = exactly<Lease>()(
     state: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('vacant') }),
       z.strictObject({ kind: z.literal('standing') }),
-      z.strictObject({ kind: z.literal('held') }),
-      z.strictObject({ kind: z.literal('creating'), operation }),
-      z.strictObject({ kind: z.literal('deleting'), operation, mayStillAppear: z.boolean() }),
+      z.strictObject({ kind: z.literal('held'), ...unsettled }),
+      z.strictObject({ kind: z.literal('creating'), operation, ...unsettled }),
+      z.strictObject({ kind: z.literal('deleting'), operation, ...unsettled }),
     ]),
     version: count,
   }),

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
+import { eventKeyOf } from './event-cursor.ts';
 import { listKeyOf } from './list-cursor.ts';
 
 export type ItemKey = Readonly<Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>>;
@@ -55,6 +57,21 @@ export const leaseIndexAttributes = (lease: Lease): RawAttributes =>
   dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease));
 
 type RawAttributes = Readonly<Record<string, string | undefined>>;
+
+// ---------- events in time ----------
+
+/** The day of a moment, UTC. */
+export const dayOf = (moment: Instant): string => toIso(moment).slice(0, 10);
+
+/**
+ * A partition a day: read one after the other they are in the order of time by themselves, where shards would have to be
+ * merged, and none grows for ever. All events of a moment meet in one partition, which bears 1,000 writes a second, while
+ * the API lets 50 calls a second in and each change writes one event; so it never holds up the change that it is part of.
+ */
+export const eventIndexAttributes = (event: Pick<AuditEvent, 'at' | 'requestId' | 'sequence'>): RawAttributes => ({
+  [TABLE_INDEXES.events.partition]: event.at.slice(0, 10),
+  [TABLE_INDEXES.events.sort]: eventKeyOf(event),
+});
 
 // ---------- what is due ----------
 

@@ -8,6 +8,7 @@ import type { Commit, CommitResult, Ledger } from '../ports/ledger.ts';
 import { judgeFailure } from './dynamo-cancellation.ts';
 import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
+import { listEvents } from './dynamo-events.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
 import { listDue, listRequests, queryAll, type Table } from './dynamo-lists.ts';
 import {
@@ -90,6 +91,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listByRequester: (personId, query) => listRequests(table, TABLE_INDEXES.byRequester, personId, query),
     listAll: (query) => listRequests(table, TABLE_INDEXES.byAge, LISTED, query),
     listOpen: (query) => listRequests(table, TABLE_INDEXES.open, OPEN, query),
+    listEvents: (query) => listEvents(table, query),
     listDue: (by, limit) => listDue(table, by, limit),
 
     addWaiting: async (waiting) => {

@@ -37,7 +37,7 @@ export const queryAll = async (
   atMost = Number.POSITIVE_INFINITY,
 ): Promise<readonly RawItem[]> => {
   const items: RawItem[] = [];
-  let goOn: RawItem | undefined;
+  let goOn: RawItem | undefined = query.ExclusiveStartKey;
   do {
     const page = await queryPage(table, { ...query, ExclusiveStartKey: goOn });
     items.push(...page.items);

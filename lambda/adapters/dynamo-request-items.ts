@@ -18,7 +18,7 @@ import {
   requestDocument,
   waitingDocument,
 } from './dynamo-documents.ts';
-import { KEYS, leaseIndexAttributes, requestIndexAttributes } from './dynamo-keys.ts';
+import { eventIndexAttributes, KEYS, leaseIndexAttributes, requestIndexAttributes } from './dynamo-keys.ts';
 
 /** Top-level attributes that conditions and filters name. */
 export const ATTRIBUTES = { version: 'version', status: 'status', data: 'data', openCount: 'count' } as const;
@@ -42,6 +42,7 @@ export const readRequestItem = (item: RawItem): AccessRequest => readDocument(re
 
 export const eventItem = (event: AuditEvent): RawItem => ({
   ...KEYS.event(event.requestId, event.sequence),
+  ...eventIndexAttributes(event),
   [ATTRIBUTES.data]: event,
 });
 

@@ -63,6 +63,13 @@ const judgeRefusal = (thrown: unknown): WriteStarted => {
  */
 const NOTHING_TO_DELETE: WriteStarted = { kind: 'not-there' };
 
+/**
+ * A write is given up after so long, tries of the SDK and its own pauses included, milliseconds. The lease counts on it:
+ * others take over ten seconds later (`domain/lease.ts`).
+ */
+const WRITE_PATIENCE_MS = 20_000;
+const patience = () => ({ abortSignal: AbortSignal.timeout(WRITE_PATIENCE_MS) });
+
 export const createIdentityCenterAssignments = ({
   client,
   instanceArn: InstanceArn,
@@ -89,8 +96,9 @@ export const createIdentityCenterAssignments = ({
     },
 
     create: async (principalId, target) => {
+      const command = new CreateAccountAssignmentCommand(assignmentOf(principalId, target));
       try {
-        const answer = await client.send(new CreateAccountAssignmentCommand(assignmentOf(principalId, target)));
+        const answer = await client.send(command, patience());
         return startedFrom(answer.AccountAssignmentCreationStatus);
       } catch (thrown) {
         return judgeRefusal(thrown);
@@ -98,8 +106,9 @@ export const createIdentityCenterAssignments = ({
     },
 
     delete: async (principalId, target) => {
+      const command = new DeleteAccountAssignmentCommand(assignmentOf(principalId, target));
       try {
-        const answer = await client.send(new DeleteAccountAssignmentCommand(assignmentOf(principalId, target)));
+        const answer = await client.send(command, patience());
         return startedFrom(answer.AccountAssignmentDeletionStatus);
       } catch (thrown) {
         return exceptionName(thrown) === NOT_FOUND ? NOTHING_TO_DELETE : judgeRefusal(thrown);

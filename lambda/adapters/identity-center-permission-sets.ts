@@ -24,10 +24,15 @@ const DESCRIPTIONS_A_SECOND = 15;
 /** What AWS documents for a permission set that names no session duration: one hour. */
 const AWS_DEFAULT_SESSION = 'PT1H';
 const LARGEST_PAGE = 100;
+const NOT_FOUND = ['ResourceNotFoundException'];
+/** What follows the instance in a permission set's ARN. */
+const PERMISSION_SET_ID = /^ps-[\w.-]{16}$/;
 
 export interface PermissionSetReader {
   /** All of the instance's. */
   readAll(): Promise<readonly PermissionSet[]>;
+  /** The one of that ARN; undefined when the instance has none, whatever was written. */
+  read(arn: string): Promise<PermissionSet | undefined>;
   /** ARNs of those that are provisioned in the account, as far as we may know. */
   arnsProvisionedTo(accountId: string): Promise<ReadonlySet<string>>;
 }
@@ -47,7 +52,7 @@ export const createPermissionSetReader = ({
   /** Undefined when it was deleted since it was listed. */
   const describe = async (PermissionSetArn: string): Promise<PermissionSet | undefined> => {
     const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
-    const found = await callingUnless(SOURCE, ['ResourceNotFoundException'], client.send(command));
+    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
     if (!found) return undefined;
     const { Name, SessionDuration = AWS_DEFAULT_SESSION } = required(SOURCE, 'PermissionSet', found.PermissionSet);
     return {
@@ -57,7 +62,20 @@ export const createPermissionSetReader = ({
     };
   };
 
+  /** NB. What people write is not sent on unless it is of this instance: AWS answers anything else in ways that pass for faults. */
+  const isOurs = (arn: string): boolean => {
+    const [kind, instance, id = '', ...more] = arn.split(':').at(-1)?.split('/') ?? [];
+    return (
+      kind === 'permissionSet' &&
+      instance === InstanceArn.split('/')[1] &&
+      PERMISSION_SET_ID.test(id) &&
+      more.length === 0
+    );
+  };
+
   return {
+    read: async (arn) => (isOurs(arn) ? describe(arn) : undefined),
+
     readAll: async () => {
       const described = await paced(await listArns(), DESCRIPTIONS_A_SECOND, clock, describe);
       return described.filter((found) => found !== undefined);

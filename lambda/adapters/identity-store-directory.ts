@@ -2,6 +2,7 @@
 import {
   DescribeUserCommand,
   GetGroupIdCommand,
+  GetUserIdCommand,
   type IdentitystoreClient,
   IsMemberInGroupsCommand,
   ListGroupMembershipsCommand,
@@ -10,9 +11,10 @@ import {
 } from '@aws-sdk/client-identitystore';
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Directory } from '../ports/directory.ts';
-import { type Cached, cached } from './cached.ts';
+import type { Directory, Match } from '../ports/directory.ts';
+import { type Cached, cached, cachedByKey } from './cached.ts';
 import { allPages, batches } from './paged.ts';
 import { calling, callingUnless, required } from './service-call.ts';
 
@@ -25,6 +27,8 @@ export interface IdentityStoreDirectoryParts {
 const SOURCE = 'identity-store';
 const NOT_FOUND = ['ResourceNotFoundException'];
 const GROUP_SECONDS = 5 * 60;
+/** Who could decide is asked again and again while somebody waits for it, and costs a call for each group and person. */
+const TELLING_SECONDS = 60;
 /** `IsMemberInGroups` takes 1 to 100 groups. */
 const GROUPS_A_CALL = 100;
 
@@ -42,8 +46,18 @@ const personFrom = (user: Pick<User, 'UserId' | 'UserName' | 'DisplayName' | 'Us
   };
 };
 
-const isSameUserName = (left: string | undefined, right: string): boolean =>
-  left?.toLowerCase() === right.toLowerCase();
+const isSame = (left: string | undefined, right: string): boolean =>
+  left !== undefined && foldedCase(left) === foldedCase(right);
+
+/** Whether the service tells `A` from `a` is not documented, so it is asked for both ways of writing. */
+const writings = (text: string): readonly string[] => [...new Set([text, foldedCase(text)])];
+
+/** NB. An identity must be certain: more than one is told from one, however often each was found. */
+const onlyOne = (users: readonly User[]): Match => {
+  const [only, another] = new Map(users.map((user) => [user.UserId, user])).values();
+  if (another) return 'several';
+  return only && personFrom(only);
+};
 
 export const createIdentityStoreDirectory = ({
   client,
@@ -57,6 +71,16 @@ export const createIdentityStoreDirectory = ({
       const { Users, NextToken: nextToken } = await calling(SOURCE, client.send(command));
       return { items: Users, nextToken };
     });
+
+  const userIdOf = async (email: string): Promise<string | undefined> => {
+    const UniqueAttribute = { AttributePath: 'emails.value', AttributeValue: email };
+    const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
+    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    return found && required(SOURCE, 'UserId', found.UserId);
+  };
+
+  const userOf = (UserId: string) =>
+    callingUnless(SOURCE, NOT_FOUND, client.send(new DescribeUserCommand({ IdentityStoreId, UserId })));
 
   const loadGroup = async (name: string): Promise<GroupRef | undefined> => {
     const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };
@@ -90,19 +114,36 @@ export const createIdentityStoreDirectory = ({
     return alone.flatMap((found) => [...(found ?? [])]);
   };
 
+  const find = async (personId: string): Promise<Person | undefined> => {
+    const found = await userOf(personId);
+    return found && personFrom(found);
+  };
+
+  const listMembers = async (GroupId: string): Promise<readonly string[]> => {
+    const members = await allPages(async (NextToken) => {
+      const command = new ListGroupMembershipsCommand({ IdentityStoreId, GroupId, NextToken });
+      const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+      return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
+    });
+    return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
+  };
+  const members = cachedByKey(listMembers, TELLING_SECONDS, clock);
+
   return {
-    /** NB. More than one match is nobody: an identity must be certain. */
     findByUserName: async (userName) => {
-      const same = (await usersNamed(userName)).filter((user) => isSameUserName(user.UserName, userName));
-      const [only, another] = same;
-      return only && !another ? personFrom(only) : undefined;
+      const found = await Promise.all(writings(userName).map(usersNamed));
+      return onlyOne(found.flat().filter((user) => isSame(user.UserName, userName)));
     },
 
-    findById: async (personId) => {
-      const command = new DescribeUserCommand({ IdentityStoreId, UserId: personId });
-      const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
-      return found && personFrom(found);
+    findByEmail: async (email) => {
+      const ids = await Promise.all(writings(email).map(userIdOf));
+      const users = await Promise.all([...new Set(ids)].map((id) => (id === undefined ? undefined : userOf(id))));
+      const isTheirs = (user: User | undefined) => user?.Emails?.some(({ Value }) => isSame(Value, email)) ?? false;
+      return onlyOne(users.filter((user) => user !== undefined).filter(isTheirs));
     },
+
+    findById: find,
+    recall: cachedByKey(find, TELLING_SECONDS, clock),
 
     findGroup: async (name) => {
       const found = await groupNamed(name).get();
@@ -117,13 +158,6 @@ export const createIdentityStoreDirectory = ({
       return asked.filter(({ id }) => ids.has(id));
     },
 
-    memberIds: async ({ id: GroupId }) => {
-      const members = await allPages(async (NextToken) => {
-        const command = new ListGroupMembershipsCommand({ IdentityStoreId, GroupId, NextToken });
-        const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
-        return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
-      });
-      return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
-    },
+    memberIds: ({ id }) => members(id),
   };
 };

@@ -4,7 +4,7 @@ import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Account, PermissionSet } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
-import { cached } from './cached.ts';
+import { cached, cachedByKey } from './cached.ts';
 import { createPermissionSetReader } from './identity-center-permission-sets.ts';
 import { createOrganizationsTree, type PlacedAccount } from './organizations-tree.ts';
 import { required } from './service-call.ts';
@@ -31,7 +31,7 @@ export const createOrganizationsOrganization = ({
   hostingAccountId,
   clock,
 }: OrganizationsOrganizationParts): Organization => {
-  const tree = createOrganizationsTree(organizations);
+  const tree = createOrganizationsTree(organizations, clock);
   const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
   const managementAccount = cached(() => tree.managementAccountId(), LIST_SECONDS, clock);
 
@@ -62,13 +62,25 @@ export const createOrganizationsOrganization = ({
    * A delegated administrator cannot assign a permission set that is provisioned in the management account, to any
    * account: AWS then denies access to the permission set itself. Those are left out.
    */
+  const outOfReachArns = cached(
+    async () => reader.arnsProvisionedTo(await managementAccount.get()),
+    LIST_SECONDS,
+    clock,
+  );
+
   const loadPermissionSets = async (): Promise<readonly PermissionSet[]> => {
     const managementAccountId = await managementAccount.get();
     const all = await reader.readAll();
     if (managementAccountId === hostingAccountId) return all;
-    const outOfReach = await reader.arnsProvisionedTo(managementAccountId);
+    const outOfReach = await outOfReachArns.get();
     return all.filter(({ arn }) => !outOfReach.has(arn));
   };
+
+  const loadPermissionSet = async (arn: string): Promise<PermissionSet | undefined> => {
+    const isOutOfReach = (await managementAccount.get()) !== hostingAccountId && (await outOfReachArns.get()).has(arn);
+    return isOutOfReach ? undefined : reader.read(arn);
+  };
+  const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
   const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
@@ -80,6 +92,11 @@ export const createOrganizationsOrganization = ({
       return found && accountFrom(found, managementAccountId);
     },
     accounts: () => accounts.get(),
+    /** Out of the list where that is remembered; reading all for the sake of one takes long where there are many. */
+    findPermissionSet: async (arn) => {
+      const known = await permissionSets.peek();
+      return known ? known.find((one) => one.arn === arn) : singlePermissionSet(arn);
+    },
     permissionSets: () => permissionSets.get(),
   };
 };

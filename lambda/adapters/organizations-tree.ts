@@ -11,6 +11,8 @@ import {
   type OrganizationalUnit,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import type { Clock } from '../ports/clock.ts';
+import { cachedByKey } from './cached.ts';
 import { allPages } from './paged.ts';
 import { calling, callingUnless, required } from './service-call.ts';
 
@@ -34,19 +36,23 @@ const ACCOUNT_ID = /^\d{12}$/;
 /** Names of the units from the root down, by id of the root or unit. */
 type UnitPaths = Map<string, readonly string[]>;
 
-/**
- * The last root or unit in `o-…/r-…/ou-…/ou-…/account/`. Asking each parent for its accounts would be slower: AWS bears
- * 5 such calls a second, and 8 a second of those that list all accounts.
- */
-const parentIdOf = ({ Paths }: AwsAccount): string | undefined =>
-  Paths?.[0]?.split('/').findLast((part) => /^(r|ou)-/.test(part));
+/** Ids of the root and the units in `o-…/r-…/ou-…/ou-…/account/`; undefined when AWS says nothing of where it stands. */
+const parentIdsOf = ({ Paths }: AwsAccount): readonly string[] | undefined => {
+  const ids = Paths?.[0]?.split('/').filter((part) => /^(r|ou)-/.test(part)) ?? [];
+  return ids.length > 0 ? ids : undefined;
+};
 
-export const createOrganizationsTree = (client: OrganizationsClient): OrganizationsTree => {
-  const unitName = async (OrganizationalUnitId: string): Promise<string> => {
+/** A unit that is given another name counts under its old one for so many seconds, where accounts are asked for singly. */
+const UNIT_NAME_SECONDS = 60;
+
+export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick<Clock, 'now'>): OrganizationsTree => {
+  const loadUnitName = async (OrganizationalUnitId: string): Promise<string> => {
     const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId });
     const { OrganizationalUnit: unit } = await calling(SOURCE, client.send(command));
     return required(SOURCE, 'OrganizationalUnitName', unit?.Name);
   };
+
+  const unitName = cachedByKey(loadUnitName, UNIT_NAME_SECONDS, clock);
 
   const parentOf = async (ChildId: string): Promise<{ readonly id: string; readonly isRoot: boolean }> => {
     const { Parents } = await calling(SOURCE, client.send(new ListParentsCommand({ ChildId })));
@@ -60,6 +66,13 @@ export const createOrganizationsTree = (client: OrganizationsClient): Organizati
     if (isRoot) return [];
     const [above, name] = await Promise.all([pathAbove(id), unitName(id)]);
     return [...above, name];
+  };
+
+  /** One call tells where an account stands, with the ids of all that is above it; only their names are asked for besides. */
+  const pathOf = (account: AwsAccount, accountId: string): Promise<readonly string[]> => {
+    const parentIds = parentIdsOf(account);
+    if (!parentIds) return pathAbove(accountId);
+    return Promise.all(parentIds.filter((id) => id.startsWith('ou-')).map(unitName));
   };
 
   const allAccounts = (): Promise<readonly AwsAccount[]> =>
@@ -104,16 +117,22 @@ export const createOrganizationsTree = (client: OrganizationsClient): Organizati
       if (!ACCOUNT_ID.test(AccountId)) return undefined;
       const describe = client.send(new DescribeAccountCommand({ AccountId }));
       const found = await callingUnless(SOURCE, ['AccountNotFoundException'], describe);
-      return found && { account: required(SOURCE, 'Account', found.Account), path: await pathAbove(AccountId) };
+      if (!found) return undefined;
+      const account = required(SOURCE, 'Account', found.Account);
+      return { account, path: await pathOf(account, AccountId) };
     },
 
-    /** An account that says nothing of where it stands, or was moved meanwhile, is asked for by itself. */
+    /**
+     * Asking each parent for its accounts would be slower: AWS bears 5 such calls a second, and 8 a second of those that
+     * list all accounts. An account that says nothing of where it stands, or was moved meanwhile, is asked for
+     * by itself.
+     */
     list: async () => {
       const [accounts, paths] = await Promise.all([allAccounts(), unitPaths()]);
       const placed: PlacedAccount[] = [];
       for (const account of accounts) {
         const path =
-          paths.get(parentIdOf(account) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
+          paths.get(parentIdsOf(account)?.at(-1) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
         placed.push({ account, path });
       }
       return placed;

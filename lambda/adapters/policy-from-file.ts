@@ -1,6 +1,7 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
 import type { PolicyFile } from '../contract/policy-document.ts';
 import type { Entitlement, Policy } from '../domain/policy/policy.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
 import type { DurationSeconds } from '../domain/time.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
@@ -15,7 +16,7 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
 
 const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
   name: rule.name,
-  who: { groups: rule.who.groups, users: rule.who.users.map((userName) => userName.toLowerCase()) },
+  who: { groups: rule.who.groups, users: rule.who.users.map(foldedCase) },
   what: {
     accountIds: rule.what.accounts.ids,
     accountNames: rule.what.accounts.names,

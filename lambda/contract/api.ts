@@ -1,32 +1,44 @@
 /** Bodies and answers of the API, the same under both doors. Moments are ISO 8601 in UTC, durations ISO 8601. */
 import * as z from 'zod';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 const text = z.string().max(20_000);
-const moment = z.iso.datetime();
+const duration = z.string().max(100);
+export const moment = z.iso.datetime();
 
 // ---------- what comes in ----------
+
+const comment = text.describe(`For the requester and the record; at most ${DEFAULT_LIMITS.textLength} characters.`);
 
 export const submitBody = z.strictObject({
   target: z.strictObject({
     kind: z.literal('account'),
     accountId: z.string().max(100),
-    /** Name of the permission set. */
-    permissionSet: z.string().max(200),
+    permissionSet: z.string().max(200).describe('Name of the permission set.'),
   }),
-  duration: z.string().max(100),
-  start: z.string().max(100).optional(),
-  justification: text,
-  ticket: text.optional(),
+  duration: duration.describe('Length of the window, such as PT1H30M, in whole seconds.'),
+  start: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Start of the window, with its zone, such as 2026-11-23T22:00:00Z; at once when left out.'),
+  justification: text.describe(`Why, in plain text for the approver; at most ${DEFAULT_LIMITS.textLength} characters.`),
+  ticket: text
+    .optional()
+    .describe(`At most ${DEFAULT_LIMITS.ticketLength} characters, of the form that the rule wants.`),
 });
 export type SubmitBody = z.infer<typeof submitBody>;
 
-export const decideBody = z.strictObject({ comment: text.optional(), duration: z.string().max(100).optional() });
+export const decideBody = z.strictObject({
+  comment: comment.optional(),
+  duration: duration.optional().describe('Shortens the window; an approver cannot lengthen it.'),
+});
 export type DecideBody = z.infer<typeof decideBody>;
 
-export const rejectBody = z.strictObject({ comment: text.optional() });
+export const rejectBody = z.strictObject({ comment: comment.optional() });
 export const emptyBody = z.strictObject({});
 
-export const extendBody = z.strictObject({ duration: z.string().max(100), justification: text.optional() });
+export const extendBody = z.strictObject({ duration: duration.describe('How much longer, such as PT30M.') });
 export type ExtendBody = z.infer<typeof extendBody>;
 
 export const VIEWS = ['mine', 'to-review', 'active', 'all'] as const;
@@ -43,19 +55,27 @@ export const STATUSES = [
   'failed',
 ] as const;
 
+export const cursor = z.string().max(500).describe('The cursor of the page before, as it is, for the same list.');
+
+export const noParameters = z.strictObject({});
 export const listParameters = z.strictObject({
-  view: z.enum(VIEWS).default('mine'),
+  view: z.enum(VIEWS).default('mine').describe('`all` is for auditors and administrators.'),
   status: z.enum(STATUSES).optional(),
-  cursor: z.string().max(500).optional(),
+  cursor: cursor.optional(),
 });
 export const catalogParameters = z.strictObject({
-  q: z.string().max(200).optional(),
-  cursor: z.string().max(500).optional(),
+  q: z.string().max(200).optional().describe('Words that must all occur in account, OU path or permission set.'),
+  cursor: cursor.optional(),
 });
 
-/** Printable ASCII, 1 to 128 characters. */
-export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/);
-export const requestId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/)
+  .describe('1 to 128 printable ASCII characters without spaces; the same key and body are one request.');
+export const requestId = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+  .describe('Id of the request: a ULID.');
 
 // ---------- what goes out ----------
 
@@ -71,8 +91,7 @@ export const voteView = z.object({
 });
 
 export const approvalView = z.object({
-  /** People who must say yes; zero when the policy asks nobody. */
-  required: z.int(),
+  required: z.int().describe('People who must say yes; zero when the policy asks nobody.'),
   groups: z.array(z.string()),
   votes: z.array(voteView),
 });
@@ -107,27 +126,23 @@ export const requestView = z.object({
   policyVersion: z.string(),
   maxDuration: z.string(),
   approval: approvalView,
-  /** Asked start of a scheduled window. */
-  start: moment.optional(),
-  /** pending: until when it waits. */
-  expiresAt: moment.optional(),
-  /** scheduled: when it starts. */
-  startsAt: moment.optional(),
-  /** granting: when the attempt is given up. */
-  grantBy: moment.optional(),
+  start: moment.optional().describe('Asked start of a scheduled window.'),
+  expiresAt: moment.optional().describe('pending: until when it waits.'),
+  startsAt: moment.optional().describe('scheduled: when it starts.'),
+  grantBy: moment.optional().describe('granting: when the attempt is given up.'),
   activeSince: moment.optional(),
-  /** active and ending: when access ends; granting: the latest end that was stored. */
-  endsAt: moment.optional(),
+  endsAt: moment.optional().describe('active and ending: when access ends; granting: the latest end that was stored.'),
   endedAt: moment.optional(),
-  /** Why it ended, failed or was rejected, for people. */
-  reason: z.string().optional(),
-  /** True when the assignment stood before the request and stays when it ends. */
-  standing: z.boolean().optional(),
-  /** Until when credentials already issued may still work after the end (they cannot be recalled). */
-  credentialsMayWorkUntil: moment.optional(),
+  reason: z.string().optional().describe('Why it ended, failed or was rejected, for people.'),
+  standing: z
+    .boolean()
+    .optional()
+    .describe('True when the assignment stood before the request and stays when it ends.'),
+  credentialsMayWorkUntil: moment
+    .optional()
+    .describe('Until when credentials already issued may still work after the end (they cannot be recalled).'),
   extension: z.object({ duration: z.string(), askedAt: moment, approval: approvalView }).optional(),
-  /** What the caller may do with it now. */
-  youMay: z.array(z.enum(ACTIONS)),
+  youMay: z.array(z.enum(ACTIONS)).describe('What the caller may do with it now.'),
 });
 export type RequestView = z.infer<typeof requestView>;
 
@@ -156,28 +171,17 @@ export const catalogPage = z.object({ items: z.array(catalogEntry), cursor: z.st
 export type CatalogPage = z.infer<typeof catalogPage>;
 
 export const meView = personView.extend({
-  /** `administrator` may end anything; `auditor` may read everything; `approver` decides for somebody. */
-  roles: z.array(z.enum(['administrator', 'auditor', 'approver'])),
-  /** Those of the policy's and settings' groups that count for this person. */
-  groups: z.array(z.string()),
+  roles: z
+    .array(z.enum(['administrator', 'auditor', 'approver']))
+    .describe('`administrator` may end anything; `auditor` may read everything; `approver` decides for somebody.'),
+  groups: z.array(z.string()).describe("Those of the policy's and settings' groups that count for this person."),
   openRequests: z.int(),
   toReview: z.int(),
 });
 export type MeView = z.infer<typeof meView>;
 
-/** Method and path of every operation, below the door's prefix (`/v1` or `/iam/v1`). */
-export const ROUTES = [
-  ['GET', '/me'],
-  ['GET', '/catalog'],
-  ['POST', '/requests'],
-  ['GET', '/requests'],
-  ['GET', '/requests/{id}'],
-  ['POST', '/requests/{id}/approve'],
-  ['POST', '/requests/{id}/reject'],
-  ['POST', '/requests/{id}/cancel'],
-  ['POST', '/requests/{id}/end'],
-  ['POST', '/requests/{id}/extend'],
-] as const;
+/** An OpenAPI document: whoever reads one knows what is in it. */
+export const openApiView = z.looseObject({ openapi: z.string(), info: z.looseObject({}), paths: z.looseObject({}) });
 
 /** Header that makes asking safe to repeat. */
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';

@@ -21,4 +21,6 @@ export const ENVIRONMENT = {
   auditors: 'BREVET_AUDITOR_GROUPS',
   /** Limits that differ from the defaults, JSON object. */
   limits: 'BREVET_LIMITS',
+  /** How tokens of the OIDC door are judged, JSON object; for the authorizer alone. */
+  tokenRules: 'BREVET_TOKEN_RULES',
 } as const;

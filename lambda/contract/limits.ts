@@ -19,8 +19,12 @@ export interface Limits {
   readonly ticketLength: number;
   /** Largest request body, bytes. */
   readonly bodyBytes: number;
+  /** Objects and lists within each other in a request body. */
+  readonly bodyDepth: number;
   /** Requests, events or catalogue rows on one page. */
   readonly pageSize: number;
+  /** Longest window of audit events that can be listed in one go, seconds. */
+  readonly auditSpanSeconds: number;
   /** Largest policy file, bytes: a version must fit one table item. */
   readonly policyBytes: number;
 }
@@ -39,6 +43,8 @@ export const DEFAULT_LIMITS: Limits = {
   textLength: 1000,
   ticketLength: 100,
   bodyBytes: 64 * 1024,
+  bodyDepth: 20,
   pageSize: 50,
+  auditSpanSeconds: 31 * DAY,
   policyBytes: 256 * 1024,
 };

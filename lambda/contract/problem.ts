@@ -10,6 +10,7 @@ export const PROBLEMS = {
   content_type_unsupported: [415, 'The content type is not application/json'],
   query_invalid: [400, 'A query parameter does not fit'],
   cursor_invalid: [400, 'The cursor is not one of ours'],
+  window_too_long: [422, 'The window is too long'],
   idempotency_key_invalid: [400, 'The Idempotency-Key does not fit'],
   route_unknown: [404, 'There is no such resource'],
   method_not_allowed: [405, 'The resource does not know this method'],
@@ -19,6 +20,8 @@ export const PROBLEMS = {
   // who is asking
   caller_unknown: [403, 'The caller is nobody in IAM Identity Center'],
   caller_disabled: [403, 'The caller is disabled in IAM Identity Center'],
+  caller_ambiguous: [403, 'More than one user of IAM Identity Center fits the caller'],
+  identity_unproven: [403, 'The token does not prove who the caller is'],
   // what is asked for
   account_unknown: [422, 'There is no such account'],
   permission_set_unknown: [422, 'There is no such permission set'],

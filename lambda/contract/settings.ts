@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseDuration } from './duration.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { oidcSettings } from './sign-in.ts';
 
 const duration = z.string().transform((text, context) => {
   const seconds = parseDuration(text);
@@ -13,7 +14,8 @@ const groupNames = z.array(z.string().min(1)).default([]);
 
 const limitsSchema = z.strictObject({
   longest_duration: duration.optional(),
-  open_requests_per_person: z.int().min(1).max(1000).optional(),
+  /** At most 20: so many holds of one lease are looked at together. */
+  open_requests_per_person: z.int().min(1).max(20).optional(),
   pending_expiry: duration.optional(),
   time_to_grant: duration.optional(),
   start_ahead: duration.optional(),
@@ -39,6 +41,8 @@ export const settingsSchema = z.strictObject({
   policy: z.string().min(1),
   /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
   elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),
+  /** The door for people without AWS credentials; absent: there is none. */
+  oidc: oidcSettings.optional(),
   /** Where alarms go; absent: alarms exist, and nobody is mailed. */
   alarm_email: z.email().optional(),
   limits: limitsSchema.default({}),

@@ -30,15 +30,19 @@ export interface Wish {
   readonly ticket?: string;
 }
 
-// Control characters but line feed and tab, and the marks that reorder or hide text.
-const UNPRINTABLE = /[\p{Cc}\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF\u2028\u2029]/u;
-const LINE_BREAKS = /[\n\t]/g;
+// Control characters, line separators, and the invisible marks that reorder or hide text; the two joiners that some
+// scripts and emoji need are let through.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200C\u200D])\p{Cf}/u;
+const LINE_BREAKS = /\r\n|[\n\t]/g;
+const INVISIBLE = /[\s\u200C\u200D]/gu;
 
-export const isPrintable = (text: string): boolean =>
-  text.isWellFormed() && !UNPRINTABLE.test(text.replace(LINE_BREAKS, ' '));
+const isPrintableLine = (text: string): boolean => text.isWellFormed() && !UNPRINTABLE.test(text);
+
+/** Text of one or more lines that shows all that it contains. */
+export const isPrintable = (text: string): boolean => isPrintableLine(text.replace(LINE_BREAKS, ' '));
 
 const refuseJustification = (justification: string, limits: AskLimits): Refusal | undefined => {
-  if (justification.trim() === '') {
+  if (justification.replace(INVISIBLE, '') === '') {
     return refuse('justification_empty', 'Say why you need the access, in a sentence that the approver understands.');
   }
   if (justification.length > limits.textLength) {
@@ -57,7 +61,7 @@ const refuseJustification = (justification: string, limits: AskLimits): Refusal 
 
 const refuseTicket = (ticket: string | undefined, limits: AskLimits): Refusal | undefined => {
   if (ticket === undefined) return undefined;
-  if (ticket !== '' && ticket.length <= limits.ticketLength && isPrintable(ticket)) return undefined;
+  if (ticket !== '' && ticket.length <= limits.ticketLength && isPrintableLine(ticket)) return undefined;
   return refuse('ticket_invalid', `A ticket is 1 to ${limits.ticketLength} printable characters.`, {
     maximum: limits.ticketLength,
   });

@@ -14,9 +14,9 @@ export interface ExtendEvent {
   readonly approval: ApprovalRule;
 }
 
-/** Time from the start of use until the end the extension would give, seconds. */
+/** Time from the start of use until the end the extension would give, in seconds, begun ones counted whole. */
 export const totalSeconds = (request: ActiveRequest, extraSeconds: number): number =>
-  secondsBetween(request.start ?? request.activeSince, addSeconds(request.endsAt, extraSeconds));
+  Math.ceil(secondsBetween(request.start ?? request.activeSince, addSeconds(request.endsAt, extraSeconds)));
 
 const refuseTooLong = (request: ActiveRequest, event: ExtendEvent): Refusal | undefined => {
   const total = totalSeconds(request, event.durationSeconds);

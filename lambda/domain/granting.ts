@@ -2,7 +2,7 @@
 import { type AccessRequest, baseOf } from './access-request.ts';
 import { BREVET, CLOCK, moved, type Transition } from './move.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { addSeconds, earliest, type Instant, toIso } from './time.ts';
+import { addSeconds, earliest, type Instant, toIso, wholeSecond } from './time.ts';
 
 const latestEndOf = (request: AccessRequest, grantBy: Instant): Instant =>
   addSeconds(request.start ?? grantBy, request.durationSeconds);
@@ -23,12 +23,16 @@ export const beginGrant = (request: AccessRequest, at: Instant, grantBy: Instant
   return moved(request, next, { kind: 'grant-begun', at, actor: CLOCK, data: { latestEnd: toIso(latestEnd) } });
 };
 
+/**
+ * Access ends on a whole second, the last one within its window: the timers of the workflow know no fractions, and would
+ * end it up to a second late.
+ */
 export const becomeUsable = (request: AccessRequest, at: Instant, standing: boolean): Transition | Refusal => {
   if (request.status !== 'granting') {
     return refuse('request_not_due', `This request is ${request.status}, not granting.`);
   }
   const window = addSeconds(request.start ?? at, request.durationSeconds);
-  const endsAt = earliest(window, request.latestEnd);
+  const endsAt = wholeSecond(earliest(window, request.latestEnd));
   const next: AccessRequest = { ...baseOf(request), status: 'active', activeSince: at, endsAt, standing };
   return moved(request, next, { kind: 'became-usable', at, actor: BREVET, data: { endsAt: toIso(endsAt), standing } });
 };

@@ -21,6 +21,11 @@ export interface Operation {
   readonly attempts: number;
 }
 
+/** Until then a call whose outcome nobody learned may still take effect: what is absent may appear, what is there go. */
+interface Unsettled {
+  readonly unsettledUntil?: Instant;
+}
+
 /**
  * `vacant`: nothing of ours is there. `standing`: an assignment that Brevet did not make was found, and stays (law 4).
  * The others are ours: ownership is decided once, when `creating` is stored after absence was observed.
@@ -28,14 +33,8 @@ export interface Operation {
 export type LeaseState =
   | { readonly kind: 'vacant' }
   | { readonly kind: 'standing' }
-  | { readonly kind: 'creating'; readonly operation: Operation }
-  | { readonly kind: 'held' }
-  | {
-      readonly kind: 'deleting';
-      readonly operation: Operation;
-      /** A creation of unknown outcome came before: what is absent now may still appear, so delete whatever is seen. */
-      readonly mayStillAppear: boolean;
-    };
+  | ({ readonly kind: 'creating' | 'deleting'; readonly operation: Operation } & Unsettled)
+  | ({ readonly kind: 'held' } & Unsettled);
 
 export interface Lease {
   readonly id: string;
@@ -93,6 +92,32 @@ const TAKE_OVER_SECONDS = 30;
 /** Whether somebody else is (or may be) at this very moment making the call. */
 export const isClaimedByOther = (operation: Operation, claim: string | undefined, now: Instant): boolean =>
   operation.id === undefined && operation.claim !== claim && now < addSeconds(operation.since, TAKE_OVER_SECONDS);
+
+/**
+ * How soon after its claim a call must begin, seconds. Whoever was held up for longer may have been taken over from, and
+ * looks again instead.
+ */
+const BEGIN_WITHIN_SECONDS = 5;
+
+/**
+ * A call begins within those seconds, is given up within twenty (the adapter's patience), and takes effect, if ever, within
+ * a minute of its beginning; the rest is for clocks that differ.
+ */
+const UNSETTLED_SECONDS = 90;
+
+export const isTooLateToCall = ({ since }: Operation, now: Instant): boolean =>
+  now >= addSeconds(since, BEGIN_WITHIN_SECONDS);
+
+/** Until when a call of unknown outcome may still take effect; undefined when there is none. */
+export const unsettledUntil = ({ state }: Lease): Instant | undefined =>
+  'unsettledUntil' in state ? state.unsettledUntil : undefined;
+
+/** The state in which a call is about to be made: until its outcome is known, it may take effect. */
+export const claiming = (kind: 'creating' | 'deleting', operation: Operation): LeaseState => ({
+  kind,
+  operation,
+  unsettledUntil: addSeconds(operation.since, UNSETTLED_SECONDS),
+});
 
 /** A hold needs attention at its end, or before, when what it waits for was not confirmed in time. */
 const holdDueAt = ({ endsAt, unconfirmedSince }: Hold): Instant =>

@@ -4,6 +4,8 @@ export type RefusalCode =
   // who is asking
   | 'caller_unknown'
   | 'caller_disabled'
+  | 'caller_ambiguous'
+  | 'identity_unproven'
   // what is asked for
   | 'account_unknown'
   | 'permission_set_unknown'

@@ -44,6 +44,9 @@ export const toIso = (moment: Instant): string => new Date(moment).toISOString()
 export const toIsoSecondsCeiling = (moment: Instant): string =>
   toIso(instant(Math.ceil(moment / 1000) * 1000)).replace('.000Z', 'Z');
 
+/** The last whole second up to the moment. */
+export const wholeSecond = (moment: Instant): Instant => instant(Math.floor(moment / 1000) * 1000);
+
 export const addSeconds = (moment: Instant, seconds: number): Instant => instant(moment + seconds * 1000);
 
 export const secondsBetween = (from: Instant, until: Instant): number => (until - from) / 1000;

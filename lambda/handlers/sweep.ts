@@ -1,6 +1,7 @@
 /** Entry of the sweep, called every minute: reports what it found, so that its silence and its lateness can ring alarms. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { composeSweep, logger } from '../composition.ts';
+import { composeSweep } from '../composition.ts';
+import { logger } from '../logger.ts';
 import { type SweepReport, sweep } from '../use-cases/sweep.ts';
 import { withMiddleware } from './middleware.ts';
 

@@ -8,7 +8,8 @@ export type FaultSource =
   | 'organizations'
   | 'workflow'
   | 'functions'
-  | 'policy';
+  | 'policy'
+  | 'issuer';
 
 /** An outside service did not answer, or answered that it cannot now. Retrying may help. */
 export class ServiceFault extends Error {

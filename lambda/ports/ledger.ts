@@ -55,6 +55,14 @@ export interface ListQuery {
   readonly limit: number;
 }
 
+/** Events of all requests, from a moment until just before another. */
+export interface EventQuery {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
 export type Due = { readonly kind: 'request'; readonly id: string } | { readonly kind: 'lease'; readonly id: string };
 
 /** Every method @throws ServiceFault when the database fails. Reads of one item are strongly consistent; lists may lag. */
@@ -70,6 +78,11 @@ export interface Ledger {
   listByRequester(personId: string, query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   listAll(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   listOpen(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
+  /**
+   * Oldest first; those of the same moment by request, and those of one request at one moment by sequence.
+   * @returns 'invalid-cursor' also for a cursor that lies outside the window.
+   */
+  listEvents(query: EventQuery): Promise<Page<AuditEvent> | 'invalid-cursor'>;
   /** What was due by then, at most `limit` for each kind of shard; earliest first within a shard. */
   listDue(by: Instant, limit: number): Promise<readonly Due[]>;
 

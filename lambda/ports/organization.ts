@@ -6,6 +6,8 @@ export interface Organization {
   findAccount(accountId: string): Promise<Account | undefined>;
   /** All accounts; may be some minutes old. */
   accounts(): Promise<readonly Account[]>;
+  /** The permission set of that ARN, when it can be assigned from here; may be some minutes old. */
+  findPermissionSet(arn: string): Promise<PermissionSet | undefined>;
   /** All permission sets that can be assigned from here; may be some minutes old. */
   permissionSets(): Promise<readonly PermissionSet[]>;
 }

@@ -7,7 +7,7 @@ import { beginGrant } from './begin-grant.ts';
 import { endRequestByClock } from './end-request.ts';
 import { expireRequest } from './expire-request.ts';
 import { wakeConverger } from './wake-converger.ts';
-import { wakeWorkflow } from './wake-workflow.ts';
+import { answerAtOnce } from './wake-workflow.ts';
 import type { Needs } from './world.ts';
 
 type Waiters = Needs<'ledger' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>;
@@ -18,21 +18,43 @@ const requestFor = async (world: Waiters, requestId: string): Promise<AccessRequ
   return request;
 };
 
-/** The part of a step that is due now. Its refusals mean that it was done before, or is not yet due. */
-const act = async (world: Waiters, { step, requestId }: Waiting): Promise<void> => {
-  if (step === 'grant') await beginGrant(world, requestId);
-  if (step !== 'end') return;
-  if (!isRefusal(await endRequestByClock(world, requestId))) return;
-  const request = await requestFor(world, requestId);
-  if (request.status === 'ending' || request.status === 'granting') await wakeConverger(world, request);
+const grant = async (world: Waiters, requestId: string): Promise<AccessRequest> => {
+  const begun = await beginGrant(world, requestId);
+  return isRefusal(begun) ? requestFor(world, requestId) : begun;
 };
 
-/** The token is stored first, and the request read last, so that no decision falls in between unseen. */
+const end = async (world: Waiters, requestId: string): Promise<AccessRequest> => {
+  const ended = await endRequestByClock(world, requestId);
+  if (!isRefusal(ended)) return ended;
+  const request = await requestFor(world, requestId);
+  if (request.status === 'ending' || request.status === 'granting') await wakeConverger(world, request);
+  return request;
+};
+
+/** The part of a step that is due now, and the request after it. A refusal means that it was done before, or is not yet due. */
+const act = (world: Waiters, { step, requestId }: Waiting): Promise<AccessRequest> => {
+  switch (step) {
+    case 'await-decision':
+      return requestFor(world, requestId);
+    case 'grant':
+      return grant(world, requestId);
+    case 'end':
+      return end(world, requestId);
+  }
+};
+
+/**
+ * The token is stored before the request is read, so that no decision falls in between unseen: whoever moves the request
+ * after that finds the token. An attempt that fails is over, and its token with it; the next has another.
+ */
 export const awaitStep = async (world: Waiters, waiting: Waiting): Promise<void> => {
-  await requestFor(world, waiting.requestId);
   await world.ledger.addWaiting(waiting);
-  await act(world, waiting);
-  await wakeWorkflow(world, await requestFor(world, waiting.requestId));
+  try {
+    await answerAtOnce(world, await act(world, waiting), waiting);
+  } catch (failure) {
+    await world.ledger.removeWaiting(waiting);
+    throw failure;
+  }
 };
 
 /** The conditional expire: answers how the request was decided, by whoever was first. */

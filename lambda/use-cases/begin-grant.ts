@@ -11,9 +11,11 @@ export const beginGrant = async (
   world: Needs<'ledger' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>,
   requestId: string,
 ): Promise<AccessRequest | Refusal> => {
-  const moved = await moveRequest(world, requestId, () => {
+  const moved = await moveRequest(world, requestId, (request) => {
     const at = world.clock.now();
-    return { kind: 'begin-grant', at, grantBy: addSeconds(at, world.limits.timeToGrantSeconds) };
+    // Counted from when it should have begun: what an outage delayed for longer is not wanted any more.
+    const from = request.status === 'scheduled' ? request.startsAt : at;
+    return { kind: 'begin-grant', at, grantBy: addSeconds(from, world.limits.timeToGrantSeconds) };
   });
   if (!isRefusal(moved)) await wakeConverger(world, moved);
   return moved;

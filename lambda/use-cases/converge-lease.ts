@@ -1,56 +1,81 @@
 /** Converge: compare what the ledger wants with what Identity Center has, and take the one step that is missing, until none is. */
 
-import { isClaimedByOther, type Lease, nextStep } from '../domain/lease.ts';
+import { isClaimedByOther, type Lease, type LeaseStep, nextStep } from '../domain/lease.ts';
+import { pauseAfter } from '../domain/pause.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Converging, commitLease, readHolders, wakeAll } from './lease-commit.ts';
-import { takeStep } from './lease-steps.ts';
+import { type Converging, commitLease, type Holder, readHolders, wakeAll } from './lease-commit.ts';
+import { type Run, type StepProgress, takeStep } from './lease-steps.ts';
 import { advance } from './move-request.ts';
 
 /** `settled`: nothing is left to do now. `unfinished`: time ran out, or somebody else is at it; the sweep comes back. */
 export type Convergence = 'settled' | 'unfinished';
 
 /** What one look at the lease came to. */
-type Progress = 'settled' | 'moved' | 'wait' | 'leave';
+interface Look {
+  readonly progress: StepProgress;
+  /** The step that was taken, if it came to that. */
+  readonly step?: LeaseStep;
+  /** The lease as it was read. */
+  readonly lease?: Lease;
+}
 
-const SHORTEST_WAIT_MS = 200;
-const LONGEST_WAIT_MS = 2_000;
+/** So often the outcome of a call is asked for before the ledger is read again, where a deadline may have passed. */
+const LOOKS_A_READING = 20;
 
 /**
  * Works on one lease until it is settled or the deadline has come. Safe to run twice at the same moment, to kill
  * anywhere and to run again: every call to Identity Center is preceded by a claim stored under the lease's version.
  */
 export const convergeLease = async (world: Converging, leaseId: string, deadline: Instant): Promise<Convergence> => {
-  const claim = world.ids.salt();
-  let wait = SHORTEST_WAIT_MS;
+  const run: Run = { claim: world.ids.salt(), judged: new Set() };
+  let pauses = 0;
+  let underWay: Lease | undefined;
   while (world.clock.now() < deadline) {
-    const progress = await lookOnce(world, leaseId, claim);
+    const { progress, step, lease } = await lookOnce(world, leaseId, run, underWay);
     if (progress === 'settled') return 'settled';
     if (progress === 'leave') return 'unfinished';
-    if (progress === 'wait') await world.clock.sleep(wait);
-    wait = progress === 'wait' ? Math.min(wait * 1.5, LONGEST_WAIT_MS) : SHORTEST_WAIT_MS;
+    if (progress !== 'moved') await world.clock.sleep(pauseAfter(step, pauses));
+    pauses = progress === 'moved' ? 0 : pauses + 1;
+    underWay = progress === 'under-way' && pauses % LOOKS_A_READING !== 0 ? lease : undefined;
   }
   return 'unfinished';
 };
 
-/** A fault while ending is waited out (law 9: keep trying, loudly); while granting it means "not yet". */
-const lookOnce = async (world: Converging, leaseId: string, claim: string): Promise<Progress> => {
+/**
+ * A fault while ending is waited out (law 9: keep trying, loudly); while granting it means "not yet". How a call stands
+ * is asked again without reading the ledger: if that has changed, storing the outcome meets another version, and it is read.
+ */
+const lookOnce = async (world: Converging, leaseId: string, run: Run, underWay?: Lease): Promise<Look> => {
   try {
+    if (underWay) return await takeNextStep(world, underWay, run, world.clock.now());
     const lease = await world.ledger.readLease(leaseId);
-    if (!lease) return 'settled';
-    if (await settleHolders(world, lease)) return 'moved';
-    return await takeNextStep(world, lease, claim);
+    if (!lease) return { progress: 'settled' };
+    const holders = await readHolders(world, lease);
+    const now = timeFor(world, holders);
+    if (await settleHolders(world, lease, holders, now)) return { progress: 'moved' };
+    return await takeNextStep(world, lease, run, now);
   } catch (fault) {
     world.reporter.warn('converging met a fault and goes on', { leaseId, fault });
-    return 'wait';
+    return { progress: 'wait' };
   }
 };
 
+/** One time for the whole look. What is ending has ended, though this clock be behind the one by which it was ended. */
+const timeFor = (world: Converging, holders: readonly Holder[]): Instant =>
+  holders.reduce(
+    (now, { request }) => (request?.status === 'ending' && request.endsAt > now ? request.endsAt : now),
+    world.clock.now(),
+  );
+
 /** Moves the requests for which the time or the state of the lease has consequences. True when any moved. */
-const settleHolders = async (world: Converging, lease: Lease): Promise<boolean> => {
-  const now = world.clock.now();
-  const holders = await readHolders(world, lease);
+const settleHolders = async (
+  world: Converging,
+  lease: Lease,
+  holders: readonly Holder[],
+  now: Instant,
+): Promise<boolean> => {
   const changes = holders.flatMap(({ request }) => {
     const event = request && eventDue(request, lease, now);
     const change = event && advance(request, event, world.ids);
@@ -64,10 +89,10 @@ const settleHolders = async (world: Converging, lease: Lease): Promise<boolean> 
   return true;
 };
 
-const takeNextStep = async (world: Converging, lease: Lease, claim: string): Promise<Progress> => {
+const takeNextStep = async (world: Converging, lease: Lease, run: Run, now: Instant): Promise<Look> => {
   const { state } = lease;
   const underWay = state.kind === 'creating' || state.kind === 'deleting';
-  if (underWay && isClaimedByOther(state.operation, claim, world.clock.now())) return 'leave';
-  const step = nextStep(lease, world.clock.now());
-  return takeStep(world, lease, step, claim);
+  if (underWay && isClaimedByOther(state.operation, run.claim, world.clock.now())) return { progress: 'leave' };
+  const step = nextStep(lease, now);
+  return { progress: await takeStep(world, lease, step, run), step, lease };
 };

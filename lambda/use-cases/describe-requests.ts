@@ -1,7 +1,7 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsAmongRefs, type Roles, rolesOf, rulesOf } from './people.ts';
+import { type Roles, rulesOf, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
@@ -20,27 +20,38 @@ export interface Viewpoint {
   readonly groupIds: ReadonlySet<string>;
 }
 
+const NO_ROLES: Roles = { administrator: false, auditor: false };
+
+/** Whether what the person sees and may do depends on their groups: not where they asked, nor where they voted on all there is. */
+const dependsOnGroups = (person: Person, request: AccessRequest): boolean => {
+  if (request.requester.id === person.id) return false;
+  const isExtending = request.status === 'active' && request.extension !== undefined;
+  return isExtending || !hasVoted(person, request);
+};
+
+/** The groups are asked for where it depends on them, since each asking is a call. */
 export const viewpointOn = async (
   world: Needs<'directory' | 'roleGroups'>,
   person: Person,
   requests: readonly AccessRequest[],
 ): Promise<Viewpoint> => {
-  const groups = requests.flatMap((request) => rulesOf(request).flatMap((rule) => rule.groups));
-  const [roles, groupIds] = await Promise.all([rolesOf(world, person.id), groupsAmongRefs(world, person.id, groups)]);
-  return { person, roles, groupIds };
+  const depending = requests.filter((request) => dependsOnGroups(person, request));
+  if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
+  const groups = depending.flatMap((request) => rulesOf(request).flatMap((rule) => rule.groups));
+  return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
 const approves = ({ groupIds }: Viewpoint, request: AccessRequest): boolean =>
   rulesOf(request).some((rule) => rule.groups.some(({ id }) => groupIds.has(id)));
 
-const hasVoted = ({ person }: Viewpoint, request: AccessRequest): boolean =>
+const hasVoted = (person: Person, request: AccessRequest): boolean =>
   request.votes.some(({ approver }) => approver.id === person.id);
 
 export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.person.id === request.requester.id ||
   view.roles.administrator ||
   view.roles.auditor ||
-  hasVoted(view, request) ||
+  hasVoted(view.person, request) ||
   approves(view, request);
 
 /** Whether the caller's vote is what the request waits for. */
@@ -54,7 +65,7 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
   if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
   const concerned = view.person.id === request.requester.id || view.roles.administrator;
-  return concerned || hasVoted(view, request) || approves(view, request);
+  return concerned || hasVoted(view.person, request) || approves(view, request);
 };
 
 export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Action[] => {

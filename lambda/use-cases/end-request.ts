@@ -14,7 +14,7 @@ type Enders = Needs<'ledger' | 'converger' | 'workflow' | 'clock' | 'ids' | 'rep
 
 /** Stores the end and acts at once; whatever is lost on the way, the sweep repeats. */
 const endBy = async (
-  world: Enders,
+  world: Omit<Enders, 'workflow'>,
   requestId: string,
   by: Actor,
   refuseUnless: (request: AccessRequest) => Promise<Refusal | undefined>,
@@ -24,9 +24,7 @@ const endBy = async (
     requestId,
     async (request) => (await refuseUnless(request)) ?? { kind: 'end', at: world.clock.now(), by },
   );
-  if (isRefusal(moved)) return moved;
-  if (holdsLease(moved)) await wakeConverger(world, moved);
-  await wakeWorkflow(world, moved);
+  if (!isRefusal(moved) && holdsLease(moved)) await wakeConverger(world, moved);
   return moved;
 };
 
@@ -34,12 +32,19 @@ const endBy = async (
 export const endRequest = async (
   world: Enders & Needs<'directory' | 'roleGroups'>,
   { caller, requestId }: { readonly caller: Person; readonly requestId: string },
-): Promise<AccessRequest | Refusal> =>
-  endBy(world, requestId, person(refTo(caller)), (request) => refuseStranger(world, caller, request));
+): Promise<AccessRequest | Refusal> => {
+  const ended = await endBy(world, requestId, person(refTo(caller)), (request) =>
+    refuseStranger(world, caller, request),
+  );
+  if (!isRefusal(ended)) await wakeWorkflow(world, ended);
+  return ended;
+};
 
-/** The clock ends it. Refused with `request_not_due` while its time has not come. */
-export const endRequestByClock = (world: Enders, requestId: string): Promise<AccessRequest | Refusal> =>
-  endBy(world, requestId, { kind: 'clock' }, async () => undefined);
+/** The clock ends it: nobody waits to be told that, only that it is gone. Refused with `request_not_due` before its time. */
+export const endRequestByClock = (
+  world: Omit<Enders, 'workflow'>,
+  requestId: string,
+): Promise<AccessRequest | Refusal> => endBy(world, requestId, { kind: 'clock' }, async () => undefined);
 
 const refuseStranger = async (
   world: Needs<'directory' | 'roleGroups'>,

@@ -1,16 +1,32 @@
-/** Turns the user name that a door has proven into a person of IAM Identity Center, enabled, or refuses. */
+/** Turns the identity that a door has proven into a person of IAM Identity Center, enabled, or refuses. */
 import type { Person } from '../domain/policy/facts.ts';
+import type { ProvenIdentity } from '../domain/proven-identity.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Needs } from './world.ts';
 
-export const identifyCaller = async (world: Needs<'directory'>, userName: string): Promise<Person | Refusal> => {
-  const person = await world.directory.findByUserName(userName);
-  if (!person) {
+const WORDS: Readonly<Record<ProvenIdentity['kind'], string>> = { 'user-name': 'user name', email: 'e-mail address' };
+
+/** The same person is the same Identity Center user id, whichever door they came through. */
+export const identifyCaller = async (
+  world: Needs<'directory'>,
+  { kind, value }: ProvenIdentity,
+): Promise<Person | Refusal> => {
+  const { directory } = world;
+  const match = kind === 'email' ? await directory.findByEmail(value) : await directory.findByUserName(value);
+  const what = `the ${WORDS[kind]} "${value}"`;
+  if (match === undefined) {
     return refuse(
       'caller_unknown',
-      `"${userName}" is no user of IAM Identity Center. Sign in through the AWS access portal, or with AWS_PROFILE of an SSO profile.`,
+      `No user of IAM Identity Center has ${what}. Sign in as somebody whom it knows, or ask whoever administers it.`,
     );
   }
-  if (!person.enabled) return refuse('caller_disabled', `The user "${userName}" is disabled in IAM Identity Center.`);
-  return person;
+  if (match === 'several') {
+    return refuse(
+      'caller_ambiguous',
+      `More than one user of IAM Identity Center has ${what}, so nobody is certain. Ask whoever administers it.`,
+    );
+  }
+  if (!match.enabled)
+    return refuse('caller_disabled', `The user "${match.userName}" is disabled in IAM Identity Center.`);
+  return match;
 };

@@ -1,6 +1,6 @@
 /** Looks up what an ask is about, as it is now, and has the policy judge it. */
 import type { Entitled, Target } from '../domain/access-request.ts';
-import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
+import type { Account, PermissionSet, Person, Requester } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
 import type { Entitlement, Policy } from '../domain/policy/policy.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -14,6 +14,8 @@ export interface AskedTarget {
 
 export interface Judged {
   readonly policy: Policy;
+  /** As that policy sees them. */
+  readonly requester: Requester;
   readonly entitlement: Entitlement;
   readonly account: Account;
   readonly permissionSet: PermissionSet;
@@ -22,8 +24,9 @@ export interface Judged {
 type Judges = Needs<'policies' | 'directory' | 'organization'>;
 
 const findPermissionSet = async (world: Judges, nameOrArn: string): Promise<PermissionSet | Refusal> => {
-  const known = await world.organization.permissionSets();
-  const found = known.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
+  const found = nameOrArn.startsWith('arn:')
+    ? await world.organization.findPermissionSet(nameOrArn)
+    : (await world.organization.permissionSets()).find(({ name }) => name === nameOrArn);
   return (
     found ??
     refuse('permission_set_unknown', `There is no permission set "${nameOrArn}" that can be assigned from here.`)
@@ -36,16 +39,23 @@ export const judgeAsk = async (
   asked: AskedTarget,
   texts: { readonly durationSeconds: number; readonly justification: string; readonly ticket?: string },
 ): Promise<Judged | Refusal> => {
-  const account = await world.organization.findAccount(asked.accountId);
+  const [account, permissionSet, { policy, requester }] = await Promise.all([
+    world.organization.findAccount(asked.accountId),
+    findPermissionSet(world, asked.permissionSet),
+    requesterNow(world, person),
+  ]);
   if (!account) return refuse('account_unknown', `The organization has no account "${asked.accountId}".`);
-  const permissionSet = await findPermissionSet(world, asked.permissionSet);
   if (isRefusal(permissionSet)) return permissionSet;
-  const policy = await world.policies.current();
-  const requester = await requesterOf(world, person, policy);
   const { durationSeconds, justification, ticket } = texts;
   const given = { durationSeconds, justification, ...(ticket === undefined ? {} : { ticket }) };
   const entitlement = judge(policy, { requester, account, permissionSet, ...given });
-  return isRefusal(entitlement) ? entitlement : { policy, entitlement, account, permissionSet };
+  return isRefusal(entitlement) ? entitlement : { policy, requester, entitlement, account, permissionSet };
+};
+
+/** The person as the policy in force sees them now. */
+const requesterNow = async (world: Judges, person: Person): Promise<Pick<Judged, 'policy' | 'requester'>> => {
+  const policy = await world.policies.current();
+  return { policy, requester: await requesterOf(world, person, policy) };
 };
 
 export const entitledBy = ({ policy, entitlement }: Judged): Entitled => ({

@@ -29,18 +29,6 @@ export const groupsAmong = async (
   return new Set(mine.map(({ name }) => name));
 };
 
-/** Ids of those of the groups to which the person belongs now. */
-export const groupsAmongRefs = async (
-  world: Needs<'directory'>,
-  personId: string,
-  groups: readonly GroupRef[],
-): Promise<ReadonlySet<string>> => {
-  const distinct = [...new Map(groups.map((group) => [group.id, group])).values()];
-  if (distinct.length === 0) return new Set();
-  const mine = await world.directory.groupsOf(personId, distinct);
-  return new Set(mine.map(({ id }) => id));
-};
-
 /** The person as the policy sees them. */
 export const requesterOf = async (world: Needs<'directory'>, person: Person, policy: Policy): Promise<Requester> => ({
   person,
@@ -52,12 +40,24 @@ export interface Roles {
   readonly auditor: boolean;
 }
 
-export const rolesOf = async (world: Needs<'directory' | 'roleGroups'>, personId: string): Promise<Roles> => {
+/** The person's roles, and ids of those of the groups to which they belong: asked for together, since each asking is a call. */
+export const standingOf = async (
+  world: Needs<'directory' | 'roleGroups'>,
+  personId: string,
+  groups: readonly GroupRef[],
+): Promise<{ readonly roles: Roles; readonly groupIds: ReadonlySet<string> }> => {
   const { administrators, auditors } = world.roleGroups;
-  const groups = await groupsAmong(world, personId, [...new Set([...administrators, ...auditors])]);
-  const isOne = (names: readonly string[]): boolean => names.some((name) => groups.has(name));
-  return { administrator: isOne(administrators), auditor: isOne(auditors) };
+  const roleGroups = await resolveGroups(world, [...new Set([...administrators, ...auditors])]);
+  const asked = [...new Map([...groups, ...roleGroups].map((group) => [group.id, group])).values()];
+  const mine = asked.length === 0 ? [] : await world.directory.groupsOf(personId, asked);
+  const groupIds = new Set(mine.map(({ id }) => id));
+  const isOne = (names: readonly string[]): boolean =>
+    roleGroups.some(({ id, name }) => names.includes(name) && groupIds.has(id));
+  return { roles: { administrator: isOne(administrators), auditor: isOne(auditors) }, groupIds };
 };
+
+export const rolesOf = async (world: Needs<'directory' | 'roleGroups'>, personId: string): Promise<Roles> =>
+  (await standingOf(world, personId, [])).roles;
 
 /** Whether the person belongs now to a group that approves by this rule. */
 export const isApprover = async (world: Needs<'directory'>, personId: string, rule: ApprovalRule): Promise<boolean> =>
@@ -83,7 +83,7 @@ export const isApproverOf = async (
 /** How many possible approvers are named at most. */
 export const MOST_APPROVERS_NAMED = 25;
 
-/** Enabled people who can approve by this rule now, without those left out; at most `MOST_APPROVERS_NAMED`. */
+/** Enabled people who could approve by this rule, a minute ago at most, but for those left out; `MOST_APPROVERS_NAMED` at most. */
 export const approversNow = async (
   world: Needs<'directory'>,
   rule: ApprovalRule,
@@ -93,7 +93,7 @@ export const approversNow = async (
   const ids = [...new Set(members.flat())].filter((id) => !without.includes(id));
   const found: PersonRef[] = [];
   for (let start = 0; start < ids.length && found.length < MOST_APPROVERS_NAMED; start += 5) {
-    const people = await Promise.all(ids.slice(start, start + 5).map((id) => world.directory.findById(id)));
+    const people = await Promise.all(ids.slice(start, start + 5).map((id) => world.directory.recall(id)));
     found.push(...people.filter((person) => person?.enabled).map((person) => refTo(person as Person)));
   }
   return found.slice(0, MOST_APPROVERS_NAMED);

@@ -1,7 +1,10 @@
 /** Judges once more, at the moment of assigning, so that a forged wake-up or a changed policy gains nothing (law 7). */
 import type { AccessRequest, Vote } from '../domain/access-request.ts';
+import type { Person } from '../domain/policy/facts.ts';
+import { judge } from '../domain/policy/judge.ts';
 import { isRefusal } from '../domain/refusal.ts';
-import { judgeAsk } from './judge-ask.ts';
+import { type Judged, judgeAsk } from './judge-ask.ts';
+import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 type Judges = Needs<'policies' | 'directory' | 'organization'>;
@@ -13,15 +16,26 @@ export const whyNotGrant = async (world: Judges, request: AccessRequest): Promis
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
   const judged = await judgeAsk(world, requester, asked, request);
   if (isRefusal(judged)) return judged.detail;
-  return whyNotApproved(world, request);
+  return whyNotApproved(world, request, requester, judged);
 };
 
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
-// request itself carries: whoever could only write the request table could otherwise write "nobody needs to approve".
-const whyNotApproved = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+// request itself carries: whoever could only write the request table could otherwise write "nobody needs to approve",
+// or name a rule of that version that asks nobody, but for other people, other targets or less time.
+const whyNotApproved = async (
+  world: Judges,
+  request: AccessRequest,
+  person: Person,
+  now: Judged,
+): Promise<string | undefined> => {
+  const { account, permissionSet } = now;
   const policy = await world.policies.byVersion(request.entitled.policyVersion);
   const entitlement = policy.entitlements.find(({ name }) => name === request.entitled.name);
   if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
+  const requester = policy.version === now.policy.version ? now.requester : await requesterOf(world, person, policy);
+  const alone = { ...policy, entitlements: [entitlement] };
+  const judged = judge(alone, { ...request, requester, account, permissionSet });
+  if (isRefusal(judged)) return `by the rule "${entitlement.name}" alone: ${judged.detail}`;
   const approvers = distinctApprovers(request.votes, request.requester.id);
   return approvers.size >= entitlement.approval.required
     ? undefined

@@ -8,6 +8,9 @@ const SETTLING_SECONDS = 60;
 const PAGE = 200;
 /** Bounded work a run: pages of open requests looked at. */
 const MOST_PAGES = 25;
+/** Bounded work a run: workflows started again, so many at once; the rest waits for the next sweep. */
+const MOST_RESTARTS = 200;
+const AT_ONCE = 10;
 
 type Restarters = Needs<'ledger' | 'workflow' | 'clock' | 'reporter'>;
 
@@ -18,12 +21,21 @@ export const restartDeadWorkflows = async (world: Restarters): Promise<number> =
     const now = world.clock.now();
     const open = await listOpen(world);
     const dead = open.filter((request) => !running.has(request.id) && needsWorkflow(request, now));
-    const restarted = await Promise.all(dead.map((request) => restart(world, request, now)));
-    return restarted.filter(Boolean).length;
+    return await restartAll(world, dead.slice(0, MOST_RESTARTS), now);
   } catch (fault) {
     world.reporter.warn('the sweep could not look after the workflows', { fault });
     return 0;
   }
+};
+
+const restartAll = async (world: Restarters, dead: readonly AccessRequest[], now: Instant): Promise<number> => {
+  let restarted = 0;
+  for (let start = 0; start < dead.length; start += AT_ONCE) {
+    const batch = dead.slice(start, start + AT_ONCE);
+    const results = await Promise.all(batch.map((request) => restart(world, request, now)));
+    restarted += results.filter(Boolean).length;
+  }
+  return restarted;
 };
 
 const needsWorkflow = (request: AccessRequest, now: Instant): boolean =>

@@ -25,10 +25,9 @@ type Submitters = Needs<
 
 /** @returns the request as stored (or as it was stored by the same Idempotency-Key before), or the refusal. */
 export const submitRequest = async (world: Submitters, input: SubmitInput): Promise<AccessRequest | Refusal> => {
-  const earlier = await remembered(world, input);
-  if (earlier) return earlier;
   const request = await compose(world, input);
-  if (isRefusal(request)) return request;
+  // What was asked before with the same key is answered as it was, though it might be refused now.
+  if (isRefusal(request)) return (await remembered(world, input)) ?? request;
   const stored = await store(world, input, request);
   if (!isRefusal(stored) && isOpen(stored)) await start(world, stored);
   return stored;

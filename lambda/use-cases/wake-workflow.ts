@@ -1,4 +1,4 @@
-/** Tells workflows that wait for a request how it stands. Losing this costs promptness, never correctness: the sweep repeats it. */
+/** Tells workflows that wait for a request how it stands. Losing this costs promptness, never correctness: the sweep does what the workflow would have done. */
 import type { AccessRequest } from '../domain/access-request.ts';
 import { stepOutcome } from '../domain/workflow-step.ts';
 import type { Waiting } from '../ports/ledger.ts';
@@ -6,19 +6,30 @@ import type { Needs } from './world.ts';
 
 type Wakers = Needs<'ledger' | 'workflow' | 'clock' | 'reporter'>;
 
-const answer = async (world: Wakers, waiting: Waiting, request: AccessRequest): Promise<void> => {
+const answer = async (world: Wakers, request: AccessRequest, waiting: Waiting): Promise<void> => {
   const outcome = stepOutcome(waiting.step, request, world.clock.now());
   if (!outcome) return;
   await world.workflow.answer(waiting.taskToken, outcome);
   await world.ledger.removeWaiting(waiting);
 };
 
-/** Answers every workflow that can go on now. Failures are reported, not thrown: telling must not undo what was stored. */
-export const wakeWorkflow = async (world: Wakers, request: AccessRequest): Promise<void> => {
+/** Answers those that can go on now. Failures are reported, not thrown: telling must not undo what was stored. */
+const answerAll = async (
+  world: Wakers,
+  request: AccessRequest,
+  findWaiting: () => Promise<readonly Waiting[]>,
+): Promise<void> => {
   try {
-    const waiting = await world.ledger.listWaiting(request.id);
-    await Promise.all(waiting.map((one) => answer(world, one, request)));
+    await Promise.all((await findWaiting()).map((one) => answer(world, request, one)));
   } catch (fault) {
     world.reporter.warn('a waiting workflow was not told', { requestId: request.id, fault });
   }
 };
+
+/** Answers every workflow that waits for the request and can go on now. */
+export const wakeWorkflow = (world: Wakers, request: AccessRequest): Promise<void> =>
+  answerAll(world, request, () => world.ledger.listWaiting(request.id));
+
+/** Answers the one that has just begun to wait, if it can go on at once. */
+export const answerAtOnce = (world: Wakers, request: AccessRequest, waiting: Waiting): Promise<void> =>
+  answerAll(world, request, async () => [waiting]);

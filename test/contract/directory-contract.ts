@@ -1,7 +1,8 @@
 /** What every directory must do, on the people and groups of the seed. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupRef } from '../../lambda/domain/access-request.ts';
-import type { Directory } from '../../lambda/ports/directory.ts';
+import type { Person } from '../../lambda/domain/policy/facts.ts';
+import type { Directory, Match } from '../../lambda/ports/directory.ts';
 
 /** A directory that holds the seed, and what happens to it from outside. */
 export interface DirectoryWorld {
@@ -9,7 +10,14 @@ export interface DirectoryWorld {
   disable(userName: string): Promise<void>;
   /** Takes the person out of the group. */
   leave(userName: string, groupName: string): Promise<void>;
+  /** Writes another e-mail address in the place of the person's own. */
+  writeEmail(userName: string, email: string): Promise<void>;
 }
+
+export const personIn = (match: Match): Person => {
+  if (match === undefined || match === 'several') throw new Error(`expected one person, and there is ${match}`);
+  return match;
+};
 
 export const describeDirectory = (name: string, make: () => Promise<DirectoryWorld>): void => {
   describe(`${name} directory`, () => {
@@ -20,8 +28,7 @@ export const describeDirectory = (name: string, make: () => Promise<DirectoryWor
       directory = world.directory;
     });
 
-    const idOf = async (userName: string): Promise<string> =>
-      (await directory.findByUserName(userName))?.id ?? 'nobody';
+    const idOf = async (userName: string): Promise<string> => personIn(await directory.findByUserName(userName)).id;
     const groups = async (...names: readonly string[]): Promise<GroupRef[]> =>
       (await Promise.all(names.map((one) => directory.findGroup(one)))).filter((group) => group !== undefined);
 
@@ -53,9 +60,44 @@ export const describeDirectory = (name: string, make: () => Promise<DirectoryWor
       },
     );
 
+    it.each(['maria@example.com', 'Maria@Example.COM', 'MARIA@EXAMPLE.COM'])(
+      'finds by the e-mail address "%s" the same person as by user name',
+      async (email) => {
+        expect(await directory.findByEmail(email)).toEqual(await directory.findByUserName('maria'));
+      },
+    );
+
+    it('finds a disabled person by e-mail address, and says so', async () => {
+      expect(await directory.findByEmail('victor@example.com')).toMatchObject({ userName: 'victor', enabled: false });
+    });
+
+    it.each(['nobody@example.com', 'maria@example.org', 'maria', 'maria@example.com ', '*'])(
+      'knows nobody of the e-mail address "%s"',
+      async (email) => {
+        expect(await directory.findByEmail(email)).toBeUndefined();
+      },
+    );
+
+    it('no longer finds somebody by an address that they had', async () => {
+      await world.writeEmail('maria', 'maria.santos@example.com');
+      expect(await directory.findByEmail('maria@example.com')).toBeUndefined();
+      expect(await directory.findByEmail('maria.santos@example.com')).toMatchObject({ userName: 'maria' });
+    });
+
+    it('says so when an e-mail address fits two people', async () => {
+      await world.writeEmail('diego', 'Maria@example.com');
+      expect(await directory.findByEmail('Maria@example.com')).toBe('several');
+    });
+
+    it('takes no other letter for a k, as lower case of the Kelvin sign would', async () => {
+      expect(await directory.findByUserName('\u212aenji')).toBeUndefined();
+      expect(await directory.findByEmail('\u212aenji@example.com')).toBeUndefined();
+      expect(await directory.findByUserName('Kenji')).toMatchObject({ userName: 'kenji' });
+    });
+
     it('finds the same person by id', async () => {
-      const maria = await directory.findByUserName('maria');
-      expect(await directory.findById(maria?.id ?? '')).toEqual(maria);
+      const maria = personIn(await directory.findByUserName('maria'));
+      expect(await directory.findById(maria.id)).toEqual(maria);
     });
 
     it('knows nobody of an id that is gone', async () => {

@@ -3,6 +3,7 @@ import {
   DeleteGroupMembershipCommand,
   GetGroupMembershipIdCommand,
   IdentitystoreClient,
+  UpdateUserCommand,
 } from '@aws-sdk/client-identitystore';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-store-directory.ts';
@@ -10,17 +11,18 @@ import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import type { Directory } from '../../lambda/ports/directory.ts';
 import type { Seed } from '../../local/seed/seed.ts';
-import { type DirectoryWorld, describeDirectory } from './directory-contract.ts';
+import { type DirectoryWorld, describeDirectory, personIn } from './directory-contract.ts';
 import { MORNING } from './samples.ts';
 import { readTestSeed, startStandIn, type TestStandIn } from './stand-in.ts';
 import { type StubAws, startStubAws } from './stub-aws.ts';
 
 const memoryWorld = (seed: Seed): DirectoryWorld => {
-  const people = seed.people.map(({ userId: id, userName, displayName, status }) => ({
+  const people = seed.people.map(({ userId: id, userName, displayName, status, email }) => ({
     id,
     userName,
     displayName,
     enabled: status === 'ENABLED',
+    emails: [email],
   }));
   const groups = seed.groups.map(({ groupId: id, displayName: name, memberUserIds: memberIds }) => ({
     id,
@@ -39,6 +41,11 @@ const memoryWorld = (seed: Seed): DirectoryWorld => {
       const left = people.find((person) => person.userName === userName)?.id;
       for (const group of groups.filter(({ name }) => name === groupName)) {
         directory.putGroup({ ...group, memberIds: group.memberIds.filter((id) => id !== left) });
+      }
+    },
+    writeEmail: async (userName, email) => {
+      for (const person of people.filter((one) => one.userName === userName)) {
+        directory.putPerson({ ...person, emails: [email] });
       }
     },
   };
@@ -70,19 +77,26 @@ describe('on the stand-in', () => {
     await standIn.identityStore.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
   };
 
-  describeDirectory('Identity Store', async () => ({
-    directory: directoryOf(),
-    disable: (userName) => standIn.setStatus(userName, 'DISABLED'),
-    leave,
-  }));
+  const disable = (userName: string): Promise<void> => standIn.setStatus(userName, 'DISABLED');
+
+  const writeEmail = async (userName: string, email: string): Promise<void> => {
+    const { identityStoreId: IdentityStoreId, people } = standIn.seed;
+    const UserId = people.find((person) => person.userName === userName)?.userId ?? '';
+    const Operations = [{ AttributePath: 'emails', AttributeValue: [{ value: email, type: 'work', primary: true }] }];
+    await standIn.identityStore.send(new UpdateUserCommand({ IdentityStoreId, UserId, Operations }));
+  };
+
+  describeDirectory('Identity Store', async () => ({ directory: directoryOf(), disable, leave, writeEmail }));
 
   describeDirectory('Identity Store, page by page,', async () => {
     await standIn.pace({ pageSizeCap: 1 });
-    return { directory: directoryOf(), disable: (userName) => standIn.setStatus(userName, 'DISABLED'), leave };
+    return { directory: directoryOf(), disable, leave, writeEmail };
   });
 
   it.each([
     ['findByUserName', 'ListUsers', (it: Directory) => it.findByUserName('maria')],
+    ['findByEmail', 'GetUserId', (it: Directory) => it.findByEmail('maria@example.com')],
+    ['findByEmail', 'DescribeUser', (it: Directory) => it.findByEmail('maria@example.com')],
     ['findById', 'DescribeUser', (it: Directory) => it.findById('906712ab3f-00000000-0000-4000-8000-000000000000')],
     ['findGroup', 'GetGroupId', (it: Directory) => it.findGroup('payments-leads')],
     [
@@ -109,10 +123,10 @@ describe('on the stand-in', () => {
 
   it('asks about more groups than one call takes', async () => {
     const found = await directoryOf().findGroup('payments-leads');
-    const lena = await directoryOf().findByUserName('lena');
+    const lena = personIn(await directoryOf().findByUserName('lena'));
     const leads = found ?? { id: '', name: '' };
     const asked = Array.from({ length: 250 }, () => leads);
-    expect(await directoryOf().groupsOf(lena?.id ?? '', asked)).toHaveLength(250);
+    expect(await directoryOf().groupsOf(lena.id, asked)).toHaveLength(250);
     expect(standIn.callsOf('IsMemberInGroups')).toBe(3);
   });
 });
@@ -166,9 +180,32 @@ describe('the Identity Store directory, answered by a stub', () => {
     expect(await directory.findByUserName('maria')).toBeUndefined();
   });
 
-  it('takes nobody when two people match', async () => {
+  it('says so when two people match', async () => {
     aws.answer({ body: { Users: [user('1', 'maria')], NextToken: 'next' } }, { body: { Users: [user('2', 'MARIA')] } });
-    expect(await directory.findByUserName('maria')).toBeUndefined();
+    expect(await directory.findByUserName('maria')).toBe('several');
+  });
+
+  it('takes somebody who is found by both ways of writing for one person', async () => {
+    aws.answer({ body: { Users: [user('1', 'Maria')] } });
+    expect(await directory.findByUserName('MARIA')).toMatchObject({ id: '1' });
+  });
+
+  it('takes nobody for an e-mail address that the service answers with somebody else', async () => {
+    aws.answer(
+      { body: { UserId: '1' } },
+      { body: user('1', 'mariana', { Emails: [{ Value: 'mariana@example.com' }] }) },
+    );
+    expect(await directory.findByEmail('maria@example.com')).toBeUndefined();
+  });
+
+  it('takes nobody for an e-mail address of somebody without any', async () => {
+    aws.answer({ body: { UserId: '1' } }, { body: user('1', 'maria') });
+    expect(await directory.findByEmail('maria@example.com')).toBeUndefined();
+  });
+
+  it('takes nobody for an e-mail address of somebody who was deleted meanwhile', async () => {
+    aws.answer({ body: { UserId: '1' } }, { status: 400, body: { __type: 'ResourceNotFoundException' } });
+    expect(await directory.findByEmail('maria@example.com')).toBeUndefined();
   });
 
   it('throws a fault for a user without an id', async () => {
@@ -188,6 +225,21 @@ describe('the Identity Store directory, answered by a stub', () => {
     expect(await directory.findGroup('leads')).toEqual({ id: 'first', name: 'leads' });
     NOW.advance(2);
     expect(await directory.findGroup('leads')).toEqual({ id: 'second', name: 'leads' });
+  });
+
+  it('tells names and members as they were up to a minute ago, while finding somebody always asks', async () => {
+    aws.answer({ body: user('9', 'ana') }, { body: { GroupMemberships: [{ MemberId: { UserId: '9' } }] } });
+    expect(await directory.recall('9')).toMatchObject({ userName: 'ana', enabled: true });
+    expect(await directory.memberIds({ id: 'g9', name: 'any' })).toEqual(['9']);
+    NOW.advance(59);
+    expect(await directory.recall('9')).toMatchObject({ userName: 'ana', enabled: true });
+    expect(await directory.memberIds({ id: 'g9', name: 'any' })).toEqual(['9']);
+    aws.answer({ body: user('9', 'ana', { UserStatus: 'DISABLED' }) });
+    expect(await directory.findById('9')).toMatchObject({ enabled: false });
+    NOW.advance(2);
+    aws.answer({ body: user('9', 'ana', { UserStatus: 'DISABLED' }) }, { body: { GroupMemberships: [] } });
+    expect(await directory.recall('9')).toMatchObject({ enabled: false });
+    expect(await directory.memberIds({ id: 'g9', name: 'any' })).toEqual([]);
   });
 
   it('throws a fault when the connection breaks', async () => {

@@ -6,7 +6,7 @@ import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import type { Ledger } from '../../lambda/ports/ledger.ts';
 import { clientFor, startDynoxide, type TestDynamo } from './dynoxide.ts';
-import { eventOf, idOf, leaseOf, MORNING, pending } from './samples.ts';
+import { eventOf, idOf, leaseOf, MORNING, minutesAfter, pending } from './samples.ts';
 import { exception, type StubAnswer, type StubAws, startStubAws } from './stub-aws.ts';
 
 const cancelled = (...codes: readonly string[]): StubAnswer =>
@@ -95,6 +95,7 @@ describe('the DynamoDB ledger, answered by a stub', () => {
     ['listAll', (it: Ledger) => it.listAll({ limit: 5 })],
     ['listOpen', (it: Ledger) => it.listOpen({ limit: 5 })],
     ['listDue', (it: Ledger) => it.listDue(MORNING, 5)],
+    ['listEvents', (it: Ledger) => it.listEvents({ from: MORNING, to: minutesAfter(MORNING, 5), limit: 5 })],
     ['listWaiting', (it: Ledger) => it.listWaiting(idOf(1))],
     ['addWaiting', (it: Ledger) => it.addWaiting({ requestId: idOf(1), step: 'end', taskToken: 'token' })],
     ['removeWaiting', (it: Ledger) => it.removeWaiting({ requestId: idOf(1), step: 'end', taskToken: 'token' })],

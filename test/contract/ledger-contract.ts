@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import type { Ledger } from '../../lambda/ports/ledger.ts';
 import { describeCommits } from './ledger-commit-contract.ts';
+import { describeEvents } from './ledger-event-contract.ts';
 import { describeLists } from './ledger-list-contract.ts';
 import { describeOpenLimit } from './ledger-open-limit-contract.ts';
 import { describeWaiting } from './ledger-waiting-contract.ts';
@@ -12,6 +13,7 @@ export const describeLedger = (name: string, make: () => Promise<Ledger>): void 
     describeCommits(make);
     describeOpenLimit(make);
     describeLists(make);
+    describeEvents(make);
     describeWaiting(make);
   });
 };

@@ -92,7 +92,17 @@ export const describeOrganization = (name: string, make: () => Promise<Organizat
         IncidentResponder: 3600,
         DeveloperAccess: 28_800,
       });
+      for (const one of permissionSets) expect(await organization.findPermissionSet(one.arn)).toEqual(one);
       expect(permissionSets[0]?.arn).toMatch(/^arn:aws:sso:::permissionSet\/ssoins-7223c4d1e8b6a509\/ps-[0-9a-f]{16}$/);
+    });
+
+    it.each([
+      ['of no permission set', 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0000000000000000'],
+      ['of another instance', 'arn:aws:sso:::permissionSet/ssoins-0000000000000000/ps-0000000000000000'],
+      ['of something else', 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509'],
+      ['that is none', 'arn:'],
+    ])('finds nothing by an ARN %s', async (_which, arn) => {
+      expect(await organization.findPermissionSet(arn)).toBeUndefined();
     });
   });
 };

@@ -1,5 +1,10 @@
 /** The organization's suite, on memory and on AWS Organizations with IAM Identity Center. */
-import { type ListAccountsCommandOutput, ListParentsCommand, MoveAccountCommand } from '@aws-sdk/client-organizations';
+import {
+  type DescribeAccountCommandOutput,
+  type ListAccountsCommandOutput,
+  ListParentsCommand,
+  MoveAccountCommand,
+} from '@aws-sdk/client-organizations';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFixedClock, type FixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
@@ -96,7 +101,12 @@ describe('on the stand-in', () => {
 
   it.each([
     ['findAccount', 'DescribeAccount', 'organizations', (it: Organization) => it.findAccount('400000000001')],
-    ['findAccount', 'ListParents', 'organizations', (it: Organization) => it.findAccount('400000000001')],
+    [
+      'findAccount',
+      'DescribeOrganizationalUnit',
+      'organizations',
+      (it: Organization) => it.findAccount('400000000001'),
+    ],
     ['findAccount', 'DescribeOrganization', 'organizations', (it: Organization) => it.findAccount('400000000001')],
     ['accounts', 'ListOrganizationalUnitsForParent', 'organizations', (it: Organization) => it.accounts()],
     ['permissionSets', 'ListPermissionSets', 'identity-center', (it: Organization) => it.permissionSets()],
@@ -115,6 +125,22 @@ describe('on the stand-in', () => {
       source,
       code: 'InternalServerException',
     });
+  });
+
+  it.each(IN_MANAGEMENT_ACCOUNT)(
+    "does not find by itself what is out of a delegated administrator's reach: %s",
+    async (name) => {
+      const organization = await start();
+      const arn = standIn.seed.permissionSets.find((one) => one.name === name)?.arn ?? '';
+      expect(await organization.findPermissionSet(arn)).toBeUndefined();
+    },
+  );
+
+  it('finds one permission set without reading all', async () => {
+    const organization = await start();
+    const { arn = '', name } = standIn.seed.permissionSets[0] ?? {};
+    expect(await organization.findPermissionSet(arn)).toMatchObject({ arn, name });
+    expect(standIn.callsOf('DescribePermissionSet')).toBe(1);
   });
 
   it('lists every permission set when it runs in the management account', async () => {
@@ -171,6 +197,24 @@ describe('on the stand-in', () => {
     const accounts = await organization.accounts();
     expect(accounts.find(({ id }) => id === '400000000001')?.ouPath).toBe('Workloads/Payments/Prod');
     expect(accounts.find(({ id }) => id === '100000000001')?.ouPath).toBe('');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['something in another form', ['somewhere']],
+  ])('finds where a single account stands by its parents when it says of its path: %s', async (_, Paths) => {
+    const organization = await start();
+    standIn.organizations.middlewareStack.add(
+      (next, context) => async (input) => {
+        const answer = await next(input);
+        const { Account } = answer.output as DescribeAccountCommandOutput;
+        if (context.commandName === 'DescribeAccountCommand' && Account) Account.Paths = Paths;
+        return answer;
+      },
+      { step: 'initialize' },
+    );
+    expect((await organization.findAccount('400000000001'))?.ouPath).toBe('Workloads/Payments/Prod');
+    expect((await organization.findAccount('100000000001'))?.ouPath).toBe('');
   });
 
   it('does not let a unit whose own name has a slash pass for a unit further down', async () => {

@@ -1,7 +1,7 @@
 /** The adapters that need no suite: waking the converge function, ids, clocks, caches, faults on demand. */
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cached } from '../../lambda/adapters/cached.ts';
+import { cached, cachedByKey } from '../../lambda/adapters/cached.ts';
 import { createLambdaConverger } from '../../lambda/adapters/lambda-converger.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
@@ -20,8 +20,9 @@ describe('the Lambda converger', () => {
 
   const converger = () => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new LambdaClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-    return createLambdaConverger({ client, functionName: 'brevet-converge' });
+    const { config } = new DynamoDBClient({ region: 'us-east-1', credentials });
+    const clock = createFixedClock(instant(0));
+    return createLambdaConverger({ aws: config, endpoint: aws.url, functionName: 'brevet-converge', clock });
   };
 
   it('wakes the function without waiting for it', async () => {
@@ -34,9 +35,34 @@ describe('the Lambda converger', () => {
     expect(aws.calls[0]?.input).toEqual({ leaseId: 'maria/account/400000000001/ps-1' });
   });
 
-  it('throws a fault when the function cannot be woken', async () => {
-    aws.answer(exception('ServiceException', {}, 500));
-    await expect(converger().wake('any')).rejects.toMatchObject({ name: 'ServiceFault', source: 'functions' });
+  it('signs the call as Lambda wants it', async () => {
+    aws.answer({ status: 202 });
+    await converger().wake('any');
+    const { authorization, host } = aws.calls[0]?.headers ?? {};
+    expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/lambda\/aws4_request, /);
+    expect(authorization).toContain('host');
+    expect(host).toBe(new URL(aws.url).host);
+  });
+
+  it.each([
+    ['Lambda throttles', exception('TooManyRequestsException', {}, 429)],
+    ['Lambda fails', exception('ServiceException', {}, 500)],
+    ['the connection breaks', { hangUp: true }],
+  ])('wakes it all the same when first %s', async (_, first) => {
+    aws.answer(first, { status: 202 });
+    await converger().wake('any');
+    expect(aws.calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['may not be woken', exception('AccessDeniedException', {}, 403), 'Http403', 1],
+    ['cannot be woken', exception('ServiceException', {}, 500), 'Http500', 3],
+    ['is out of reach', { hangUp: true }, 'TimeoutError', 3],
+  ])('throws a fault when the function %s', async (_, answer, code, tries) => {
+    aws.answer(answer);
+    const fault = { name: 'ServiceFault', source: 'functions', code };
+    await expect(converger().wake('any')).rejects.toMatchObject(fault);
+    expect(aws.calls).toHaveLength(tries);
   });
 });
 
@@ -80,6 +106,32 @@ describe('what is cached', () => {
     expect([first.status, second.status]).toEqual(['rejected', 'rejected']);
     expect(await value.get()).toBe('up');
     expect(await value.get()).toBe('up');
+  });
+});
+
+describe('what is cached by key', () => {
+  /** Answers with the key and how many loads there have been. */
+  const counting = () => {
+    let loads = 0;
+    return async (key: string): Promise<string> => {
+      loads += 1;
+      return `${key}${loads}`;
+    };
+  };
+
+  it('is loaded once a key, and again when it is too old', async () => {
+    const clock = createFixedClock(instant(0));
+    const value = cachedByKey(counting(), 60, clock);
+    expect([await value('a'), await value('b'), await value('a')]).toEqual(['a1', 'b2', 'a1']);
+    clock.advance(60);
+    expect(await value('a')).toBe('a3');
+  });
+
+  it('does not grow for ever, however many keys come', async () => {
+    const value = cachedByKey(counting(), 60, createFixedClock(instant(0)));
+    expect(await value('a')).toBe('a1');
+    for (let key = 1; key <= 1000; key += 1) await value(String(key));
+    expect(await value('a')).not.toBe('a1');
   });
 });
 

@@ -35,6 +35,8 @@ describe('a wish at its limits', () => {
     ['an empty ticket', { ticket: '' }, 'ticket_invalid'],
     ['the longest ticket', { ticket: 'x'.repeat(100) }, 'none'],
     ['a ticket a character longer', { ticket: 'x'.repeat(101) }, 'ticket_invalid'],
+    ['a ticket of two lines', { ticket: 'CHG-1\nCHG-2' }, 'ticket_invalid'],
+    ['a justification of nothing but joiners', { justification: '\u200d\u200c' }, 'justification_empty'],
     ['a ticket with a control character', { ticket: 'CHG\u00001' }, 'ticket_invalid'],
     ['a ticket that turns the text around', { ticket: 'CHG\u202e1' }, 'ticket_invalid'],
     ['a justification that is not one text', { justification: 'half a \ud83d' }, 'justification_unprintable'],
@@ -62,7 +64,7 @@ describe('isPrintable', () => {
     'שלום',
     'سلام',
     '👩‍🚒 fire',
-    'a\u00adb',
+    'zwei\r\nZeilen',
     '~!@#$%^&*()"\'<>\\',
   ];
   it.each(PLAIN)('lets through %j', (text) => {
@@ -70,6 +72,9 @@ describe('isPrintable', () => {
   });
 
   const HOSTILE: readonly (readonly [string, string])[] = [
+    ['a soft hyphen', '\u00ad'],
+    ['a mark of direction', '\u200e'],
+    ['an invisible tag', '\u{e0041}'],
     ['null', '\u0000'],
     ['bell', '\u0007'],
     ['backspace', '\u0008'],

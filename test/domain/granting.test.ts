@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { becomeUsable, beginGrant, failGrant } from '../../lambda/domain/granting.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { instant } from '../../lambda/domain/time.ts';
 import { at, GRANTING, SCHEDULED } from './samples.ts';
 
 const begun = (request: AccessRequest, moment = at('12:00')): unknown => {
@@ -44,6 +45,13 @@ describe('becomeUsable', () => {
       activeSince: at(moment),
       endsAt: at(endsAt),
     });
+  });
+
+  it.each([
+    ['an immediate request', GRANTING, '2026-11-23T10:40:00.000Z'],
+    ['an absolute window', { ...GRANTING, start: instant(at('09:30') + 250) }, '2026-11-23T10:30:00.000Z'],
+  ])('ends %s on a whole second within its window, since the timers know no fractions', (_which, request, endsAt) => {
+    expect(usable(request, instant(at('09:40') + 999))).toMatchObject({ endsAt: Date.parse(endsAt) });
   });
 
   it('leaves the deadline of granting behind', () => {

@@ -1,4 +1,4 @@
-/** The law that the pure functions keep whatever happens in whatever order (DESIGN.md §2). */
+/** The law that the pure functions keep whatever happens in whatever order (docs/law.md). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
@@ -177,8 +177,8 @@ describe('the lease', () => {
     fc.constant<LeaseState>({ kind: 'held' }),
     anyOperation.map((operation): LeaseState => ({ kind: 'creating', operation })),
     anyOperation.map(({ id: _, ...operation }): LeaseState => ({ kind: 'creating', operation })),
-    anyOperation.map((operation): LeaseState => ({ kind: 'deleting', operation, mayStillAppear: true })),
-    anyOperation.map(({ id: _, ...operation }): LeaseState => ({ kind: 'deleting', operation, mayStillAppear: false })),
+    anyOperation.map((operation): LeaseState => ({ kind: 'deleting', operation, unsettledUntil: at('10:01') })),
+    anyOperation.map(({ id: _, ...operation }): LeaseState => ({ kind: 'deleting', operation })),
   );
   const held = (holders: readonly AccessRequest[]): Lease => holders.reduce(withHoldOf, emptyLease(ANN.id, TARGET));
 

@@ -26,8 +26,8 @@ const STATES = {
   'creating, no id': { kind: 'creating', operation: CALLING },
   'creating, id': { kind: 'creating', operation: CALLED },
   held: { kind: 'held' },
-  'deleting, no id': { kind: 'deleting', operation: CALLING, mayStillAppear: false },
-  'deleting, id': { kind: 'deleting', operation: CALLED, mayStillAppear: true },
+  'deleting, no id': { kind: 'deleting', operation: CALLING },
+  'deleting, id': { kind: 'deleting', operation: CALLED, unsettledUntil: at('10:01') },
 } as const satisfies Record<string, LeaseState>;
 const LATER: Hold = { requestId: 'later', endsAt: at('11:00') };
 const AWAITED: Hold = { requestId: 'awaited', endsAt: at('11:00'), unconfirmedSince: at('09:58') };

@@ -30,10 +30,10 @@ describe('eventDue', () => {
     ['held, and another still holds it', lease({ kind: 'held' }, OTHER), 'gone'],
     ['creating', lease({ kind: 'creating', operation: OPERATION }), 'none'],
     ['creating, for another', lease({ kind: 'creating', operation: OPERATION }, OTHER), 'gone'],
-    ['deleting', lease({ kind: 'deleting', operation: OPERATION, mayStillAppear: false }), 'none'],
+    ['deleting', lease({ kind: 'deleting', operation: OPERATION }), 'none'],
     [
       'deleting, and it may still appear',
-      lease({ kind: 'deleting', operation: OPERATION, mayStillAppear: true }),
+      lease({ kind: 'deleting', operation: OPERATION, unsettledUntil: at('10:01') }),
       'none',
     ],
   ])('ending while the lease is %s', (_situation, given, expected) => {

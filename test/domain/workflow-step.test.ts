@@ -1,6 +1,7 @@
 /** What a workflow that waits at a step is told, for every situation of its request. */
 import { describe, expect, it } from 'vitest';
-import { toIso } from '../../lambda/domain/time.ts';
+import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import { instant, toIso } from '../../lambda/domain/time.ts';
 import { type StepOutcome, stepOutcome, type WaitingStep } from '../../lambda/domain/workflow-step.ts';
 import { at, SITUATIONS } from './samples.ts';
 
@@ -60,8 +61,27 @@ describe('at ten', () => {
     expect(request && told(stepOutcome(step, request, at('10:00')))).toBe(expected);
   });
 
-  it('waits at the end of access that should have ended and has not', () => {
+  it.each([
+    ['await-decision', 'granting', '10:00:00.000'],
+    ['grant', 'failed', '10:00:00.000'],
+  ] as const)(
+    '%s × %s is told a moment that has come as its whole second, so that no timer waits',
+    (step, situation, expected) => {
+      const request = SITUATIONS[situation];
+      const outcome = request && stepOutcome(step, request, instant(at('10:00') + 123));
+      const moment =
+        outcome?.kind === 'hold' ? outcome.until : outcome?.kind === 'decided' && outcome.approved && outcome.startsAt;
+      expect(moment && toIso(moment).slice(11, 23)).toBe(expected);
+    },
+  );
+
+  it('tells a start that is ahead as it is', () => {
+    const request = { ...SITUATIONS.scheduled, startsAt: instant(at('10:00') + 123) } as AccessRequest;
+    expect(stepOutcome('await-decision', request, at('10:00'))).toMatchObject({ startsAt: at('10:00') + 123 });
+  });
+
+  it('comes back at once to the end of active access whose time has come just now: nobody else would end it', () => {
     const { active } = SITUATIONS;
-    expect(active && stepOutcome('end', active, at('10:31'))).toBeUndefined();
+    expect(told(active && stepOutcome('end', active, at('10:31')))).toBe('hold until 10:31');
   });
 });

@@ -1,6 +1,7 @@
 /** A small world in memory behind the API, and calls as API Gateway makes them. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-assignments.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
@@ -8,14 +9,18 @@ import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-po
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
-import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
+import { DOOR_PREFIXES } from '../../lambda/contract/doors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../lambda/contract/limits.ts';
 import { parsePolicyFile } from '../../lambda/contract/policy-file.ts';
-import { instant } from '../../lambda/domain/time.ts';
+import type { Policy } from '../../lambda/domain/policy/policy.ts';
+import { addSeconds, instant } from '../../lambda/domain/time.ts';
 import { createApi } from '../../lambda/handlers/api/api.ts';
+import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
 
 export const NOW = instant(Date.parse('2026-11-23T03:00:00Z'));
 
-const POLICY = `
+export const POLICY = `
 version: 1
 entitlements:
   - name: elevated
@@ -43,13 +48,13 @@ const person = (userName: string, enabled = true) => ({
   enabled,
 });
 
-const policy = () => {
-  const parsed = parsePolicyFile(POLICY);
+export const policyOf = (text: string): Policy => {
+  const parsed = parsePolicyFile(text);
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   return policyFrom(parsed.file, parsed.version);
 };
 
-export const createApiWorld = () => {
+export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
@@ -58,7 +63,8 @@ export const createApiWorld = () => {
     ids: createSequentialIds(),
     ledger: createMemoryLedger(),
     workflow: createMemoryWorkflowRunner(),
-    policies: createMemoryPolicySource(policy()),
+    assignments: createMemoryAssignments(),
+    policies: createMemoryPolicySource(policyOf(POLICY)),
     converger: {
       wake: async (leaseId: string) => {
         woken.push(leaseId);
@@ -67,7 +73,7 @@ export const createApiWorld = () => {
     reporter: {
       warn: (message: string, fields: Readonly<Record<string, unknown>>) => void warnings.push({ message, fields }),
     },
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
     directory: createMemoryDirectory({
       people: [
@@ -93,22 +99,46 @@ export const createApiWorld = () => {
       ],
     }),
   };
-  return { world, clock, warnings, woken, api: createApi(world) };
+  /** Lets time pass, and then everything happen that is due: what the workflows and the sweep do. */
+  const pass = async (seconds: number): Promise<void> => {
+    clock.advance(seconds);
+    await sweep(world);
+    for (let leaseId = woken.shift(); leaseId !== undefined; leaseId = woken.shift()) {
+      await convergeLease(world, leaseId, addSeconds(clock.now(), 60));
+    }
+  };
+  return { world, clock, warnings, woken, pass, api: createApi(world) };
 };
 
 export interface CallOptions {
+  /** The SigV4 door, unless it says otherwise. */
+  readonly door?: keyof typeof DOOR_PREFIXES;
   readonly body?: unknown;
   readonly rawBody?: string;
   readonly base64?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  /** What the SigV4 door proved; null for nothing. */
   readonly userArn?: string | null;
+  /** What the OIDC door's authorizer left; null for nothing. */
+  readonly authorizer?: Readonly<Record<string, string>> | null;
+  /** Whatever else is different about the event. */
+  readonly event?: Readonly<Partial<Record<keyof APIGatewayProxyEvent, unknown>>>;
 }
 
 export const userArnOf = (userName: string): string =>
   `arn:aws:sts::300000000001:assumed-role/AWSReservedSSO_BrevetUser_0123456789abcdef/${userName}`;
 
-/** An event of API Gateway's REST API behind its SigV4 door. */
+/** What API Gateway's authorization leaves in the context, at the one door and at the other. */
+const contextFor = (userName: string, { door = 'sigv4', userArn, authorizer }: CallOptions) =>
+  door === 'sigv4'
+    ? { identity: { userArn: userArn === undefined ? userArnOf(userName) : userArn }, authorizer: null }
+    : {
+        identity: { userArn: null },
+        authorizer: authorizer === undefined ? { kind: 'user-name', value: userName } : authorizer,
+      };
+
+/** An event of API Gateway's REST API. */
 export const eventFor = (
   userName: string,
   method: string,
@@ -116,15 +146,15 @@ export const eventFor = (
   options: CallOptions = {},
 ): APIGatewayProxyEvent => {
   const body = options.rawBody ?? (options.body === undefined ? null : JSON.stringify(options.body));
-  const identity = { userArn: options.userArn === undefined ? userArnOf(userName) : options.userArn };
   return {
     httpMethod: method,
-    path: `/iam/v1${path}`,
+    path: `${DOOR_PREFIXES[options.door ?? 'sigv4']}${path}`,
     headers: { 'content-type': 'application/json', ...options.headers },
     queryStringParameters: options.query ?? null,
     body,
     isBase64Encoded: options.base64 ?? false,
-    requestContext: { requestId: 'trace-1', identity },
+    requestContext: { requestId: 'trace-1', ...contextFor(userName, options) },
+    ...options.event,
   } as unknown as APIGatewayProxyEvent;
 };
 

@@ -2,6 +2,7 @@
 import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate';
 import { describe, expect, it } from 'vitest';
 import { apiResourcePolicy } from '../../lib/api-resource-policy.ts';
+import { readResourcePolicy } from '../../local/gateway/resource-policy.ts';
 import { synthesized } from './synthesized.ts';
 
 const OURS = 'o-b7e4v3t1k9';
@@ -23,6 +24,8 @@ interface Caller {
   readonly organization?: string;
   /** Path and name of the role. */
   readonly role: string;
+  /** In the place of the role's own. */
+  readonly principalArn?: string;
 }
 
 const ALLOWED_TO_CALL = {
@@ -30,11 +33,20 @@ const ALLOWED_TO_CALL = {
   Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
 };
 
+const contextOf = (caller: Caller | undefined) => ({
+  ...(caller && { 'aws:PrincipalArn': caller.principalArn ?? `arn:aws:iam::${caller.account}:role/${caller.role}` }),
+  ...(caller?.organization !== undefined && { 'aws:PrincipalOrgID': caller.organization }),
+});
+
+/** The local gateway's own reading of the document has to come to the same. */
+const judgeLocally = readResourcePolicy(document);
+
 const calls = async (
   path: string,
   caller: Caller | undefined,
   identityPolicy: object | undefined = ALLOWED_TO_CALL,
 ) => {
+  const context = contextOf(caller);
   const result = await runSimulation(
     {
       request: {
@@ -43,12 +55,7 @@ const calls = async (
           : anonymousPrincipal,
         action: 'execute-api:Invoke',
         resource: { resource: `${API}/live/${path}`, accountId: HOST },
-        contextVariables: caller
-          ? {
-              'aws:PrincipalArn': `arn:aws:iam::${caller.account}:role/${caller.role}`,
-              ...(caller.organization === undefined ? {} : { 'aws:PrincipalOrgID': caller.organization }),
-            }
-          : {},
+        contextVariables: { ...context },
       },
       identityPolicies: caller && identityPolicy ? [{ name: 'own', policy: identityPolicy }] : [],
       serviceControlPolicies: [],
@@ -58,6 +65,8 @@ const calls = async (
     {},
   );
   if (result.resultType === 'error') throw new Error(JSON.stringify(result.errors));
+  const isDenied = judgeLocally({ resource: `live/${path}`, context }) === 'explicitly-denied';
+  expect(isDenied, 'by the local gateway').toBe(result.overallResult === 'ExplicitlyDenied');
   return result.overallResult;
 };
 
@@ -103,6 +112,21 @@ describe('the door for signed callers', () => {
     expect(await calls(LIST, caller)).toBe('ExplicitlyDenied');
   });
 
+  it.each<[string, string, string]>([
+    ['an IAM user of the hosting account', HOST, `arn:aws:iam::${HOST}:user/${SSO_PATH}`],
+    ['the root user of the hosting account', HOST, `arn:aws:iam::${HOST}:root`],
+    ['a role of another partition', MEMBER, `arn:aws-us-gov:iam::${MEMBER}:role/${SSO_PATH}`],
+  ])('refuses %s', async (_, account, principalArn) => {
+    expect(await calls(ASK, { account, organization: OURS, role: SSO_PATH, principalArn })).toBe('ExplicitlyDenied');
+  });
+
+  it.each(['GET/iam/v1/openapi.json', 'DELETE/iam/v1/me', 'GET/iam/', 'GET/iam/v2/me', 'PUT/iam/v1/../v1/me'])(
+    'refuses whoever is not let in at every path and method behind it: %s',
+    async (path) => {
+      expect(await calls(path, { account: HOST, organization: OURS, role: SSO_NAME })).toBe('ExplicitlyDenied');
+    },
+  );
+
   it('refuses a caller who brings no identity at all', async () => {
     expect(await calls(ASK, undefined)).toBe('ExplicitlyDenied');
   });
@@ -118,6 +142,16 @@ describe('the other doors', () => {
   it('deny nobody by principal, since their callers have none', async () => {
     expect(await calls('POST/slack/interactions', undefined)).toBe('Allowed');
     expect(await calls('GET/v1/me', undefined)).toBe('Allowed');
+  });
+
+  it.each<[string, Caller | undefined]>([
+    ['nobody', undefined],
+    ['an SSO role', { account: MEMBER, organization: OURS, role: SSO_PATH }],
+    ['a hand-made role in the hosting account', { account: HOST, organization: OURS, role: SSO_NAME }],
+    ['a role of another organization', { account: STRANGER, organization: THEIRS, role: SSO_PATH }],
+  ])('leave the door for tokens to its authorizer, whoever else the caller is: %s', async (_, caller) => {
+    expect(await calls('POST/v1/requests', caller)).toBe('Allowed');
+    expect(await calls('GET/v1/login-configuration', caller)).toBe('Allowed');
   });
 });
 

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { synthesized } from './synthesized.ts';
+import { OIDC, synthesized } from './synthesized.ts';
 
-const NAMES = ['Api', 'Workflow', 'Converge', 'Sweep'] as const;
+const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep'] as const;
 type Name = (typeof NAMES)[number];
 
 let folder = '';
@@ -14,7 +14,7 @@ const bundles = new Map<Name, { readonly path: string; readonly environment: Rec
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'brevet-bundles-'));
-  const { template } = synthesized({}, { bundledInto: folder });
+  const { template } = synthesized({ oidc: OIDC }, { bundledInto: folder });
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   for (const name of NAMES) {
     const [, found] = functions.find(([logicalId]) => logicalId.startsWith(`${name}Function`)) ?? [];
@@ -54,4 +54,8 @@ describe.each(NAMES)('the bundle of %s', (name) => {
     expect(readdirSync(join(path, '..'))).toContain('index.mjs.map');
     expect(statSync(path).size).toBeLessThan(1_000_000);
   });
+});
+
+it('the authorizer carries neither the SDK nor schemas, since somebody waits for it first', () => {
+  expect(statSync(bundleOf('Authorizer').path).size).toBeLessThan(150_000);
 });

@@ -14,9 +14,16 @@ const PREFIXES: Readonly<Record<string, string>> = {
   sfn: 'states',
   lambda: 'lambda',
 };
+/** Made without the SDK's client, by its path. */
+const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:InvokeFunction' };
 const ACTION_OF: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
 
-const callsIn = (source: string): string[] =>
+const callsIn = (source: string): string[] => [...callsByClient(source), ...callsByPath(source)];
+
+const callsByPath = (source: string): string[] =>
+  Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));
+
+const callsByClient = (source: string): string[] =>
   [...source.matchAll(/import \{(?<names>[^}]*)\} from '@aws-sdk\/client-(?<client>[\w-]+)'/g)].flatMap(
     ({ groups }) => {
       const prefix = PREFIXES[groups?.client ?? ''];

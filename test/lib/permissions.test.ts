@@ -1,9 +1,9 @@
 /** What the roles may do: each of the function's permissions that an attacker would want, and who alone has it. */
 import { describe, expect, it } from 'vitest';
 import { actionsOf, listOf, policyOf, ROLES, type RoleName, RUNTIME_ROLES, STAND_INS, verdictOn } from './policies.ts';
-import { synthesized } from './synthesized.ts';
+import { OIDC, synthesized } from './synthesized.ts';
 
-const { template } = synthesized();
+const { template } = synthesized({ oidc: OIDC });
 const tagless = synthesized({ elevatable_tag: undefined }).template;
 
 const everyRole = Object.keys(ROLES) as RoleName[];

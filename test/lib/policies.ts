@@ -15,6 +15,7 @@ export interface PolicyDocument {
 /** The stack's roles, by what their logical ids begin with. */
 export const ROLES = {
   api: 'ApiRole',
+  authorizer: 'AuthorizerRole',
   workflow: 'WorkflowRole',
   converge: 'ConvergeRole',
   sweep: 'SweepRole',
@@ -22,7 +23,7 @@ export const ROLES = {
   publisher: 'PolicyPublisher',
 } as const;
 export type RoleName = keyof typeof ROLES;
-export const RUNTIME_ROLES = ['api', 'workflow', 'converge', 'sweep', 'stateMachine'] as const;
+export const RUNTIME_ROLES = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'stateMachine'] as const;
 
 /** ARNs that stand in for the resources of the template, by what their logical ids begin with. */
 export const STAND_INS = {

@@ -13,6 +13,16 @@ const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.met
 
 const EXAMPLE = new URL('../../examples/brevet.yaml', import.meta.url).pathname;
 
+/** A door for tokens; the example settings have none. */
+export const OIDC: NonNullable<Settings['oidc']> = {
+  issuer: 'https://login.example.com/oauth2/default',
+  audience: ['https://brevet.example.com'],
+  claim: 'preferred_username',
+  maps_to: 'user_name',
+  client_id: 'brevet-cli',
+  scopes: ['openid', 'offline_access'],
+};
+
 export const synthesized = (changes: Partial<Settings> = {}, { bundledInto }: { bundledInto?: string } = {}) => {
   const app = new App({
     analyticsReporting: false,

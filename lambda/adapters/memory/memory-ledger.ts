@@ -2,11 +2,12 @@
 import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, toIso } from '../../domain/time.ts';
 import type {
   Commit,
   CommitResult,
   Due,
+  EventQuery,
   IdempotencyRecord,
   Ledger,
   ListQuery,
@@ -14,6 +15,7 @@ import type {
   RequestChange,
   Waiting,
 } from '../../ports/ledger.ts';
+import { eventKeyOf, placeAt, toEventCursor } from '../event-cursor.ts';
 import { fromCursor, listKeyOf, toCursor } from '../list-cursor.ts';
 import { openGrowth } from '../open-growth.ts';
 import { frozenCopy } from './frozen.ts';
@@ -103,6 +105,22 @@ const pageOf = (requests: Iterable<AccessRequest>, query: ListQuery): Page<Acces
   return rest.length > items.length && last ? { items, cursor: toCursor(listKeyOf(last)) } : { items };
 };
 
+const eventsOf = (state: State, query: EventQuery): Page<AuditEvent> | 'invalid-cursor' => {
+  const { from, to, cursor, limit } = query;
+  const after = cursor === undefined ? undefined : placeAt(cursor, query);
+  if (cursor !== undefined && after === undefined) return 'invalid-cursor';
+  const begins = after === undefined ? toIso(from) : `${eventKeyOf({ ...after, at: toIso(after.at) })}\u0000`;
+  const rest = [...state.events.values()]
+    .flat()
+    .map((event) => ({ event, key: eventKeyOf(event) }))
+    .filter(({ key }) => key >= begins && key < toIso(to))
+    .sort((left, right) => (left.key < right.key ? -1 : 1));
+  const shown = rest.slice(0, limit);
+  const items = shown.map(({ event }) => event);
+  const last = shown.at(-1);
+  return rest.length > limit && last ? { items, cursor: toEventCursor(last.key) } : { items };
+};
+
 interface DueAt {
   readonly at: Instant | undefined;
   readonly due: Due;
@@ -123,7 +141,19 @@ const dueBy = (state: State, by: Instant): readonly Due[] => {
     .map(({ due }) => due);
 };
 
-export const createMemoryLedger = (): Ledger => {
+export interface MemoryLedger extends Ledger {
+  /** Everything that is stored, by kind and key; what has not changed is the very same object the next time. */
+  contents(): ReadonlyMap<string, unknown>;
+}
+
+const contentsOf = (state: State): ReadonlyMap<string, unknown> =>
+  new Map(
+    Object.entries(state).flatMap(([kind, items]: [string, ReadonlyMap<string, unknown>]) =>
+      [...items].map(([key, item]) => [`${kind} ${key}`, item] as const),
+    ),
+  );
+
+export const createMemoryLedger = (): MemoryLedger => {
   const state = emptyState();
   const waitingKey = ({ requestId, step, taskToken }: Waiting): string => keyOf(requestId, step, taskToken);
   return {
@@ -140,6 +170,7 @@ export const createMemoryLedger = (): Ledger => {
       ),
     listAll: async (query) => pageOf(state.requests.values(), query),
     listOpen: async (query) => pageOf([...state.requests.values()].filter(isOpen), query),
+    listEvents: async (query) => eventsOf(state, query),
     listDue: async (by, limit) => dueBy(state, by).slice(0, limit),
 
     addWaiting: async (waiting) => {
@@ -149,5 +180,7 @@ export const createMemoryLedger = (): Ledger => {
     removeWaiting: async (waiting) => {
       state.waiting.delete(waitingKey(waiting));
     },
+
+    contents: () => contentsOf(state),
   };
 };

@@ -25,6 +25,7 @@ export const createMemoryOrganization = ({
   return {
     findAccount: async (accountId) => accountOf.get(accountId),
     accounts: async () => [...accountOf.values()],
+    findPermissionSet: async (arn) => permissionSetOf.get(arn),
     permissionSets: async () => [...permissionSetOf.values()],
 
     putAccount: (account) => void accountOf.set(account.id, account),

@@ -1,4 +1,5 @@
 /** The verdict of the policy on an ask: which entitlement lets it through, or why none does. */
+import { foldedCase } from '../proven-identity.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import type { Entitlement, Policy, Requirements, What, Who } from './policy.ts';
@@ -13,7 +14,7 @@ export interface JudgedAsk {
 }
 
 const admitsPerson = (who: Who, { person, groups }: Requester): boolean =>
-  who.users.includes(person.userName.toLowerCase()) || who.groups.some((group) => groups.has(group));
+  who.users.includes(foldedCase(person.userName)) || who.groups.some((group) => groups.has(group));
 
 const isBelow = (ouPath: string, unit: string): boolean =>
   unit === '/' || ouPath === unit || ouPath.startsWith(`${unit}/`);

@@ -3,7 +3,7 @@ import type { DurationSeconds } from '../time.ts';
 
 export interface Who {
   readonly groups: readonly string[];
-  /** User names, lower case. */
+  /** User names, A to Z in lower case. */
   readonly users: readonly string[];
 }
 

@@ -3,10 +3,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { isRefusal } from '../../domain/refusal.ts';
 import { ServiceFault } from '../../ports/faults.ts';
 import { identifyCaller } from '../../use-cases/identify-caller.ts';
+import { enter } from './doors.ts';
 import type { ApiWorld } from './operations.ts';
 import { problem, type Reply, refusalReply, toResult } from './reply.ts';
-import { route } from './routing.ts';
-import { userNameBehind } from './sigv4-door.ts';
+import { nothingAt, route } from './routing.ts';
 
 export type Api = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
@@ -21,15 +21,16 @@ export const createApi =
   };
 
 const reply = async (world: ApiWorld, event: APIGatewayProxyEvent): Promise<Reply> => {
-  const routed = route(event);
+  const entered = enter(event.path);
+  if (!entered) return nothingAt(event.path);
+  const routed = route(event.httpMethod, entered.path);
   if ('reply' in routed) return routed.reply;
-  const userName = userNameBehind(event);
-  if (userName === undefined) {
-    return problem('not_signed_in', 'Call with the credentials of a session from the AWS access portal (SSO).');
-  }
-  const caller = await identifyCaller(world, userName);
+  const identity = entered.door.identityBehind(event);
+  if (identity === undefined) return problem('not_signed_in', entered.door.howToSignIn);
+  if (isRefusal(identity)) return refusalReply(identity);
+  const caller = await identifyCaller(world, identity);
   if (isRefusal(caller)) return refusalReply(caller);
-  return routed.operation(world, { event: routed.event, caller });
+  return routed.run(world, event, caller);
 };
 
 /** NB. What went wrong inside is logged, not told; the trace id connects the two. */

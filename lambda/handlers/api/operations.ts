@@ -1,35 +1,24 @@
-/** The operations of the API: each parses, calls one use case, renders. */
-import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type * as z from 'zod';
-import {
-  catalogParameters,
-  decideBody,
-  emptyBody,
-  extendBody,
-  IDEMPOTENCY_HEADER,
-  idempotencyKey,
-  listParameters,
-  rejectBody,
-  requestId,
-  type SubmitBody,
-  submitBody,
-} from '../../contract/api.ts';
+/** The operations of the API: each takes a call that is read and checked, calls one use case, and renders. */
+import { OPERATIONS, type OperationId, type OperationSpec } from '../../contract/operations.ts';
 import type { AccessRequest, Vote } from '../../domain/access-request.ts';
-import type { Wish } from '../../domain/asking.ts';
 import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
+import { toIso } from '../../domain/time.ts';
 import { browseCatalog } from '../../use-cases/browse-catalog.ts';
 import { cancelRequest } from '../../use-cases/cancel-request.ts';
 import { decideRequest } from '../../use-cases/decide-request.ts';
 import { endRequest } from '../../use-cases/end-request.ts';
 import { extendRequest } from '../../use-cases/extend-request.ts';
+import { listEvents } from '../../use-cases/list-events.ts';
 import { listRequests } from '../../use-cases/list-requests.ts';
 import { showMe } from '../../use-cases/show-me.ts';
 import { describeRequest, showRequest } from '../../use-cases/show-request.ts';
 import { submitRequest } from '../../use-cases/submit-request.ts';
 import type { Needs } from '../../use-cases/world.ts';
-import { readBody, readHeader, readQuery } from './body.ts';
+import { windowFrom } from './audit-window.ts';
+import type { BodyLimits } from './body.ts';
+import type { Call } from './read-call.ts';
 import { problem, type Reply, refusalReply } from './reply.ts';
 import { catalogEntryView, meView, requestDetail, requestView } from './views.ts';
 import { durationFrom, wishFrom } from './wish.ts';
@@ -46,130 +35,114 @@ export type ApiWorld = Needs<
   | 'reporter'
   | 'roleGroups'
   | 'limits'
-> & { readonly limits: { readonly bodyBytes: number } };
+> & { readonly limits: BodyLimits & { readonly auditSpanSeconds: number } };
 
-/** One call, its caller already proven. */
-export interface Call {
-  readonly event: APIGatewayProxyEvent;
-  readonly caller: Person;
-}
-
-export type Operation = (world: ApiWorld, call: Call) => Promise<Reply>;
+type Operation<Id extends OperationId> = (world: ApiWorld, call: Call<Id>) => Promise<Reply>;
 
 const CURSOR_INVALID = problem('cursor_invalid', 'Use the cursor of the previous page as it is, for the same list.');
 
+const ok = ({ answer }: OperationSpec, body: unknown): Reply => ({ status: answer.status, body });
+
 /** Answers with the request as the caller may now see it, or with the refusal. */
-const answer = async (
+const answered = async (
   world: ApiWorld,
-  { caller }: Call,
+  spec: OperationSpec,
+  caller: Person,
   result: AccessRequest | Refusal,
-  status = 200,
 ): Promise<Reply> => {
   if (isRefusal(result)) return refusalReply(result);
-  return { status, body: requestDetail(await describeRequest(world, caller, result)) };
+  return ok(spec, requestDetail(await describeRequest(world, caller, result)));
 };
 
-const idIn = ({ event }: Call): string | undefined => {
-  const parsed = requestId.safeParse(event.pathParameters?.id);
-  return parsed.success ? parsed.data : undefined;
-};
+const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
 
-const UNKNOWN_ID = problem('request_unknown', 'There is no such request; ids have 26 characters.');
-
-/** An operation on one request, with a checked body. */
-const onRequest =
-  <Schema extends z.ZodType>(
-    schema: Schema,
-    act: (world: ApiWorld, call: Call, id: string, body: z.output<Schema>) => Promise<AccessRequest | Refusal>,
-  ): Operation =>
-  async (world, call) => {
-    const id = idIn(call);
-    if (id === undefined) return UNKNOWN_ID;
-    const body = readBody(call.event, schema, world.limits.bodyBytes);
-    if ('reply' in body) return body.reply;
-    return answer(world, call, await act(world, call, id, body.value));
-  };
-
-export const me: Operation = async (world, { caller }) => ({ status: 200, body: meView(await showMe(world, caller)) });
-
-export const catalog: Operation = async (world, { event, caller }) => {
-  const query = readQuery(event, catalogParameters);
-  if ('reply' in query) return query.reply;
-  const { q: search, cursor } = query.value;
+const catalog: Operation<'browseCatalog'> = async (world, { caller, query: { q: search, cursor } }) => {
   const page = await browseCatalog(world, { caller, ...defined({ search, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
-  return { status: 200, body: { ...page, items: page.items.map(catalogEntryView) } };
+  return ok(OPERATIONS.browseCatalog, { ...page, items: page.items.map(catalogEntryView) });
 };
 
-export const submit: Operation = async (world, call) => {
-  const key = readHeader(call.event, IDEMPOTENCY_HEADER.toLowerCase());
-  if (key !== undefined && !idempotencyKey.safeParse(key).success) {
-    return problem(
-      'idempotency_key_invalid',
-      'An Idempotency-Key is 1 to 128 printable ASCII characters without spaces.',
-    );
-  }
-  const body = readBody(call.event, submitBody, world.limits.bodyBytes);
-  if ('reply' in body) return body.reply;
-  const wish = wishFrom(body.value);
+const submit: Operation<'submitRequest'> = async (world, { caller, body, idempotencyKey: key }) => {
+  const wish = wishFrom(body);
   if (isRefusal(wish)) return refusalReply(wish);
-  return answer(world, call, await submitted(world, call, body.value, wish, key), 201);
-};
-
-const submitted = (world: ApiWorld, { caller }: Call, body: SubmitBody, wish: Wish, key: string | undefined) => {
   const { accountId, permissionSet } = body.target;
-  const bodyHash = world.ids.sha256(canonicalJson(body));
-  const idempotency = key === undefined ? {} : { idempotency: { key, bodyHash } };
-  return submitRequest(world, { caller, target: { accountId, permissionSet }, wish, ...idempotency });
+  const idempotency = key === undefined ? undefined : { key, bodyHash: world.ids.sha256(canonicalJson(body)) };
+  const asked = { caller, target: { accountId, permissionSet }, wish, ...defined({ idempotency }) };
+  return answered(world, OPERATIONS.submitRequest, caller, await submitRequest(world, asked));
 };
 
-export const list: Operation = async (world, { event, caller }) => {
-  const query = readQuery(event, listParameters);
-  if ('reply' in query) return query.reply;
-  const { view, status, cursor } = query.value;
+const list: Operation<'listRequests'> = async (world, { caller, query: { view, status, cursor } }) => {
   const page = await listRequests(world, { caller, view, ...defined({ status, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
   if (isRefusal(page)) return refusalReply(page);
-  return { status: 200, body: { ...page, items: page.items.map(requestView) } };
+  return ok(OPERATIONS.listRequests, { ...page, items: page.items.map(requestView) });
 };
 
-export const show: Operation = async (world, call) => {
-  const id = idIn(call);
-  if (id === undefined) return UNKNOWN_ID;
-  const shown = await showRequest(world, { caller: call.caller, requestId: id });
-  return isRefusal(shown) ? refusalReply(shown) : { status: 200, body: requestDetail(shown) };
+const show: Operation<'showRequest'> = async (world, { caller, id }) => {
+  const shown = await showRequest(world, { caller, requestId: id });
+  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown));
 };
 
-const decide = (
-  world: ApiWorld,
-  { caller }: Call,
-  id: string,
-  vote: Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>,
-) => decideRequest(world, { caller, requestId: id, ...vote });
+type VoteGiven = Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>;
 
-export const approve: Operation = onRequest(decideBody, async (world, call, id, { comment, duration }) => {
+const approve: Operation<'approveRequest'> = async (world, { caller, id, body: { comment, duration } }) => {
   const durationSeconds = duration === undefined ? undefined : durationFrom(duration);
-  if (isRefusal(durationSeconds)) return durationSeconds;
-  return decide(world, call, id, { choice: 'approve', ...defined({ comment, durationSeconds }) });
-});
+  if (isRefusal(durationSeconds)) return refusalReply(durationSeconds);
+  const vote: VoteGiven = { choice: 'approve', ...defined({ comment, durationSeconds }) };
+  const decided = await decideRequest(world, { caller, requestId: id, ...vote });
+  return answered(world, OPERATIONS.approveRequest, caller, decided);
+};
 
-export const reject: Operation = onRequest(rejectBody, (world, call, id, { comment }) =>
-  decide(world, call, id, { choice: 'reject', ...defined({ comment }) }),
-);
+const reject: Operation<'rejectRequest'> = async (world, { caller, id, body: { comment } }) => {
+  const vote: VoteGiven = { choice: 'reject', ...defined({ comment }) };
+  const decided = await decideRequest(world, { caller, requestId: id, ...vote });
+  return answered(world, OPERATIONS.rejectRequest, caller, decided);
+};
 
-export const cancel: Operation = onRequest(emptyBody, (world, { caller }, id) =>
-  cancelRequest(world, { caller, requestId: id }),
-);
+const cancel: Operation<'cancelRequest'> = async (world, { caller, id }) =>
+  answered(world, OPERATIONS.cancelRequest, caller, await cancelRequest(world, { caller, requestId: id }));
 
-export const end: Operation = onRequest(emptyBody, (world, { caller }, id) =>
-  endRequest(world, { caller, requestId: id }),
-);
+const end: Operation<'endRequest'> = async (world, { caller, id }) =>
+  answered(world, OPERATIONS.endRequest, caller, await endRequest(world, { caller, requestId: id }));
 
-export const extend: Operation = onRequest(extendBody, async (world, { caller }, id, { duration }) => {
+const extend: Operation<'extendRequest'> = async (world, { caller, id, body: { duration } }) => {
   const durationSeconds = durationFrom(duration);
-  if (isRefusal(durationSeconds)) return durationSeconds;
-  return extendRequest(world, { caller, requestId: id, durationSeconds });
-});
+  if (isRefusal(durationSeconds)) return refusalReply(durationSeconds);
+  const extended = await extendRequest(world, { caller, requestId: id, durationSeconds });
+  return answered(world, OPERATIONS.extendRequest, caller, extended);
+};
+
+const audit: Operation<'listEvents'> = async (world, { caller, query }) => {
+  const window = windowFrom(query, world.clock.now(), world.limits.auditSpanSeconds);
+  if ('reply' in window) return window.reply;
+  const { from, to } = window.value;
+  const page = await listEvents(world, { caller, from, to, ...defined({ cursor: query.cursor }) });
+  if (page === 'invalid-cursor') return CURSOR_INVALID;
+  if (isRefusal(page)) return refusalReply(page);
+  // Events go out as they are stored, since their hashes cover every field.
+  return ok(OPERATIONS.listEvents, { from: toIso(from), to: toIso(to), ...page });
+};
+
+/** Written only when somebody asks for it: making it costs more than most calls, and a cold start none of it. */
+const api: Operation<'describeApi'> = async () => {
+  const { openApiDocument } = await import('../../contract/openapi.ts');
+  return ok(OPERATIONS.describeApi, openApiDocument());
+};
+
+export const HANDLERS: { readonly [Id in OperationId]: Operation<Id> } = {
+  showMe: me,
+  browseCatalog: catalog,
+  submitRequest: submit,
+  listRequests: list,
+  showRequest: show,
+  approveRequest: approve,
+  rejectRequest: reject,
+  cancelRequest: cancel,
+  endRequest: end,
+  extendRequest: extend,
+  listEvents: audit,
+  describeApi: api,
+};
 
 /** The fields that have a value, so that absent stays absent. */
 const defined = <Fields extends Record<string, unknown>>(

@@ -1,61 +1,47 @@
-/** From method and path to operation: the routes of the contract, under the SigV4 door. */
+/** From method and path to operation: the operations of the contract, the same behind every door. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ROUTES } from '../../contract/api.ts';
-import type { Operation } from './operations.ts';
-import * as operations from './operations.ts';
+import { OPERATIONS, type OperationId } from '../../contract/operations.ts';
+import type { Person } from '../../domain/policy/facts.ts';
+import { type ApiWorld, HANDLERS } from './operations.ts';
+import { readCall } from './read-call.ts';
 import { problem, type Reply } from './reply.ts';
-import { SIGV4_PREFIX } from './sigv4-door.ts';
 
-type RouteName = (typeof ROUTES)[number] extends readonly [infer Method extends string, infer Path extends string]
-  ? `${Method} ${Path}`
-  : never;
+/** Runs the operation that the path and method chose, for a caller who is proven. */
+type Run = (world: ApiWorld, event: APIGatewayProxyEvent, caller: Person) => Promise<Reply>;
 
-const OPERATIONS: Record<RouteName, Operation> | Record<string, Operation> = {
-  'GET /me': operations.me,
-  'GET /catalog': operations.catalog,
-  'POST /requests': operations.submit,
-  'GET /requests': operations.list,
-  'GET /requests/{id}': operations.show,
-  'POST /requests/{id}/approve': operations.approve,
-  'POST /requests/{id}/reject': operations.reject,
-  'POST /requests/{id}/cancel': operations.cancel,
-  'POST /requests/{id}/end': operations.end,
-  'POST /requests/{id}/extend': operations.extend,
-};
+export type Routed = { readonly run: Run } | { readonly reply: Reply };
 
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replace('{id}', '(?<id>[^/]+)')}$`);
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replace('{id}', '(?<idText>[^/]+)')}$`);
 
-const TABLE = ROUTES.map(([method, path]) => ({
-  method: method as string,
-  pattern: patternOf(path),
-  operation: OPERATIONS[`${method} ${path}` as keyof typeof OPERATIONS] as Operation,
+const runnerOf =
+  <Id extends OperationId>(id: Id, idText: string | undefined): Run =>
+  async (world, event, caller) => {
+    const call = readCall<Id>(OPERATIONS[id], event, { caller, idText, limits: world.limits });
+    return 'reply' in call ? call.reply : HANDLERS[id](world, call.value);
+  };
+
+const TABLE = (Object.keys(OPERATIONS) as OperationId[]).map((id) => ({
+  id,
+  method: OPERATIONS[id].method,
+  pattern: patternOf(OPERATIONS[id].path),
 }));
 
-export type Routed =
-  | { readonly operation: Operation; readonly event: APIGatewayProxyEvent }
-  | { readonly reply: Reply };
+export const nothingAt = (path: string): Reply =>
+  problem('route_unknown', `There is nothing at ${path.slice(0, 200)}.`);
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-export const route = (event: APIGatewayProxyEvent): Routed => {
-  const path = event.path.startsWith(`${SIGV4_PREFIX}/`) ? event.path.slice(SIGV4_PREFIX.length) : undefined;
-  const fitting = path === undefined ? [] : TABLE.filter(({ pattern }) => pattern.test(path));
-  if (path === undefined || fitting.length === 0) {
-    return { reply: problem('route_unknown', `There is nothing at ${event.path.slice(0, 200)}.`) };
-  }
-  const found = fitting.find(({ method }) => method === event.httpMethod);
+/**
+ * @param path below the door's prefix, as it was sent. NB. Nothing in it is decoded or resolved: every operation has one
+ * spelling, so that whatever stands before us and reads paths by rules of its own has decided about this very one.
+ */
+export const route = (method: string, path: string): Routed => {
+  const fitting = TABLE.filter(({ pattern }) => pattern.test(path));
+  if (fitting.length === 0) return { reply: nothingAt(path) };
+  const found = fitting.find((entry) => entry.method === method);
   if (!found) {
-    const allowed = fitting.map(({ method }) => method).join(', ');
+    const allowed = fitting.map((entry) => entry.method).join(', ');
     const refusal = problem('method_not_allowed', `Use ${allowed} here.`);
     return { reply: { ...refusal, headers: { ...refusal.headers, allow: allowed } } };
   }
-  const id = found.pattern.exec(path)?.groups?.id;
-  const pathParameters = id === undefined ? null : { id: decoded(id) };
-  return { operation: found.operation, event: { ...event, pathParameters } };
+  return { run: runnerOf(found.id, found.pattern.exec(path)?.groups?.idText) };
 };

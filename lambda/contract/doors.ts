@@ -1,0 +1,9 @@
+/** Where the API's doors are: the same operations lie behind each, told apart by how a caller proves who they are. */
+
+/** Every path behind a door begins with its prefix and a slash. */
+export const DOOR_PREFIXES = {
+  /** Callers sign with AWS Signature Version 4, as their role of IAM Identity Center. */
+  sigv4: '/iam/v1',
+  /** Callers bring a token of the OpenID Connect issuer that the settings name. */
+  oidc: '/v1',
+} as const;

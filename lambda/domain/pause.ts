@@ -1,0 +1,44 @@
+/** How long to wait before looking again: often while an engineer waits for access, seldom while nobody does. */
+import type { LeaseStep } from './lease.ts';
+
+/**
+ * Identity Center usually takes two to eight seconds. Every look is one of the 20 requests a second that all its users
+ * share, so there are few before, and then as many as it takes to notice within half a second.
+ */
+const UNTIL_USABLE_MS = { first: 1_000, second: 1_000, usual: 350, late: 1_000 } as const;
+/** Looks in the usual rhythm: until some twelve seconds have passed. */
+const USUAL_LOOKS = 30;
+
+/** What is taken away is out of use before we know that it is gone. */
+const UNTIL_GONE_MS = { first: 3_000, usual: 5_000 } as const;
+
+const AFTER_FAULT_MS = { first: 200, longest: 2_000 } as const;
+
+const untilUsable = (pauses: number): number => {
+  if (pauses === 0) return UNTIL_USABLE_MS.first;
+  if (pauses === 1) return UNTIL_USABLE_MS.second;
+  return pauses < USUAL_LOOKS ? UNTIL_USABLE_MS.usual : UNTIL_USABLE_MS.late;
+};
+
+/**
+ * Milliseconds until the next look at a lease.
+ * @param step The step that could not be finished now; undefined when a service failed.
+ * @param pauses Made since something last moved.
+ */
+export const pauseAfter = (step: LeaseStep | undefined, pauses: number): number => {
+  switch (step) {
+    case 'observe':
+    case 'create':
+      return UNTIL_USABLE_MS.first;
+    case 'await-created':
+      return untilUsable(pauses);
+    case 'release':
+    case 'delete':
+      return UNTIL_GONE_MS.first;
+    case 'await-deleted':
+      return pauses === 0 ? UNTIL_GONE_MS.first : UNTIL_GONE_MS.usual;
+    case 'none':
+    case undefined:
+      return Math.min(AFTER_FAULT_MS.first * 1.5 ** pauses, AFTER_FAULT_MS.longest);
+  }
+};

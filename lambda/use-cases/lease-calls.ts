@@ -1,0 +1,110 @@
+/** Calls to Identity Center: who may make one, what is stored before it, and what is learned of it afterwards. */
+import { claiming, isTooLateToCall, type Lease, type Operation, unsettledUntil } from '../domain/lease.ts';
+import type { Instant } from '../domain/time.ts';
+import type { OperationStatus, WriteStarted } from '../ports/assignments.ts';
+import { type Converging, commitLease } from './lease-commit.ts';
+
+type Started = Extract<WriteStarted, { kind: 'started' }>;
+
+/** Stores who is about to call. Only who has stored it, and just now, may call (single flight by version). */
+export const claimCall = async (
+  world: Converging,
+  lease: Lease,
+  kind: 'creating' | 'deleting',
+  operation: Operation,
+): Promise<boolean> => {
+  const claimed = await commitLease(world, { ...lease, state: claiming(kind, operation) }, []);
+  return claimed && !isTooLateToCall(operation, world.clock.now());
+};
+
+export const statusOf = (world: Converging, { state }: Lease): Promise<OperationStatus> => {
+  if (state.kind === 'creating' && state.operation.id) return world.assignments.creationStatus(state.operation.id);
+  if (state.kind === 'deleting' && state.operation.id) return world.assignments.deletionStatus(state.operation.id);
+  throw new Error('asked for the status of a call that was not recorded');
+};
+
+const withOperation = (lease: Lease, operation: Operation, until: Instant | undefined): Lease =>
+  lease.state.kind === 'creating' || lease.state.kind === 'deleting'
+    ? { ...lease, state: { ...lease.state, operation, unsettledUntil: until } }
+    : lease;
+
+/** A call that was accepted after that time shows that nothing else is under way. */
+export const stillUnsettled = (before: Instant | undefined, { since }: Operation): Instant | undefined =>
+  before !== undefined && since < before ? before : undefined;
+
+/** Identity Center does not know the call (any more): look at the assignment instead. */
+export const forgetCall = async (world: Converging, lease: Lease): Promise<'moved'> => {
+  if (lease.state.kind !== 'creating' && lease.state.kind !== 'deleting') return 'moved';
+  const { id: _unknown, ...operation } = lease.state.operation;
+  await commitLease(world, withOperation(lease, operation, unsettledUntil(lease)), []);
+  return 'moved';
+};
+
+const RECORD_ATTEMPTS = 5;
+
+/**
+ * NB. Whoever called too late may have made what others have taken away meanwhile, where nobody would look again: it is
+ * taken back. What others are creating or hold is theirs to look after.
+ */
+export const recordCreation = async (
+  world: Converging,
+  leaseId: string,
+  operation: Operation,
+  started: Started,
+  before: Instant | undefined,
+): Promise<'wait' | 'moved'> => {
+  const progress = await recordCall(world, leaseId, operation, started, before);
+  if (progress === 'wait') return progress;
+  for (let attempt = 0; attempt < RECORD_ATTEMPTS; attempt += 1) {
+    const lease = await world.ledger.readLease(leaseId);
+    if (lease?.state.kind !== 'vacant' && lease?.state.kind !== 'deleting') break;
+    const late = { ...operation, since: world.clock.now() };
+    if (await commitLease(world, { ...lease, state: claiming('deleting', late) }, [])) break;
+  }
+  return 'moved';
+};
+
+/** Writes down what Identity Center calls the operation, though holds may have come or gone meanwhile. */
+export const recordCall = async (
+  world: Converging,
+  leaseId: string,
+  operation: Operation,
+  { operationId }: Started,
+  before: Instant | undefined,
+): Promise<'wait' | 'moved'> => {
+  const known = { ...operation, id: operationId };
+  if (await recordOutcome(world, leaseId, operation, known, stillUnsettled(before, operation))) return 'wait';
+  // Whoever took the lease over looks at the assignment itself before deciding anything.
+  world.reporter.warn('a call was made whose record was overtaken', { leaseId, operationId });
+  return 'moved';
+};
+
+/** Writes down that nothing came of the call, so that nobody waits for it. */
+export const recordAnswer = async (
+  world: Converging,
+  leaseId: string,
+  operation: Operation,
+  until: Instant | undefined,
+): Promise<void> => {
+  await recordOutcome(world, leaseId, operation, operation, until);
+};
+
+const recordOutcome = async (
+  world: Converging,
+  leaseId: string,
+  claimed: Operation,
+  known: Operation,
+  until: Instant | undefined,
+): Promise<boolean> => {
+  for (let attempt = 0; attempt < RECORD_ATTEMPTS; attempt += 1) {
+    const lease = await world.ledger.readLease(leaseId);
+    if (!lease || !isOurCall(lease, claimed)) return false;
+    if (await commitLease(world, withOperation(lease, known, until), [])) return true;
+  }
+  return false;
+};
+
+const isOurCall = ({ state }: Lease, { claim, since }: Operation): boolean =>
+  (state.kind === 'creating' || state.kind === 'deleting') &&
+  state.operation.claim === claim &&
+  state.operation.since === since;

@@ -1,0 +1,40 @@
+/** When the next look at a lease is due: what an engineer waits for is noticed soon, and few looks are spent on it. */
+import { describe, expect, it } from 'vitest';
+import type { LeaseStep } from '../../lambda/domain/lease.ts';
+import { pauseAfter } from '../../lambda/domain/pause.ts';
+
+/** Moments, in milliseconds since the call, at which is looked whether it is done. */
+const looks = (call: LeaseStep, await_: LeaseStep, count: number): readonly number[] => {
+  const moments = [pauseAfter(call, 0)];
+  for (let pauses = 1; pauses < count; pauses += 1) moments.push((moments.at(-1) ?? 0) + pauseAfter(await_, pauses));
+  return moments;
+};
+
+describe('after a call that gives access', () => {
+  const moments = looks('create', 'await-created', 40);
+
+  it.each([2_000, 3_100, 5_000, 7_900])('notices within half a second that it took %i ms', (tookMs) => {
+    const noticed = moments.find((moment) => moment >= tookMs) ?? Number.POSITIVE_INFINITY;
+    expect(noticed - tookMs).toBeLessThanOrEqual(500);
+  });
+
+  it('looks twelve times at most when it takes five seconds', () => {
+    expect(moments.filter((moment) => moment <= 5_000).length).toBeLessThanOrEqual(12);
+  });
+
+  it('looks once a second when it takes unusually long', () => {
+    expect((moments.at(-1) ?? 0) - (moments.at(-2) ?? 0)).toBe(1_000);
+  });
+});
+
+describe('after a call that takes access away', () => {
+  it('looks seldom, since nobody waits for it', () => {
+    expect(looks('release', 'await-deleted', 3)).toEqual([3_000, 8_000, 13_000]);
+  });
+});
+
+describe('after a fault', () => {
+  it('tries again soon, and then more and more patiently', () => {
+    expect([0, 1, 2, 20].map((pauses) => pauseAfter(undefined, pauses))).toEqual([200, 300, 450, 2_000]);
+  });
+});

@@ -1,0 +1,94 @@
+/** A whole world in memory for one test: faults on demand, a clock that stands still, and what happened in it. */
+import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
+import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
+import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
+import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
+import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
+import type { Lease } from '../../lambda/domain/lease.ts';
+import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
+import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
+import type { UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
+import { slowAssignments } from './slow-assignments.ts';
+import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
+
+export const at = (timeOfDay: string): Instant => Date.parse(`2026-11-23T${timeOfDay}Z`) as Instant;
+
+export const LIMITS: UseCaseLimits = {
+  longestDurationSeconds: 12 * 3600,
+  openRequestsPerPerson: 10,
+  pendingExpirySeconds: 8 * 3600,
+  timeToGrantSeconds: 15 * 60,
+  startAheadSeconds: 20 * 86_400,
+  idempotencySeconds: 86_400,
+  textLength: 1000,
+  ticketLength: 100,
+  pageSize: 50,
+};
+
+/** A ledger that remembers every commit it stored, so that a test can say that nothing was. */
+const recording = (ledger: Ledger, stored: Commit[]): Ledger => ({
+  ...ledger,
+  commit: async (commit) => {
+    const result = await ledger.commit(commit);
+    if (result === 'committed') stored.push(commit);
+    return result;
+  },
+});
+
+export interface WorldOptions {
+  readonly limits?: Partial<UseCaseLimits>;
+  /** How long Identity Center takes to write; infinity: until it is settled by hand. */
+  readonly writeMilliseconds?: number;
+}
+
+/** Nine o'clock; everybody of the small policy is there, and nothing has happened. `truth` is the ledger without its faults. */
+export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptions = {}) => {
+  const clock = createFixedClock(at('09:00'));
+  const stored: Commit[] = [];
+  const woken: string[] = [];
+  const warnings: string[] = [];
+  const identityCenter = slowAssignments(clock, writeMilliseconds);
+  const people = createMemoryDirectory({ people: Object.values(PEOPLE), groups: Object.values(GROUPS) });
+  const accounts = createMemoryOrganization({
+    accounts: Object.values(ACCOUNTS),
+    permissionSets: Object.values(PERMISSION_SETS),
+  });
+  const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
+  const executions = createMemoryWorkflowRunner();
+  const truth = recording(createMemoryLedger(), stored);
+  const converger = { wake: async (leaseId: string) => void woken.push(leaseId) };
+  const world = {
+    ledger: withFaults('database', truth),
+    policies: withFaults('policy', published),
+    directory: withFaults('identity-store', people),
+    organization: withFaults('organizations', accounts),
+    assignments: withFaults('identity-center', identityCenter),
+    workflow: withFaults('workflow', executions),
+    converger: withFaults('functions', converger),
+    clock,
+    ids: createSequentialIds(),
+    reporter: { warn: (message: string) => void warnings.push(message) },
+    limits: { ...LIMITS, ...limits },
+    roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
+  } satisfies World;
+  return { world, truth, clock, identityCenter, people, accounts, published, executions, stored, woken, warnings };
+};
+
+export type SmallWorld = ReturnType<typeof smallWorld>;
+
+/** Everything that is stored about requests and leases, for comparing before with after. */
+export const contentOf = async ({ truth: ledger, stored }: SmallWorld) => {
+  const listed = await ledger.listAll({ limit: 1000 });
+  const requests: readonly AccessRequest[] = listed === 'invalid-cursor' ? [] : listed.items;
+  const events: readonly (readonly AuditEvent[])[] = await Promise.all(requests.map(({ id }) => ledger.readEvents(id)));
+  const leaseIds = new Set(stored.flatMap(({ leases = [] }) => leases.map(({ id }) => id)));
+  const leases: readonly (Lease | undefined)[] = await Promise.all([...leaseIds].map((id) => ledger.readLease(id)));
+  return { requests, events: events.flat(), leases: leases.filter((lease) => lease !== undefined) };
+};
+
+export const later = (given: SmallWorld, seconds: number): Instant => addSeconds(given.clock.now(), seconds);
