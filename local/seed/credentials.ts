@@ -17,6 +17,9 @@ export const localCredentials = (userName: string): LocalCredentials => ({
   secretAccessKey: digest(`secret key of ${userName}`).toString('base64'),
 });
 
+/** What signing in to Identity Center's access portal would leave behind; as little a secret as the keys are. */
+export const localSsoToken = (userName: string): string => digest(`portal token of ${userName}`).toString('base64url');
+
 const digest = (text: string): Buffer => createHash('sha256').update(`brevet local ${text}`).digest();
 
 const base32 = (bytes: Buffer): string => Array.from(bytes, (byte) => BASE32.charAt(byte % BASE32.length)).join('');

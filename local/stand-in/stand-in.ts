@@ -13,6 +13,7 @@ import { organizations } from './organizations.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { Service } from './service.ts';
 import { ssoAdmin } from './sso-admin.ts';
+import { answerPortal, type PortalAnswer } from './sso-portal.ts';
 import { openWorld, type World } from './world.ts';
 
 export interface StandInOptions {
@@ -38,6 +39,8 @@ export interface StandIn {
   handle(target: string, body: string): Promise<Answer | undefined>;
   /** Answers the pages under /_stand-in/ (path with its query). undefined when the path is none of them. */
   control(method: string, path: string, body: string): Promise<{ status: number; body: string } | undefined>;
+  /** Answers calls to Identity Center's access portal (path with its query). undefined when the path is not one of its. */
+  portal(method: string, path: string, token: string | undefined): PortalAnswer | undefined;
   readonly calls: CallLog;
   /** Lets hung calls go and closes the state. */
   close(): Promise<void>;
@@ -73,6 +76,10 @@ export const createStandIn = async (options: StandInOptions): Promise<StandIn> =
     control: async (method, path, body) => {
       settleDue(parts.world);
       return answerControl(parts, method, path, body);
+    },
+    portal: (method, path, token) => {
+      settleDue(parts.world);
+      return answerPortal(parts.world, method, path, token);
     },
     calls: parts.calls,
     close: async () => {

@@ -1,0 +1,99 @@
+/** `brevet audit verify`: whether exported events are as they were sealed; offline, by the format alone. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { type ChainLink, type FindingKind, readLine, verifyChains } from '../../lambda/contract/audit-chain.ts';
+import type { CommonFlags, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { usage } from '../failure.ts';
+import type { AuditVerdict } from '../json-documents.ts';
+import type { Page } from '../output.ts';
+import { type Column, tableLines } from '../render/table.ts';
+import { wrap } from '../render/text.ts';
+
+export interface VerifyFlags extends CommonFlags {
+  readonly whole?: boolean;
+}
+
+type Found = AuditVerdict['findings'][number];
+/** A line that is no event. */
+type UnreadableLine = Extract<Found, { kind: 'unreadable' }>;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+
+/** Line by line: an export of years need not fit into memory as one text. */
+async function* linesIn(input: Readable): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
+const readEvents = async (file: string) => {
+  const events: ChainLink[] = [];
+  const unreadable: UnreadableLine[] = [];
+  let line = 0;
+  try {
+    for await (const text of linesIn(file === '-' ? process.stdin : createReadStream(file))) {
+      line += 1;
+      const read = text.trim() === '' ? undefined : readLine(text);
+      if (read && 'event' in read) events.push(read.event);
+      else if (read) unreadable.push({ kind: 'unreadable', line, why: read.why });
+    }
+  } catch (error) {
+    throw usage(`${file} cannot be read: ${reasonOf(error)}.`);
+  }
+  return { events, unreadable };
+};
+
+const MEANING: Readonly<Record<FindingKind, string>> = {
+  changed: 'its hash is not the hash of what it says',
+  missing: 'the chain goes on behind it',
+  reordered: 'it stands behind one that came later',
+  duplicated: 'it stands there more than once',
+  foreign: 'it does not follow the event before it; one of the two was put there',
+};
+
+const COLUMNS: Column<Found>[] = [
+  { title: 'FINDING', cell: ({ kind }) => ({ text: kind, emphasis: 'red' }) },
+  { title: 'REQUEST', cell: (found) => (found.kind === 'unreadable' ? '' : found.requestId) },
+  {
+    title: 'EVENT',
+    cell: (found) => {
+      if (found.kind === 'unreadable') return `line ${found.line}`;
+      return found.until === undefined ? String(found.sequence) : `${found.sequence} to ${found.until}`;
+    },
+  },
+  { title: 'WHY', cell: (found) => (found.kind === 'unreadable' ? found.why : MEANING[found.kind]) },
+];
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+const verdictLines = ({ isWhole, events, requests, findings, beginLater }: AuditVerdict, page: Page): string[] => {
+  const counted = `${count(events, 'event')} of ${count(requests, 'request')}`;
+  const early = beginLater.map(({ requestId, sequence }) => `  ${requestId} begins at event ${sequence}`);
+  return [
+    ...wrap(
+      isWhole ? `Whole: ${counted}.` : `Not whole: ${count(findings.length, 'finding')} in ${counted}.`,
+      page.columns,
+    ),
+    ...(findings.length > 0 ? ['', ...tableLines(findings, COLUMNS, page)] : []),
+    ...(early.length > 0 ? ['', 'Begun before what was exported:', ...early] : []),
+  ];
+};
+
+export const verifyEvents = async ({ output }: Context, file: string, flags: VerifyFlags): Promise<ExitCode> => {
+  const { events, unreadable } = await readEvents(file);
+  const report = verifyChains(events, sha256, { isWhole: flags.whole === true });
+  const findings = [...unreadable, ...report.findings];
+  const beginLater = [...report.beginLater];
+  const verdict: AuditVerdict = { ...report, isWhole: findings.length === 0, findings, beginLater };
+  output.answer(verdict, verdictLines);
+  return verdict.isWhole ? EXIT.usable : EXIT.failed;
+};

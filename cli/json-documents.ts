@@ -1,0 +1,110 @@
+/** What `--json` prints on stdout, as schemas: published in docs/cli-json, and checked by the tests against what is printed. */
+import * as z from 'zod';
+import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
+import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
+import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
+import { problemSchema } from '../lambda/contract/problem.ts';
+
+/** The profile that `--write-profile` has written. */
+export const writtenProfile = z.object({
+  name: z.string(),
+  configFile: z.string(),
+  isComplete: z.boolean().describe('False when it does not say how to sign in to IAM Identity Center.'),
+});
+export type WrittenProfile = z.infer<typeof writtenProfile>;
+
+export const askedRequest = requestDetail.extend({
+  awsProfile: writtenProfile.optional().describe('With `--write-profile`, once the access is usable.'),
+});
+
+export const callerView = meView.extend({
+  door: z.enum(['sigv4', 'oidc']).describe('Through which door the service was called.'),
+});
+
+/** What `login` answers; never the tokens. */
+export const signedIn = z.object({
+  endpoint: z.string(),
+  issuer: z.string(),
+  person: personView,
+  until: moment.describe('When the token ends.'),
+  isRenewable: z.boolean().describe('Whether it is renewed by itself then.'),
+  keptIn: z.string(),
+});
+export type SignedIn = z.infer<typeof signedIn>;
+
+export const signedOut = z.object({
+  endpoint: z.string(),
+  wasSignedIn: z.boolean(),
+  isRevoked: z.boolean().describe('Whether the issuer took back what it gave.'),
+});
+export type SignedOut = z.infer<typeof signedOut>;
+
+/** What `local profile` answers; never the keys. */
+export const localProfiles = z.object({
+  configFile: z.string(),
+  credentialsFile: z.string(),
+  endpoint: z.string(),
+  awsEndpoint: z.string(),
+  region: z.string(),
+  people: z.array(
+    z.object({ userName: z.string(), displayName: z.string(), title: z.string(), groups: z.array(z.string()) }),
+  ),
+});
+export type LocalProfiles = z.infer<typeof localProfiles>;
+
+/** What `audit export` has written. */
+export const writtenEvents = z.object({
+  from: moment,
+  to: moment,
+  events: z.int(),
+  file: z.string(),
+});
+
+const chainFinding = z.object({
+  kind: z.enum(FINDING_KINDS),
+  requestId: z.string(),
+  sequence: z.int(),
+  until: z.int().optional().describe('The last of several missing events.'),
+});
+const unreadableLine = z.object({ kind: z.literal('unreadable'), line: z.int(), why: z.string() });
+
+/** What `audit verify` found. */
+export const auditVerdict = z.object({
+  isWhole: z.boolean(),
+  events: z.int(),
+  requests: z.int(),
+  findings: z.array(z.union([chainFinding, unreadableLine])),
+  beginLater: z
+    .array(z.object({ requestId: z.string(), sequence: z.int() }))
+    .describe('Chains that begin before what was exported, with the first event that is there.'),
+});
+export type AuditVerdict = z.infer<typeof auditVerdict>;
+
+interface JsonDocument {
+  readonly title: string;
+  readonly schema: z.ZodType;
+}
+
+/** By the name of the file. */
+export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
+  asked: { title: 'brevet request, brevet again', schema: askedRequest },
+  request: { title: 'brevet show, approve, reject, cancel, end, extend', schema: requestDetail },
+  requests: { title: 'brevet ls', schema: requestPage },
+  catalog: { title: 'brevet catalog', schema: catalogPage },
+  whoami: { title: 'brevet whoami', schema: callerView },
+  login: { title: 'brevet login', schema: signedIn },
+  logout: { title: 'brevet logout', schema: signedOut },
+  'local-profile': { title: 'brevet local profile', schema: localProfiles },
+  'audit-export': { title: 'brevet audit export --out', schema: writtenEvents },
+  'audit-verify': { title: 'brevet audit verify', schema: auditVerdict },
+  problem: { title: 'Any command that fails', schema: problemSchema },
+};
+
+/** As JSON Schema 2020-12, open for fields to come. */
+export const jsonSchemas = (): ReadonlyMap<string, Json> =>
+  new Map(
+    Object.entries(JSON_DOCUMENTS).map(([name, { title, schema }]) => [
+      `${name}.schema.json`,
+      { $schema: 'https://json-schema.org/draft/2020-12/schema', title, ...schemaOf(schema) },
+    ]),
+  );

@@ -1,0 +1,24 @@
+/** Names that look like what was typed, for "did you mean". */
+
+const MOST = 5;
+const ALIKE_ENOUGH = 0.35;
+
+const pairsOf = (text: string): Set<string> => {
+  const lower = ` ${text.toLowerCase()} `;
+  return new Set(Array.from({ length: lower.length - 1 }, (_, index) => lower.slice(index, index + 2)));
+};
+
+/** Share of letter pairs in common (Sørensen–Dice): 1 for the same, 0 for nothing alike. */
+const likeness = (left: string, right: string): number => {
+  const [ours, theirs] = [pairsOf(left), pairsOf(right)];
+  return (2 * [...ours].filter((pair) => theirs.has(pair)).length) / (ours.size + theirs.size);
+};
+
+/** The most alike first, at most five. */
+export const nearest = (typed: string, names: readonly string[]): string[] =>
+  names
+    .map((name) => ({ name, alike: likeness(typed, name) }))
+    .filter(({ alike }) => alike >= ALIKE_ENOUGH)
+    .sort((left, right) => right.alike - left.alike || (left.name < right.name ? -1 : 1))
+    .slice(0, MOST)
+    .map(({ name }) => name);

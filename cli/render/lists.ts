@@ -1,0 +1,68 @@
+/** Lists: requests, the catalogue, and who the caller is. */
+import type { CatalogEntryView, MeView, RequestView } from '../../lambda/contract/api.ts';
+import type { View } from '../client.ts';
+import type { DoorName } from '../door.ts';
+import type { Page } from '../output.ts';
+import { fieldLines } from './fields.ts';
+import { length } from './moment.ts';
+import { STATUS_EMPHASIS } from './style.ts';
+import { type Column, tableLines } from './table.ts';
+import { wrap } from './text.ts';
+import { approvalsNeeded, personName, shortId, whatNext } from './words.ts';
+
+/** Below this, ids are written short in tables. */
+const ROOM_FOR_IDS = 110;
+
+const requestColumns = (view: View, page: Page): Column<RequestView>[] => [
+  { title: 'ID', cell: ({ id }) => (page.columns < ROOM_FOR_IDS ? shortId(id) : id) },
+  { title: 'STATUS', cell: ({ status }) => ({ text: status, emphasis: STATUS_EMPHASIS[status] }) },
+  { title: 'TARGET', cell: ({ target }) => `${target.accountName}/${target.permissionSet}`, cutTo: 24 },
+  ...(view === 'mine' ? [] : [{ title: 'WHO', cell: ({ requester }: RequestView) => requester.userName, cutTo: 10 }]),
+  { title: 'FOR', cell: ({ duration }) => length(duration) },
+  { title: 'WHEN', cell: (request) => whatNext(request, page.now) },
+];
+
+const NOTHING: Record<View, string> = {
+  mine: 'You have asked for nothing so far. What you may ask for: brevet catalog',
+  'to-review': 'Nothing waits for your decision.',
+  active: 'Nobody holds access now.',
+  all: 'There are no requests.',
+};
+
+export const requestListLines = (requests: readonly RequestView[], view: View, page: Page): string[] =>
+  requests.length === 0 ? wrap(NOTHING[view], page.columns) : tableLines(requests, requestColumns(view, page), page);
+
+export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): string[] =>
+  entries.length === 0
+    ? wrap('The catalogue offers you nothing that fits.', page.columns)
+    : tableLines(
+        entries,
+        [
+          { title: 'TARGET', cell: ({ accountName, permissionSet }) => `${accountName}/${permissionSet}` },
+          { title: 'LONGEST', cell: ({ maxDuration }) => length(maxDuration) },
+          { title: 'APPROVAL', cell: approvalsNeeded, cutTo: 24 },
+          { title: 'ACCOUNT', cell: ({ accountId }) => accountId },
+        ],
+        page,
+      );
+
+const THROUGH: Readonly<Record<DoorName, string>> = {
+  sigv4: 'AWS credentials (sigv4)',
+  oidc: 'brevet login (oidc)',
+};
+
+export const meLines = (me: MeView & { readonly door: DoorName }, endpoint: string, page: Page): string[] => [
+  page.style('bold', personName(me)),
+  ...fieldLines(
+    [
+      ['user id', me.id],
+      ['roles', me.roles.join(', ') || 'none'],
+      ['groups', me.groups.join(', ') || 'none that the policy names'],
+      ['open requests', String(me.openRequests)],
+      ['to review', me.toReview === 0 ? '0' : `${me.toReview} (brevet ls --view to-review)`],
+      ['service', endpoint.replace(/\/$/, '')],
+      ['signed in by', THROUGH[me.door]],
+    ],
+    page.columns,
+  ),
+];

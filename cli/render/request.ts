@@ -1,0 +1,151 @@
+/** One request in full: how it stands, everything about it, what can be done next, and its history. */
+import type { EventView, RequestDetail, RequestView } from '../../lambda/contract/api.ts';
+import type { Page } from '../output.ts';
+import { type Field, fieldLines } from './fields.ts';
+import { clockTime, length, moment } from './moment.ts';
+import { STATUS_EMPHASIS } from './style.ts';
+import { tableLines } from './table.ts';
+import { wrap } from './text.ts';
+import {
+  approvalState,
+  credentialsText,
+  endText,
+  peopleNames,
+  personName,
+  shortId,
+  statusLine,
+  targetName,
+  voteText,
+} from './words.ts';
+
+/** Below this an id is written short in commands to type, so that they fit on a line. */
+const ROOM_FOR_IDS = 80;
+
+const present = (fields: readonly (readonly [string, string | undefined])[]): Field[] =>
+  fields.flatMap(([label, text]) => (text === undefined || text === '' ? [] : [[label, text] as const]));
+
+const whatWasAsked = (request: RequestDetail, page: Page): Field[] =>
+  present([
+    ['id', request.id],
+    ['for', personName(request.requester)],
+    ['target', targetName(request.target)],
+    ['length', `${length(request.duration)}; at most ${length(request.maxDuration)} by rule ${request.entitlement}`],
+    ['reason', request.justification],
+    ['ticket', request.ticket],
+    ['asked', moment(request.askedAt, page)],
+    ['window from', request.start && moment(request.start, page)],
+  ]);
+
+const whoDecides = (request: RequestDetail, page: Page): Field[] => {
+  const isOpenToVotes = request.status === 'pending' || request.extension !== undefined;
+  const approvers = isOpenToVotes ? peopleNames(request.approvers) || 'nobody at the moment' : undefined;
+  return [
+    ...present([
+      ['approval', approvalState(request.approval)],
+      ['can decide', approvers],
+    ]),
+    ...request.approval.votes.map((vote) => ['vote', voteText(vote, page)] as const),
+  ];
+};
+
+const whenItIs = (request: RequestDetail, page: Page): Field[] => {
+  const at = (iso: string | undefined): string | undefined => iso && moment(iso, page);
+  return present([
+    ['waits until', at(request.expiresAt)],
+    ['starts', at(request.startsAt)],
+    ['gives up', at(request.grantBy)],
+    ['usable since', at(request.activeSince)],
+    [request.status === 'active' || request.status === 'ending' ? 'ends' : 'would end', endText(request, page)],
+    ['over since', at(request.endedAt)],
+  ]);
+};
+
+const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
+  present([
+    ['standing', request.standing ? 'the assignment stood before this request, and stays when it ends' : undefined],
+    ['credentials', request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page)],
+  ]);
+
+const extensionOf = ({ extension }: RequestDetail, page: Page): Field[] => {
+  if (!extension) return [];
+  const state = `${length(extension.duration)} more, asked ${moment(extension.askedAt, page)}`;
+  return [
+    ['extension', `${state}: ${approvalState(extension.approval)}`],
+    ...extension.approval.votes.map((vote) => ['its vote', voteText(vote, page)] as const),
+  ];
+};
+
+const COMMANDS: Record<RequestView['youMay'][number], (id: string) => string> = {
+  approve: (id) => `brevet approve ${id}`,
+  reject: (id) => `brevet reject ${id}`,
+  cancel: (id) => `brevet cancel ${id}`,
+  end: (id) => `brevet end ${id}`,
+  extend: (id) => `brevet extend ${id} --for 30m`,
+};
+
+const idFor = (id: string, columns: number): string => (columns < ROOM_FOR_IDS ? shortId(id) : id);
+
+/** The commands with which the caller can go on. */
+export const nextCommands = ({ id, youMay }: RequestView, columns: number): string[] =>
+  youMay.map((action) => COMMANDS[action](idFor(id, columns)));
+
+const commandLines = (title: string, commands: readonly string[], page: Page): string[] =>
+  commands.length === 0 ? [] : ['', page.style('bold', title), ...commands.map((command) => `  ${command}`)];
+
+/** What to pass on to those who can decide, by somebody who cannot. */
+const forDeciders = ({ id, approvers, youMay }: RequestDetail, page: Page): string[] =>
+  approvers.length === 0 || youMay.includes('approve') ? [] : [COMMANDS.approve(idFor(id, page.columns))];
+
+const nextLines = (request: RequestDetail, page: Page): string[] => [
+  ...commandLines('They decide with', forDeciders(request, page), page),
+  ...commandLines('You may', nextCommands(request, page.columns), page),
+];
+
+/** The request as it stands now. */
+export const requestLines = (request: RequestDetail, page: Page): string[] => [
+  ...wrap(statusLine(request, page), page.columns).map((line) => page.style(STATUS_EMPHASIS[request.status], line)),
+  ...fieldLines(
+    [whatWasAsked, whoDecides, whenItIs, extensionOf, whatToKnow].flatMap((part) => part(request, page)),
+    page.columns,
+  ),
+  ...nextLines(request, page),
+];
+
+const EVENTS: Readonly<Record<string, string>> = {
+  asked: 'asked',
+  voted: 'vote cast',
+  cancelled: 'cancelled',
+  expired: 'expired',
+  'grant-begun': 'granting begun',
+  'became-usable': 'became usable',
+  'grant-failed': 'granting failed',
+  'end-begun': 'ending begun',
+  gone: 'access gone',
+  'extension-asked': 'extension asked',
+  extended: 'extended',
+  'extension-voted': 'vote on extension',
+};
+
+const ACTORS: Readonly<Record<string, string>> = { clock: 'the clock', brevet: 'Brevet' };
+
+const historyLines = (history: readonly EventView[], page: Page): string[] =>
+  tableLines(
+    history,
+    [
+      { title: 'WHEN', cell: ({ at }) => clockTime(Date.parse(at), page.timeZone) },
+      { title: 'WHAT', cell: ({ kind }) => EVENTS[kind] ?? kind },
+      { title: 'BY', cell: ({ actor }) => actor.userName ?? ACTORS[actor.kind] ?? actor.kind, cutTo: 12 },
+      { title: 'STATUS', cell: ({ from, to }) => (from === undefined || from === to ? to : `${from} -> ${to}`) },
+    ],
+    page,
+  );
+
+/** The request with its history. */
+export const requestWithHistoryLines = (request: RequestDetail, page: Page): string[] => [
+  ...requestLines(request, page),
+  '',
+  page.style('bold', 'History'),
+  ...historyLines(request.history, page),
+  '',
+  ...fieldLines([['policy', request.policyVersion]], page.columns),
+];

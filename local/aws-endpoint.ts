@@ -1,0 +1,98 @@
+/** The one endpoint of all AWS stand-ins: any AWS client can be pointed at it. */
+import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { answerCallerIdentity } from './caller-identity.ts';
+import { invokeOverHttp } from './functions/lambda-api.ts';
+import type { LambdaFunctions } from './functions/lambda-functions.ts';
+import { type Listener, readBody, sendJson } from './loopback-server.ts';
+import { isForSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { TOKEN_HEADER } from './stand-in/sso-portal.ts';
+import type { StandIn } from './stand-in/stand-in.ts';
+import type { StepFunctions } from './step-functions/step-functions.ts';
+
+export interface AwsServices {
+  readonly standIn: Pick<StandIn, 'handle' | 'control' | 'portal'>;
+  readonly stepFunctions: StepFunctions;
+  readonly functions: LambdaFunctions;
+  /** Where the database answers. */
+  readonly databaseEndpoint: string;
+  /** The issuer of the OIDC door, which lies here too, as another service of somebody else's. */
+  readonly signIn: Pick<SignIn, 'listener'>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** More than any of these services takes. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+const isForDatabase = (target: string): boolean => /^DynamoDB(?:Streams)?_\d{8}\./.test(target);
+
+/** Hands the call on as it is and the answer back as it comes. */
+const passOn = async (endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const onward = sendRequest(endpoint, { method: request.method, headers: request.headers });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    onward.once('response', resolve);
+    onward.once('error', reject);
+  });
+  const [answer] = await Promise.all([answered, pipeline(request, onward)]);
+  response.writeHead(answer.statusCode ?? 502, answer.headers);
+  await pipeline(answer, response);
+};
+
+const STATES_PREFIX = 'AWSStepFunctions.';
+
+const answerTarget = async (services: AwsServices, target: string, body: string): Promise<Answer | undefined> => {
+  if (!target.startsWith(STATES_PREFIX)) return services.standIn.handle(target, body);
+  const answer = services.stepFunctions.handle(target.slice(STATES_PREFIX.length), body);
+  return { ...answer, headers: { 'content-type': 'application/x-amz-json-1.0' } };
+};
+
+const single = (header: string | readonly string[] | undefined): string | undefined => [header].flat()[0];
+
+const answerPath = async (
+  services: AwsServices,
+  { method = 'GET', url = '/', headers }: IncomingMessage,
+  body: string,
+): Promise<Answer | undefined> => {
+  if (url.startsWith('/_stand-in/')) return services.standIn.control(method, url, body);
+  const portal = services.standIn.portal(method, url, single(headers[TOKEN_HEADER]));
+  if (portal) return portal;
+  if (method === 'POST' && url === '/') return answerCallerIdentity(body, single(headers['x-amz-security-token']));
+  const invocationType = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  return invokeOverHttp(services.functions, method, url.split('?')[0] ?? '', String(invocationType), body);
+};
+
+const unknown = (what: string): Answer => {
+  const message = `Nothing here answers ${what}. There are sso-admin, sso, identitystore, organizations, states, lambda and dynamodb.`;
+  return { status: 404, body: JSON.stringify({ __type: 'UnknownOperationException', message }) };
+};
+
+export const createAwsEndpoint =
+  (services: AwsServices): Listener =>
+  async (request, response) => {
+    if (isForSignIn(request.url)) {
+      await services.signIn.listener(request, response);
+      return;
+    }
+    const target = request.headers['x-amz-target'];
+    if (typeof target === 'string' && isForDatabase(target)) {
+      await passOn(services.databaseEndpoint, request, response);
+      return;
+    }
+    const body = await readBody(request, MOST_BYTES);
+    if (body === undefined) {
+      sendJson(response, 413, JSON.stringify({ message: `A call has at most ${MOST_BYTES} bytes` }));
+      return;
+    }
+    const text = body.toString('utf8');
+    const answer =
+      typeof target === 'string'
+        ? await answerTarget(services, target, text)
+        : await answerPath(services, request, text);
+    const { status, body: json, headers } = answer ?? unknown(String(target ?? `${request.method} ${request.url}`));
+    sendJson(response, status, json, headers);
+  };

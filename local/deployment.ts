@@ -1,0 +1,55 @@
+/** What a deployment has names for: tables, functions, the state machine, the role of its people, with the seed's ids. */
+import { createHash } from 'node:crypto';
+import type { FunctionSettings } from './functions/lambda-functions.ts';
+import type { Seed } from './seed/seed.ts';
+
+export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep'] as const;
+export type FunctionKind = (typeof FUNCTION_KINDS)[number];
+
+/** As `lib/functions.ts` deploys them. */
+export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>> = {
+  api: { timeoutSeconds: 28, retryAttempts: 2 },
+  authorizer: { timeoutSeconds: 10, retryAttempts: 2 },
+  workflow: { timeoutSeconds: 60, retryAttempts: 2 },
+  converge: { timeoutSeconds: 120, retryAttempts: 2 },
+  sweep: { timeoutSeconds: 60, retryAttempts: 0 },
+};
+
+export interface Deployment {
+  readonly region: string;
+  /** The account that hosts Brevet. */
+  readonly accountId: string;
+  readonly organizationId: string;
+  readonly requestTable: string;
+  readonly policyTable: string;
+  readonly stateMachineArn: string;
+  readonly functions: Readonly<Record<FunctionKind, string>>;
+  /** Name of the role that people have in the hosting account, for calling the API. */
+  readonly callerRole: string;
+}
+
+export const functionArn = ({ region, accountId, functions }: Deployment, kind: FunctionKind): string =>
+  `arn:aws:lambda:${region}:${accountId}:function:${functions[kind]}`;
+
+/** Identity Center puts 16 hexadecimal digits after the permission set's name. */
+const callerRole = (accountId: string): string => {
+  const suffix = createHash('sha256').update(`BrevetUser in ${accountId}`).digest('hex').slice(0, 16);
+  return `AWSReservedSSO_BrevetUser_${suffix}`;
+};
+
+export const deploymentOf = ({ region, hostingAccountId: accountId, organizationId }: Seed): Deployment => ({
+  region,
+  accountId,
+  organizationId,
+  requestTable: 'brevet-requests',
+  policyTable: 'brevet-policy',
+  stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:brevet-access-request`,
+  functions: {
+    api: 'brevet-api',
+    authorizer: 'brevet-authorizer',
+    workflow: 'brevet-workflow',
+    converge: 'brevet-converge',
+    sweep: 'brevet-sweep',
+  },
+  callerRole: callerRole(accountId),
+});

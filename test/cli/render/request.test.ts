@@ -1,0 +1,130 @@
+/** A request in full, and problems, as people see them. */
+import { describe, expect, it } from 'vitest';
+import { Failure, failure } from '../../../cli/failure.ts';
+import type { Page } from '../../../cli/output.ts';
+import { complaintLines, complaintOf } from '../../../cli/render/problem.ts';
+import { requestLines, requestWithHistoryLines } from '../../../cli/render/request.ts';
+import { styleFor } from '../../../cli/render/style.ts';
+import { columnsOf } from '../../../cli/render/text.ts';
+import { activeRequest, ID, LEA, overRequest, pendingRequest, problem } from '../support/documents.ts';
+
+const page = (columns = Number.POSITIVE_INFINITY): Page => ({
+  columns,
+  style: styleFor({ hasColours: false }),
+  now: Date.parse('2026-11-23T14:10:00Z'),
+  timeZone: 'Europe/Berlin',
+});
+
+describe('a request', () => {
+  it('that waits says what was asked, who can decide, and when it would end', () => {
+    expect(requestLines(pendingRequest(), page())).toEqual([
+      'pending: 0 of 1 approvals from payments-leads; can decide: Omar Haddad (omar), Lea Brandt (lea)',
+      `  id           ${ID}`,
+      '  for          Maria Ortega (maria)',
+      '  target       payments-prod (400000000001) / AdministratorAccess',
+      '  length       1h; at most 4h by rule payments-admin',
+      '  reason       Restore the ledger after the failed migration',
+      '  ticket       INC-42',
+      '  asked        2026-11-23 15:00:00 +01:00 (14:00:00 UTC), 10m ago',
+      '  approval     0 of 1 approvals from payments-leads',
+      '  can decide   Omar Haddad (omar), Lea Brandt (lea)',
+      '  waits until  2026-11-23 23:00:00 +01:00 (22:00:00 UTC), in 7h 50m',
+      '  would end    1h after it becomes usable; if that were now: 2026-11-23 16:10:00 +01:00 (15:10:00 UTC)',
+      '',
+      'They decide with',
+      `  brevet approve ${ID}`,
+      '',
+      'You may',
+      `  brevet cancel ${ID}`,
+    ]);
+  });
+
+  it('for a window in the future says when that ends', () => {
+    const lines = requestLines(pendingRequest({ start: '2026-11-23T20:00:00.000Z' }), page());
+    expect(lines).toContain('  would end    2026-11-23 22:00:00 +01:00 (21:00:00 UTC)');
+  });
+
+  it('that is active says when it ends and how long credentials live on', () => {
+    const lines = requestLines(activeRequest(), page()).join('\n');
+    expect(lines).toContain('active: usable until 2026-11-23 16:05:00 +01:00 (15:05:00 UTC), in 55m');
+    expect(lines).toContain(
+      'those issued before the end may still work until 2026-11-23 20:05:00 +01:00 (19:05:00 UTC)',
+    );
+    expect(lines).toContain('they cannot be recalled');
+    expect(lines).toContain('approved by Omar Haddad (omar) at 2026-11-23 15:04:00 +01:00 (14:04:00 UTC): Go ahead');
+  });
+
+  it('whose assignment stood before says that it stays', () => {
+    expect(requestLines(activeRequest({ standing: true }), page()).join('\n')).toContain(
+      'the assignment stood before this request, and stays when it ends',
+    );
+  });
+
+  it('with an extension that waits says who can decide that', () => {
+    const extension = {
+      duration: 'PT30M',
+      askedAt: '2026-11-23T14:09:00.000Z',
+      approval: { required: 1, groups: ['payments-leads'], votes: [] },
+    };
+    const lines = requestLines(activeRequest({ extension, approvers: [LEA] }), page()).join('\n');
+    expect(lines).toMatch(/extension +30m more, asked .*: 0 of 1 approvals from payments-leads/);
+    expect(lines).toMatch(/can decide +Lea Brandt \(lea\)/);
+  });
+
+  it.each([
+    [overRequest('cancelled', 'cancelled by the requester'), 'cancelled by the requester'],
+    [overRequest('expired', 'nobody decided in time'), 'expired: nobody decided in time'],
+    [overRequest('failed', 'ServiceQuotaExceededException'), 'failed: ServiceQuotaExceededException'],
+    [overRequest('rejected', 'rejected by omar'), 'rejected by omar'],
+  ])('that is over says why', (request, expected) => {
+    expect(requestLines(request, page())[0]).toBe(expected);
+  });
+
+  it('shows its history and the policy that let it through', () => {
+    const lines = requestWithHistoryLines(activeRequest(), page());
+    expect(lines).toContain('2026-11-23 15:04:00 +01:00 (14:04:00 UTC)  vote cast      omar    pending -> scheduled');
+    expect(lines.at(-1)).toBe(`  policy  ${'ab'.repeat(32)}`);
+  });
+
+  it.each([40, 60, 80])('fits a screen of %i columns', (columns) => {
+    for (const request of [pendingRequest(), activeRequest()])
+      for (const line of requestWithHistoryLines(request, page(columns)))
+        expect(columnsOf(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it('is named short in commands where they would not fit on a line', () => {
+    expect(requestLines(activeRequest(), page(40)).at(-1)).toBe('  brevet extend VWXYZ123 --for 30m');
+  });
+});
+
+describe('a problem', () => {
+  const linesOf = (found: Failure) => complaintLines(complaintOf(found), page());
+
+  it('says what happened, its code, and what to do next', () => {
+    const found = problem('duration_too_long', '21600 s is too long for this target.', { maximumSeconds: 14400 });
+    expect(linesOf(new Failure(found))).toEqual([
+      'brevet: The duration is too long: 21600 s is too long for this target.',
+      '  code  duration_too_long',
+      '  next  Ask for at most 4h with --for.',
+    ]);
+  });
+
+  it('names the trace by which the logs know it', () => {
+    const lines = linesOf(new Failure({ ...problem('unexpected', 'Sorry.'), traceId: 'abc-123' }));
+    expect(lines).toContain('  trace  abc-123');
+  });
+
+  it('lists what does not fit', () => {
+    const found = { ...problem('body_invalid', 'No.'), issues: [{ path: 'ticket', message: 'too long' }] };
+    expect(linesOf(new Failure(found))).toContain('  ticket  too long');
+  });
+
+  it('says what is known better on the spot', () => {
+    expect(linesOf(failure('not_eligible', 'No.', { next: 'Nearest: a, b.' }))).toContain('  next  Nearest: a, b.');
+  });
+
+  it('of a kind that is not known yet goes without advice', () => {
+    const found = { ...problem('unexpected', 'New.'), code: 'constructor' };
+    expect(linesOf(new Failure(found))).toEqual(['brevet: Something went wrong here: New.', '  code  constructor']);
+  });
+});

@@ -1,0 +1,135 @@
+/** Documents as the API answers them, for the tests of the command. */
+import type {
+  CatalogEntryView,
+  EventView,
+  MeView,
+  PersonView,
+  RequestDetail,
+  RequestPage,
+} from '../../../lambda/contract/api.ts';
+import { PROBLEMS, type Problem, type ProblemCode } from '../../../lambda/contract/problem.ts';
+
+export const MARIA: PersonView = { id: 'u-maria', userName: 'maria', displayName: 'Maria Ortega' };
+export const OMAR: PersonView = { id: 'u-omar', userName: 'omar', displayName: 'Omar Haddad' };
+export const LEA: PersonView = { id: 'u-lea', userName: 'lea', displayName: 'Lea Brandt' };
+
+export const ID = '01JDB3QK7M8N9PQRSTVWXYZ123';
+export const OTHER_ID = '01JDB3QK7M8N9PQRSTVWXYZ456';
+
+export const ASKED_AT = '2026-11-23T14:00:00.000Z';
+
+const asked: EventView = {
+  sequence: 1,
+  kind: 'asked',
+  at: ASKED_AT,
+  actor: { kind: 'person', userName: 'maria' },
+  to: 'pending',
+};
+
+/** Maria's request for payments-prod, which waits for one of two approvers. */
+export const pendingRequest = (changes: Partial<RequestDetail> = {}): RequestDetail => ({
+  id: ID,
+  status: 'pending',
+  requester: MARIA,
+  target: {
+    kind: 'account',
+    accountId: '400000000001',
+    accountName: 'payments-prod',
+    permissionSet: 'AdministratorAccess',
+  },
+  duration: 'PT1H',
+  justification: 'Restore the ledger after the failed migration',
+  ticket: 'INC-42',
+  askedAt: ASKED_AT,
+  entitlement: 'payments-admin',
+  policyVersion: 'ab'.repeat(32),
+  maxDuration: 'PT4H',
+  approval: { required: 1, groups: ['payments-leads'], votes: [] },
+  expiresAt: '2026-11-23T22:00:00.000Z',
+  youMay: ['cancel'],
+  approvers: [OMAR, LEA],
+  history: [asked],
+  ...changes,
+});
+
+/** The same, approved by Omar and usable for an hour from 14:05 UTC. */
+export const activeRequest = (changes: Partial<RequestDetail> = {}): RequestDetail => {
+  const { expiresAt: _expiresAt, ...pending } = pendingRequest();
+  return {
+    ...pending,
+    status: 'active',
+    approval: {
+      ...pending.approval,
+      votes: [{ approver: OMAR, choice: 'approve', at: '2026-11-23T14:04:00.000Z', comment: 'Go ahead' }],
+    },
+    activeSince: '2026-11-23T14:05:00.000Z',
+    endsAt: '2026-11-23T15:05:00.000Z',
+    credentialsMayWorkUntil: '2026-11-23T19:05:00.000Z',
+    standing: false,
+    youMay: ['end', 'extend'],
+    approvers: [],
+    history: [
+      asked,
+      {
+        sequence: 2,
+        kind: 'voted',
+        at: '2026-11-23T14:04:00.000Z',
+        actor: { kind: 'person', userName: 'omar' },
+        from: 'pending',
+        to: 'scheduled',
+      },
+      {
+        sequence: 3,
+        kind: 'became-usable',
+        at: '2026-11-23T14:05:00.000Z',
+        actor: { kind: 'brevet' },
+        from: 'granting',
+        to: 'active',
+      },
+    ],
+    ...changes,
+  };
+};
+
+export const overRequest = (
+  status: 'rejected' | 'cancelled' | 'expired' | 'failed' | 'ended',
+  reason: string,
+): RequestDetail => {
+  const { expiresAt: _expiresAt, ...pending } = pendingRequest();
+  return { ...pending, status, reason, endedAt: '2026-11-23T14:04:00.000Z', youMay: [], approvers: [] };
+};
+
+export const catalogEntry = (changes: Partial<CatalogEntryView> = {}): CatalogEntryView => ({
+  accountId: '400000000001',
+  accountName: 'payments-prod',
+  ouPath: 'Workloads/Payments/Prod',
+  permissionSet: 'AdministratorAccess',
+  maxDuration: 'PT4H',
+  approvalsRequired: 1,
+  approverGroups: ['payments-leads'],
+  entitlement: 'payments-admin',
+  ...changes,
+});
+
+export const CATALOG: readonly CatalogEntryView[] = [
+  catalogEntry(),
+  catalogEntry({ permissionSet: 'ReadOnlyAccess', maxDuration: 'PT12H', approvalsRequired: 0, entitlement: 'read' }),
+  catalogEntry({ accountId: '400000000002', accountName: 'payments-prod-eu' }),
+  catalogEntry({ accountId: '400000000003', accountName: 'payments-staging', approvalsRequired: 2 }),
+  catalogEntry({ accountId: '500000000001', accountName: 'storefront-prod', permissionSet: 'PowerUserAccess' }),
+];
+
+export const ME: MeView = {
+  ...MARIA,
+  roles: ['approver'],
+  groups: ['payments-engineers'],
+  openRequests: 2,
+  toReview: 1,
+};
+
+export const page = (...items: readonly RequestDetail[]): RequestPage => ({ items: [...items] });
+
+export const problem = (code: ProblemCode, detail: string, facts?: Problem['facts']): Problem => {
+  const [status, title] = PROBLEMS[code];
+  return { type: `urn:brevet:problem:${code}`, title, status, code, detail, ...(facts ? { facts } : {}) };
+};

@@ -1,0 +1,209 @@
+/** The built command's surface: JSON, pipes, widths, colours, hostile text, help and the ways to be told wrong. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
+import { activeRequest, CATALOG, catalogEntry, ID, ME, page, pendingRequest, problem } from './support/documents.ts';
+import { type Service, startService } from './support/service.ts';
+
+let brevet: Brevet;
+let service: Service;
+
+beforeAll(async () => {
+  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
+});
+afterAll(async () => {
+  await Promise.all([brevet.remove(), service.close()]);
+});
+
+const run = (args: readonly string[], { env = {}, ...options }: RunOptions = {}) =>
+  brevet.run(args, { ...options, env: { ...signedInAt(service.endpoint), ...env } });
+
+const ONE = `/iam/v1/requests/${ID}`;
+const everything = {
+  'GET /iam/v1/me': { body: ME },
+  'GET /iam/v1/catalog': { body: { items: CATALOG } },
+  'GET /iam/v1/requests': { body: page(activeRequest()) },
+  'POST /iam/v1/requests': { status: 201, body: pendingRequest() },
+  [`GET ${ONE}`]: { body: activeRequest() },
+  ...Object.fromEntries(
+    ['approve', 'reject', 'cancel', 'end', 'extend'].map((action) => [
+      `POST ${ONE}/${action}`,
+      { body: activeRequest() },
+    ]),
+  ),
+};
+
+const COMMANDS: readonly (readonly [string[], unknown])[] = [
+  [['whoami'], ME],
+  [['catalog'], { items: CATALOG }],
+  [['ls'], page(activeRequest())],
+  [['show', ID], activeRequest()],
+  [['request', 'payments-prod/AdministratorAccess', '--for', '1h', '--reason', 'r'], pendingRequest()],
+  [['approve', ID], activeRequest()],
+  [['reject', ID], activeRequest()],
+  [['cancel', ID], activeRequest()],
+  [['end', ID], activeRequest()],
+  [['extend', ID, '--for', '1h'], activeRequest()],
+];
+
+describe('--json', () => {
+  it.each(COMMANDS)("%j prints the API's document, one, and nothing else on stdout", async (args, expected) => {
+    service.answerWith(everything);
+    const { stdout, stderr } = await run([...args, '--json']);
+    expect(stderr).toBe('');
+    // Lists carry the request without what only its detail has.
+    expect(JSON.parse(stdout)).toMatchObject(
+      args[0] === 'ls' ? { items: [{ id: ID, status: 'active' }] } : (expected as object),
+    );
+  });
+
+  it('prints the problem document on stdout and the same for people on stderr', async () => {
+    const refusal = problem('not_an_approver', 'You are in none of the groups.', { groups: ['payments-leads'] });
+    service.answerWith({ [`POST ${ONE}/approve`]: { status: 403, body: refusal } });
+    const { code, stdout, stderr } = await run(['approve', ID, '--json']);
+    expect(code).toBe(13);
+    expect(JSON.parse(stdout)).toEqual(refusal);
+    expect(stderr).toContain('You are in none of the groups.');
+  });
+
+  it.each([
+    ['a wrong command line', ['request', '--json'], 'usage'],
+    ['an unknown command', ['frobnicate', '--json'], 'usage'],
+    ['a duration that is none', ['extend', ID, '--for', 'long', '--json'], 'duration_invalid'],
+  ])('prints a problem document for %s too', async (_what, args, code) => {
+    const ran = await run(args);
+    expect(ran.code).toBe(2);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ code, status: expect.any(Number), detail: expect.any(String) });
+  });
+});
+
+describe('piped output', () => {
+  it('has neither control characters nor colours, and is cut nowhere', async () => {
+    const long = 'a'.repeat(300);
+    service.answerWith({ [`GET ${ONE}`]: { body: activeRequest({ justification: long }) } });
+    const { stdout } = await run(['show', ID], { env: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
+    expect(stdout).toContain(long);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    service.answerWith({ 'GET /iam/v1/catalog': { body: { items: Array(20_000).fill(catalogEntry()) } } });
+    const { stderr } = await run(['catalog'], { stopReading: true });
+    expect(stderr).toBe('');
+  });
+});
+
+describe('a screen of 40 columns', () => {
+  it.each(COMMANDS.map(([args]) => [args]))('%j fits', async (args) => {
+    service.answerWith(everything);
+    const { stdout, stderr } = await run(args, { env: { COLUMNS: '40' } });
+    for (const line of `${stdout}${stderr}`.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('hostile text', () => {
+  const hostile = pendingRequest({
+    justification: 'see\u001b]0;owned\u0007\u001b[2J\r\u202eforged\nstatus  active',
+    requester: { id: 'u', userName: 'mallory\u009b31m', displayName: 'M\u0008' },
+  });
+
+  it.each([['show', ID], ['ls'], ['show', ID, '--json'], ['ls', '--json']])(
+    'from others drives no terminal in %s %s',
+    async (...args) => {
+      service.answerWith({ [`GET ${ONE}`]: { body: hostile }, 'GET /iam/v1/requests': { body: page(hostile) } });
+      const { code, stdout } = await run([...args, ...(args[0] === 'ls' ? ['--view', 'to-review'] : [])]);
+      expect(code).toBe(0);
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    },
+  );
+
+  it('cannot pass for a field of its own', async () => {
+    service.answerWith({ [`GET ${ONE}`]: { body: hostile } });
+    const { stdout } = await run(['show', ID]);
+    expect(stdout).not.toMatch(/^ {2}status/m);
+    expect(stdout).toMatch(/^ {10,}status {2}active$/m);
+  });
+
+  it('in a problem drives no terminal either', async () => {
+    const refusal = problem('not_eligible', 'No rule lets \u001b[31mmallory\u001b[0m ask.');
+    service.answerWith({ [`GET ${ONE}`]: { status: 403, body: refusal } });
+    const { stderr } = await run(['show', ID]);
+    expect(stderr).toContain('\\u{1b}[31mmallory');
+  });
+});
+
+describe('help', () => {
+  it('names every command and the exit codes', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const name of [
+      'request',
+      'catalog',
+      'ls',
+      'show',
+      'whoami',
+      'approve',
+      'reject',
+      'cancel',
+      'end',
+      'extend',
+      'local',
+    ])
+      expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+    expect(stdout).toContain('10 pending');
+  });
+
+  it('is shown on stderr with exit 2 when no command is given', async () => {
+    const { code, stdout, stderr } = await run([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Usage: brevet');
+  });
+
+  it('suggests the command that was meant', async () => {
+    const { code, stderr } = await run(['aprove', ID]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Did you mean approve?');
+  });
+});
+
+describe('settings that are missing or wrong', () => {
+  const bare = (args: readonly string[], env: Record<string, string> = {}) => brevet.run(args, { env });
+
+  it('no endpoint exits 2 and says what to set', async () => {
+    const { code, stderr } = await bare(['whoami']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('BREVET_ENDPOINT');
+  });
+
+  it('no Region exits 2 and says what to set', async () => {
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('AWS_REGION');
+  });
+
+  it('no credentials exits 14, before anything is sent', async () => {
+    service.answerWith(everything);
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint, '--region', 'eu-central-1']);
+    expect(code).toBe(14);
+    expect(stderr).toContain('aws sso login');
+    expect(service.received).toEqual([]);
+  });
+
+  it('an endpoint in the clear on another machine exits 2, before anything is sent', async () => {
+    const { code } = await run(['whoami', '--endpoint', 'http://brevet.example.com']);
+    expect(code).toBe(2);
+  });
+
+  it('an endpoint that is no Brevet exits 20', async () => {
+    service.answerWith({});
+    const { code, stderr } = await run(['whoami']);
+    expect(code).toBe(20);
+    expect(stderr).toContain('Does the endpoint point at Brevet');
+  });
+
+  it('an answer of another shape exits 20 and names the place', async () => {
+    service.answerWith({ 'GET /iam/v1/me': { body: { ...ME, roles: ['emperor'] } } });
+    const { code, stderr } = await run(['whoami']);
+    expect(code).toBe(20);
+    expect(stderr).toContain('"roles.0"');
+  });
+});

@@ -1,0 +1,22 @@
+/** The local functions have the limits of the deployed ones. */
+import { expect, test } from 'vitest';
+import { FUNCTION_SETTINGS } from '../../local/deployment.ts';
+import { OIDC, synthesized } from '../lib/synthesized.ts';
+
+/** Lambda's default, for functions without a configuration of their own. */
+const DEFAULT_RETRIES = 2;
+
+test('time limits and retries are those of the stack', () => {
+  const { template } = synthesized({ oidc: OIDC });
+  const functions = template.findResources('AWS::Lambda::Function');
+  const retries = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => [
+    Properties.FunctionName.Ref,
+    Properties.MaximumRetryAttempts,
+  ]);
+  const deployed = Object.entries(functions).flatMap(([id, { Properties }]) => {
+    const kind = /^(Api|Authorizer|Workflow|Converge|Sweep)Function/.exec(id)?.[1]?.toLowerCase();
+    const retryAttempts = retries.find(([name]) => name === id)?.[1] ?? DEFAULT_RETRIES;
+    return kind ? [[kind, { timeoutSeconds: Properties.Timeout, retryAttempts }]] : [];
+  });
+  expect(Object.fromEntries(deployed)).toEqual(FUNCTION_SETTINGS);
+});

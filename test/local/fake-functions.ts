@@ -1,0 +1,94 @@
+/** Functions written in the test, behind the same Lambda stand-in that the service has, with an endpoint for the SDK. */
+import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
+import type { FunctionHost, FunctionOutcome } from '../../local/functions/function-host.ts';
+import { createLambdaFunctions, type Failure, type LambdaFunctions } from '../../local/functions/lambda-functions.ts';
+import { listen } from '../../local/loopback-server.ts';
+import { createStepFunctions } from '../../local/step-functions/step-functions.ts';
+
+export type FakeFunction = (event: unknown) => unknown;
+
+const hostOf = (functions: Readonly<Record<string, FakeFunction>>): FunctionHost => ({
+  run: async (name, payload): Promise<FunctionOutcome> => {
+    try {
+      const answer = await functions[name]?.(JSON.parse(payload));
+      return { ok: true, payload: JSON.stringify(answer ?? null) };
+    } catch (thrown) {
+      const { name: errorType, message: errorMessage } = thrown as Error;
+      return { ok: false, error: { errorType, errorMessage } };
+    }
+  },
+  close: async () => undefined,
+});
+
+export interface FakeLambda {
+  readonly functions: LambdaFunctions;
+  readonly failures: readonly Failure[];
+}
+
+export const fakeLambda = (
+  fakes: Readonly<Record<string, FakeFunction>>,
+  settings: { timeoutSeconds?: number; retryDelaysMs?: readonly number[] } = {},
+): FakeLambda => {
+  const failures: Failure[] = [];
+  const { timeoutSeconds = 5, retryDelaysMs = [0, 0] } = settings;
+  const functions = createLambdaFunctions({
+    host: hostOf(fakes),
+    functions: Object.fromEntries(Object.keys(fakes).map((name) => [name, { timeoutSeconds, retryAttempts: 2 }])),
+    retryDelaysMs,
+    onFailure: (failure) => failures.push(failure),
+  });
+  return { functions, failures };
+};
+
+export const STATE_MACHINE_ARN = 'arn:aws:states:us-east-1:300000000001:stateMachine:story';
+
+/** What an SDK client needs besides the endpoint. */
+export const CLIENT = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  maxAttempts: 1,
+};
+
+const TRIVIAL = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
+
+export interface AwsUnderTest {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The endpoint with these functions and this state machine; no Identity Center, and no database unless its endpoint is given. */
+export const serveAws = async (
+  functions: LambdaFunctions,
+  definition: object = TRIVIAL,
+  databaseEndpoint = 'http://127.0.0.1:9',
+): Promise<AwsUnderTest> => {
+  const stepFunctions = createStepFunctions({
+    stateMachineArn: STATE_MACHINE_ARN,
+    definitionText: JSON.stringify(definition),
+    functions,
+  });
+  const standIn = { handle: async () => undefined, control: async () => undefined, portal: () => undefined };
+  const signIn = { listener: async () => undefined };
+  const listener = createAwsEndpoint({ standIn, stepFunctions, functions, databaseEndpoint, signIn });
+  const server = await listen(0, 'NONE', listener);
+  return {
+    url: server.url,
+    close: async () => {
+      stepFunctions.close();
+      await functions.close();
+      await server.close();
+    },
+  };
+};
+
+/** Polls until the check gives something other than undefined. */
+export const eventually = async <Found>(
+  check: () => Promise<Found | undefined> | Found | undefined,
+): Promise<Found> => {
+  for (let tries = 0; tries < 2000; tries += 1) {
+    const found = await check();
+    if (found !== undefined) return found;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  throw new Error('it never came true');
+};
