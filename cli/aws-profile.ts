@@ -31,6 +31,8 @@ export interface AwsProfile {
   /** Where every AWS service is, when it is not at AWS. */
   readonly endpointUrl?: string;
   readonly sso?: SsoSignIn;
+  /** The command that gives its credentials. */
+  readonly credentialProcess?: string;
   /** Profiles in those files that name an endpoint. */
   readonly withEndpoint: readonly string[];
 }
@@ -102,6 +104,7 @@ const profileIn = (files: SharedFiles, name: string, env: Environment): AwsProfi
     ...(region ? { region } : {}),
     ...(endpointUrl ? { endpointUrl } : {}),
     ...(sso ? { sso } : {}),
+    ...(section.credential_process ? { credentialProcess: section.credential_process } : {}),
     ...(caller ? { caller } : {}),
   };
 };

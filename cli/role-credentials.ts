@@ -100,15 +100,17 @@ export interface Patience {
   readonly note: (text: string) => void;
   /** Aborted: whoever waits has given up. */
   readonly givenUp?: AbortSignal;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
 }
 
 /** @throws Failure `credentials_unavailable`. */
 export const credentialsInTime = async (
   portal: Portal,
   role: Role,
-  { terminal, note, givenUp }: Patience,
+  { terminal, note, givenUp, deadline }: Patience,
 ): Promise<RoleCredentials> => {
-  const until = terminal.now() + PATIENCE_MS;
+  const until = Math.min(terminal.now() + PATIENCE_MS, deadline);
   for (let isTold = false; ; isTold = true) {
     try {
       return await portal.credentialsFor(role);

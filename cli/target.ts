@@ -44,11 +44,14 @@ const byName = <Item>(items: readonly Item[], nameOf: (item: Item) => string, ty
 const accountOf = ({ accountName }: CatalogEntryView): string => accountName;
 const permissionSetOf = ({ permissionSet }: CatalogEntryView): string => permissionSet;
 
-const targetNameOf = ({ accountName, permissionSet }: CatalogEntryView): string => `${accountName}/${permissionSet}`;
+/** A whole target in that account, ready to be typed: with the permission set that is most like the typed one, or else any. */
+const targetIn = (account: string, typed: TypedTarget, entries: readonly CatalogEntryView[]): string => {
+  const offered = entries.filter((entry) => accountOf(entry) === account).map(permissionSetOf);
+  return `${account}/${nearest(typed.permissionSet, offered)[0] ?? offered[0] ?? typed.permissionSet}`;
+};
 
-/** Whole targets, ready to be typed, the most alike first. */
-const nearestTargets = ({ account, permissionSet }: TypedTarget, entries: readonly CatalogEntryView[]): string[] =>
-  nearest(`${account}/${permissionSet}`, entries.map(targetNameOf));
+const nearestTargets = (typed: TypedTarget, entries: readonly CatalogEntryView[]): string[] =>
+  nearest(typed.account, [...new Set(entries.map(accountOf))]).map((account) => targetIn(account, typed, entries));
 
 const accountUnknown = async (client: Client, typed: TypedTarget): Promise<Error> => {
   const entries = await everyItem((cursor) => client.catalog(cursor === undefined ? {} : { cursor }));
@@ -69,7 +72,9 @@ const severalAccounts = (typed: string, entries: readonly CatalogEntryView[]): E
 
 const permissionSetUnknown = (typed: TypedTarget, entries: readonly CatalogEntryView[]): Error => {
   const offered = entries.map(permissionSetOf);
-  const near = nearestTargets(typed, entries);
+  const near = nearest(typed.permissionSet, offered).map(
+    (name) => `${entries[0]?.accountName ?? typed.account}/${name}`,
+  );
   return failure('not_eligible', `Your catalogue does not have "${typed.permissionSet}" in ${typed.account}.`, {
     next: `${near.length > 0 ? `Nearest: ${near.join(', ')}. ` : ''}You may ask there for: ${offered.join(', ')}.`,
     facts: { offered, nearest: near },

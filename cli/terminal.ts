@@ -49,7 +49,7 @@ const columnsOf = (stream: WriteStream, env: Environment): number => {
 const isForcedOff = (force: string): boolean => force === '0' || force === 'false';
 
 /**
- * FORCE_COLOR decides where it is set, also for a pipe (as in Node itself, which would add a warning); then NO_COLOR
+ * FORCE_COLOR decides where it is set, also for a pipe, as in Node itself; then NO_COLOR
  * (no-color.org), when it is not empty; then the terminal.
  */
 export const hasColours = (stream: Pick<WriteStream, 'isTTY' | 'hasColors'>, env: Environment): boolean => {

@@ -17,7 +17,7 @@ const shown = (path: string): string => {
 const welcome = ({ peopleUrl, awsUrl, logPath }: LocalService, options: LocalOptions): string =>
   `
 Brevet runs, on this machine only.
-  people   ${peopleUrl}   the API (/iam/v1), for signed calls
+  people   ${peopleUrl}   the API: /iam/v1 for signed calls, /v1 for tokens (brevet login)
   AWS      ${awsUrl}   stand-ins for AWS, which any AWS client can be pointed at
   state    ${shown(options.stateFolder)}   survives a restart; log in ${shown(logPath)}
 

@@ -41,6 +41,8 @@ export const again = async (context: Context, typedId: string | undefined, flags
   const client = await connect();
   const earlier = await ownRequest(client, await requestIdToShow(typedId, client, output));
   output.note(`asking again, ${describe(earlier, context)}`);
+  if (earlier.youMay.includes('extend'))
+    output.note(`it is still ${earlier.status}; for more time: brevet extend ${earlier.id} --for 30m`);
   const { accountId, accountName, permissionSet } = earlier.target;
   const target = { kind: 'account', accountId, permissionSet } as const;
   const body = { target, ...wishLike(earlier, flags, terminal.now()) };

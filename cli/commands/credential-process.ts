@@ -21,13 +21,15 @@ export interface CredentialProcessFlags extends Omit<WishFlags, 'start' | 'json'
 const GUARD = 'BREVET_CREDENTIAL_PROCESS';
 
 /** NB. A profile that asks this command, which asks that profile, would start processes until the machine is full. */
-const refuseCircle = ({ terminal }: Context): void => {
-  if (terminal.env[GUARD]) {
+const refuseCircle = async ({ terminal, caller }: Context): Promise<void> => {
+  const { credentialProcess = '' } = (await caller()).profile;
+  if (terminal.env[GUARD] || / credential-process( |$)/.test(credentialProcess)) {
     throw usage(
       'The AWS profile with which Brevet is to be called asks this very command for its credentials.',
       'Name the profile that you sign in with: brevet credential-process … --profile NAME',
     );
   }
+  // Whatever else the profile may start, which may start this again.
   process.env[GUARD] = '1';
 };
 
@@ -59,7 +61,7 @@ export const credentialProcess = async (
   flags: CredentialProcessFlags,
 ): Promise<ExitCode> => {
   const { terminal, output } = context;
-  refuseCircle(context);
+  await refuseCircle(context);
   const typedTarget = parseTarget(typed);
   const wish = wishFrom(flags);
   const deadline = deadlineFrom(flags.timeout, terminal.now());
@@ -73,7 +75,7 @@ export const credentialProcess = async (
     output.note(`no credentials: ${statusLine(request, clockworkOf(terminal))}`);
     return EXIT_OF_STATUS[request.status];
   }
-  const credentials = await credentialsInTime(portal, request.target, { terminal, note: output.note });
+  const credentials = await credentialsInTime(portal, request.target, { terminal, note: output.note, deadline });
   terminal.out.write(`${documentOf(request, credentials)}\n`);
   return EXIT.usable;
 };

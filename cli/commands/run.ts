@@ -73,7 +73,8 @@ const useAccess = async (asked: RequestDetail, errand: Errand): Promise<number> 
 const runWith = async ({ target }: RequestDetail, errand: Errand): Promise<number> => {
   const { words, client, portal, context, interrupts } = errand;
   const { terminal, output, caller } = context;
-  const patience = { terminal, note: output.note, givenUp: interrupts.nextOrEarlier() };
+  const givenUp = interrupts.nextOrEarlier();
+  const patience = { terminal, note: output.note, givenUp, deadline: Number.POSITIVE_INFINITY };
   const credentials = await credentialsInTime(portal, target, patience);
   if (interrupts.first) return EXIT_OF_INTERRUPT[interrupts.first];
   const child = startChild(words, environmentWith(credentials, await caller(), client, terminal.env));

@@ -27,6 +27,10 @@ const begin = async ({ issuer: { server, client, options }, scopes }: DeviceFlow
   return oauth.processDeviceAuthorizationResponse(server, client, response);
 };
 
+/** `fetch` says so when nothing came back; meanwhile the code may have been typed (RFC 8628, section 3.5). */
+const isWayDown = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
+
 type Polled = oauth.TokenEndpointResponse | 'pending' | 'slower';
 
 const poll = async ({ server, client, options }: Issuer, code: string): Promise<Polled> => {
@@ -34,6 +38,7 @@ const poll = async ({ server, client, options }: Issuer, code: string): Promise<
     const response = await oauth.deviceCodeGrantRequest(server, client, oauth.None(), code, options);
     return await oauth.processDeviceCodeResponse(server, client, response);
   } catch (error) {
+    if (isWayDown(error)) return 'slower';
     if (!(error instanceof oauth.ResponseBodyError)) throw error;
     if (error.error === 'authorization_pending') return 'pending';
     if (error.error === 'slow_down') return 'slower';

@@ -89,9 +89,11 @@ export const isIdle = (lease: Lease): boolean => lease.holds.length === 0 && lea
 /** How long a call under way is left to whoever claimed it before others take it over, seconds. */
 const TAKE_OVER_SECONDS = 30;
 
+export const takeOverAt = ({ since }: Operation): Instant => addSeconds(since, TAKE_OVER_SECONDS);
+
 /** Whether somebody else is (or may be) at this very moment making the call. */
 export const isClaimedByOther = (operation: Operation, claim: string | undefined, now: Instant): boolean =>
-  operation.id === undefined && operation.claim !== claim && now < addSeconds(operation.since, TAKE_OVER_SECONDS);
+  operation.id === undefined && operation.claim !== claim && now < takeOverAt(operation);
 
 /**
  * How soon after its claim a call must begin, seconds. Whoever was held up for longer may have been taken over from, and
@@ -127,7 +129,7 @@ const holdDueAt = ({ endsAt, unconfirmedSince }: Hold): Instant =>
 export const leaseDueAt = (lease: Lease): Instant | undefined => {
   const { state, holds } = lease;
   if (state.kind === 'creating' || state.kind === 'deleting') {
-    return addSeconds(state.operation.since, TAKE_OVER_SECONDS);
+    return takeOverAt(state.operation);
   }
   const [first, ...others] = holds.map(holdDueAt);
   if (first !== undefined) return earliest(first, ...others);

@@ -1,6 +1,6 @@
 /** Converge: compare what the ledger wants with what Identity Center has, and take the one step that is missing, until none is. */
 
-import { isClaimedByOther, type Lease, type LeaseStep, nextStep } from '../domain/lease.ts';
+import { isClaimedByOther, type Lease, type LeaseStep, nextStep, type Operation, takeOverAt } from '../domain/lease.ts';
 import { pauseAfter } from '../domain/pause.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
@@ -29,7 +29,7 @@ const LOOKS_A_READING = 20;
  * anywhere and to run again: every call to Identity Center is preceded by a claim stored under the lease's version.
  */
 export const convergeLease = async (world: Converging, leaseId: string, deadline: Instant): Promise<Convergence> => {
-  const run: Run = { claim: world.ids.salt(), judged: new Set() };
+  const run: Run = { claim: world.ids.salt(), judged: new Set(), deadline };
   let pauses = 0;
   let underWay: Lease | undefined;
   while (world.clock.now() < deadline) {
@@ -92,7 +92,20 @@ const settleHolders = async (
 const takeNextStep = async (world: Converging, lease: Lease, run: Run, now: Instant): Promise<Look> => {
   const { state } = lease;
   const underWay = state.kind === 'creating' || state.kind === 'deleting';
-  if (underWay && isClaimedByOther(state.operation, run.claim, world.clock.now())) return { progress: 'leave' };
+  if (underWay && isClaimedByOther(state.operation, run.claim, world.clock.now())) {
+    return waitForOther(world, state.operation, run);
+  }
   const step = nextStep(lease, now);
   return { progress: await takeStep(world, lease, step, run), step, lease };
+};
+
+/**
+ * A first call is answered within seconds, or whoever was to make it has died: then to wait for that is half a minute, and
+ * to leave it to the sweep up to a minute more. Whoever has called before is alive, and kept waiting by Identity Center.
+ */
+const waitForOther = async (world: Converging, operation: Operation, { deadline }: Run): Promise<Look> => {
+  const until = takeOverAt(operation);
+  if (operation.attempts > 0 || until >= deadline) return { progress: 'leave' };
+  await world.clock.sleep(until - world.clock.now());
+  return { progress: 'moved' };
 };

@@ -27,6 +27,7 @@ export interface Run {
   readonly claim: string;
   /** Requests that it has judged, and that may be granted. */
   readonly judged: Set<string>;
+  readonly deadline: Instant;
 }
 
 export const takeStep = (world: Converging, lease: Lease, step: LeaseStep, run: Run): Promise<StepProgress> => {

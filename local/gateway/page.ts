@@ -39,7 +39,8 @@ pre { background: #f2f3f3; padding: 1rem; overflow-x: auto; }
 <h1>Brevet, on this machine</h1>
 <p>Temporary elevated access to AWS: asked for, approved, and taken away on time. This is the whole service without AWS;
 the organization behind it is made up.</p>
-<p>The API is at <code>${escaped(url)}/iam/v1</code> and believes signed calls only (AWS Signature Version 4).
+<p>The API is at <code>${escaped(url)}/iam/v1</code> for signed calls (AWS Signature Version 4), and at
+<code>${escaped(url)}/v1</code> for people who sign in with a browser: <code>npx brevet login --endpoint ${escaped(url)}</code>.
 The AWS services it works with are played at <code>${escaped(awsUrl)}</code>.</p>
 <p>In a terminal:</p>
 <pre>${tour.map(escaped).join('\n')}</pre>

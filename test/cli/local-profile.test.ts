@@ -36,6 +36,7 @@ const MARIA = {
   groups: ['payments-engineers'],
   accessKeyId: ACCESS_KEY_ID,
   secretAccessKey: SECRET_ACCESS_KEY,
+  ssoToken: 'token-of-maria',
 };
 const OMAR = {
   ...MARIA,
@@ -66,12 +67,38 @@ describe('local profile', () => {
     const config = join(home, '.brevet', 'aws-config');
     const credentials = join(home, '.brevet', 'aws-credentials');
     expect(await readFile(config, 'utf8')).toContain(
-      `[profile maria]\nregion = us-east-1\nbrevet_endpoint = ${service.endpoint}\nendpoint_url = http://127.0.0.1:4001\n`,
+      `[profile maria]\nregion = us-east-1\nbrevet_endpoint = ${service.endpoint}\nbrevet_auth = sigv4\n` +
+        'endpoint_url = http://127.0.0.1:4001\nsso_session = maria\n\n[sso-session maria]\n' +
+        'sso_start_url = http://127.0.0.1:4001/start\nsso_region = us-east-1\nbrevet_sso_home = aws-home\n',
     );
     expect(await readFile(credentials, 'utf8')).toContain(
       '[omar]\naws_access_key_id = AKIALOCALOMAR\naws_secret_access_key = b+/=\n',
     );
     for (const path of [config, credentials]) expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('signs everybody in to the portal, in a home folder of their own', async () => {
+    await writePeople(people());
+    await profile();
+    // The SHA-1 of "maria", as AWS's tools name the file.
+    const path = join(home, '.brevet/aws-home/.aws/sso/cache/e21fc56c1a272b630e0d1439079d0598cf8b8329.json');
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
+      startUrl: 'http://127.0.0.1:4001/start',
+      region: 'us-east-1',
+      accessToken: 'token-of-maria',
+      expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps what request --write-profile has put there, and nothing else', async () => {
+    await writePeople(people());
+    const written = '# >>> brevet x\n[profile x]\nregion = y\n# <<< brevet x\n';
+    await writeFile(join(home, '.brevet', 'aws-config'), `[profile gone]\nregion = z\n${written}`);
+    await profile();
+    const config = await readFile(join(home, '.brevet', 'aws-config'), 'utf8');
+    expect(config.endsWith(`\n${written}`)).toBe(true);
+    expect(config).not.toContain('gone');
   });
 
   it('makes files private that were not', async () => {

@@ -84,7 +84,7 @@ describe('a written profile', () => {
       ),
       fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, '')),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(line), fc.array(line), (before, behind) => {
         const [head, tail] = [before, behind].map((lines) => lines.map((text) => `${text}\n`).join('')) as [
           string,

@@ -80,9 +80,17 @@ describe('piped output', () => {
   it('has neither control characters nor colours, and is cut nowhere', async () => {
     const long = 'a'.repeat(300);
     service.answerWith({ [`GET ${ONE}`]: { body: activeRequest({ justification: long }) } });
-    const { stdout } = await run(['show', ID], { env: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
+    const { stdout } = await run(['show', ID], { env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' } });
     expect(stdout).toContain(long);
     expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('has colours where they are forced, but never in JSON', async () => {
+    service.answerWith({ [`GET ${ONE}`]: { body: activeRequest() } });
+    const env = { FORCE_COLOR: '1', TERM: 'dumb' };
+    const [text, json] = [await run(['show', ID], { env }), await run(['show', ID, '--json'], { env })];
+    expect(text.stdout.startsWith('\u001b[32mactive: ')).toBe(true);
+    expect(JSON.parse(json.stdout).status).toBe('active');
   });
 
   it('ends quietly when nobody reads on', async () => {
@@ -137,6 +145,10 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const name of [
       'request',
+      'again',
+      'run',
+      'credential-process',
+      'completion',
       'catalog',
       'ls',
       'show',
@@ -150,6 +162,29 @@ describe('help', () => {
     ])
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
     expect(stdout).toContain('10 pending');
+  });
+
+  it.each([
+    [[]],
+    ...['request', 'again', 'run', 'credential-process', 'ls', 'approve', 'completion', 'login', 'whoami'].map(
+      (name) => [[name]],
+    ),
+    [['local', 'profile']],
+    [['audit', 'export']],
+  ])('of %j fits a screen of 40 columns, and its examples can be copied', async (words) => {
+    const { code, stdout } = await run([...words, '--help'], { env: { COLUMNS: '40' } });
+    expect(code).toBe(0);
+    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(40);
+    const [, examples = ''] = stdout.split('Examples:\n');
+    for (const line of examples.split('\n').filter((one) => one.endsWith('\\'))) expect(line).toMatch(/ \\$/);
+  });
+
+  it('puts what every command has last, and shows nothing hidden', async () => {
+    const { stdout } = await run(['request', '--help']);
+    const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name]) => name);
+    expect(options.slice(0, 2)).toEqual(['--for', '--reason']);
+    expect(options.at(-1)).toBe('--auth');
+    expect((await run(['--help'])).stdout).not.toContain('__complete');
   });
 
   it('is shown on stderr with exit 2 when no command is given', async () => {

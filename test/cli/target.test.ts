@@ -72,7 +72,10 @@ describe('an account', () => {
 
   it('that is not in the catalogue is refused with the nearest names', async () => {
     await expect(resolve('paymets-prod/AdministratorAccess')).rejects.toMatchObject({
-      problem: { code: 'not_eligible', facts: { nearest: expect.arrayContaining(['payments-prod']) } },
+      problem: {
+        code: 'not_eligible',
+        facts: { nearest: expect.arrayContaining(['payments-prod/AdministratorAccess']) },
+      },
       next: expect.stringContaining('payments-prod'),
     });
   });
@@ -87,6 +90,12 @@ describe('an account', () => {
   it('that does not offer the permission set is refused with what it offers', async () => {
     await expect(resolve('payments-prod/Nothing')).rejects.toMatchObject({
       problem: { code: 'not_eligible', facts: { offered: ['AdministratorAccess', 'ReadOnlyAccess'] } },
+    });
+  });
+
+  it('is offered whole where account and permission set are both misspelt', async () => {
+    await expect(resolve('storefrnt-prod/PwerUser')).rejects.toMatchObject({
+      problem: { facts: { nearest: expect.arrayContaining(['storefront-prod/PowerUserAccess']) } },
     });
   });
 });

@@ -350,10 +350,21 @@ describe('credential-process', () => {
     const circle = join(home.folder, 'circle');
     await writeFile(
       circle,
-      `[profile round]\nregion = eu-central-1\nbrevet_endpoint = ${service.endpoint}\ncredential_process = ${process.execPath} ${brevet.path} credential-process ${TARGET}\n`,
+      `[profile round]
+region = eu-central-1
+brevet_endpoint = ${service.endpoint}
+sso_session = corp
+credential_process = ${process.execPath} ${brevet.path} credential-process ${TARGET}
+
+[sso-session corp]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = eu-west-1
+`,
     );
     const { code, stdout, stderr } = await run(PROCESS, { env: { AWS_CONFIG_FILE: circle, AWS_PROFILE: 'round' } });
-    expect([code, stdout]).toEqual([14, '']);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('asks this very command for its credentials');
+    const nested = await run(PROCESS, { env: { BREVET_CREDENTIAL_PROCESS: '1' } });
+    expect([nested.code, nested.stdout]).toEqual([2, '']);
   });
 });

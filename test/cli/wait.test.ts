@@ -72,10 +72,31 @@ describe('waiting', () => {
     expect([why, request.status]).toEqual(['timeout', 'pending']);
   });
 
-  it('ends on Ctrl-C with what was known last', async () => {
-    const terminal: StagedTerminal = terminalAt('2026-11-23T14:00:00Z', { onSleep: () => terminal.interrupt() });
-    const { why, request } = await waitThrough([active], { terminal });
-    expect([why, request.status]).toEqual(['interrupted', 'pending']);
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends on %s with what was known last', async (signal) => {
+    const terminal: StagedTerminal = terminalAt('2026-11-23T14:00:00Z', { onSleep: () => terminal.interrupt(signal) });
+    const waited = await waitThrough([active], { terminal });
+    expect(waited).toMatchObject({ why: 'interrupted', signal, request: { status: 'pending' } });
+  });
+
+  it('says again, every ten minutes, who was asked and since when', async () => {
+    const terminal = terminalAt('2026-11-23T14:20:00Z');
+    const { lines } = await waitThrough([pendingRequest()], { terminal, timeoutSeconds: 25 * 60 });
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(/^still pending; asked at 15:00:00, 30m ago: Omar Haddad \(omar\), Lea Brandt \(lea\)$/),
+      expect.stringMatching(/^still pending; asked at 15:00:00, 40m ago: Omar Haddad/),
+    ]);
+  });
+
+  it('shows on a terminal who was asked and since when', async () => {
+    const terminal = terminalAt('2026-11-23T14:12:00Z');
+    const said: string[] = [];
+    const progress = { now: (text: string) => said.push(text), happened: () => undefined, stop: () => undefined };
+    const client = clientOf({ shown: [pendingRequest({ approvers: [] }), active] });
+    await waitFor(pendingRequest(), { client, terminal, progress, deadline: Number.POSITIVE_INFINITY });
+    expect(said.slice(0, 2)).toEqual([
+      'asked at 15:00:00, 12m ago: Omar Haddad (omar), Lea Brandt (lea)',
+      'asked at 15:00:00, 12m ago: nobody who could decide it now',
+    ]);
   });
 
   const outage = failure('unreachable', 'brevet.example.com: ECONNRESET.');

@@ -135,5 +135,8 @@ export const EVERY_LEASE: readonly Lease[] = [
   }),
   leaseOf({ id: 'creating', state: { kind: 'creating', operation: OPERATION } }),
   leaseOf({ id: 'creating-known', state: { kind: 'creating', operation: { ...OPERATION, id: 'operation-1' } } }),
-  leaseOf({ id: 'deleting', state: { kind: 'deleting', operation: OPERATION, unsettledUntil: at('10:01') } }),
+  leaseOf({
+    id: 'deleting',
+    state: { kind: 'deleting', operation: OPERATION, unsettledUntil: minutesAfter(MORNING, 2) },
+  }),
 ];

@@ -141,6 +141,12 @@ describe('a token is not believed', () => {
     await rsa.stop();
   });
 
+  it('signed as the issuer publishes it, with an algorithm that is none of ours', async () => {
+    const modern = await startStubIssuer('ML-DSA-44');
+    expect(await verifierFor(modern.url).verify(await modern.token())).toEqual({ disbelief: 'algorithm' });
+    await modern.stop();
+  });
+
   it('that brings its own key along', async () => {
     const own = await generateKeyPair('ES256', { extractable: true });
     const jwk = await exportJWK(own.publicKey);

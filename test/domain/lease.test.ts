@@ -2,17 +2,20 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import {
+  claiming,
   emptyLease,
   type Hold,
   holdsLease,
   isClaimedByOther,
   isIdle,
+  isTooLateToCall,
   type Lease,
   type LeaseState,
   leaseDueAt,
   leaseIdOf,
   nextStep,
   type Operation,
+  unsettledUntil,
   withHoldOf,
 } from '../../lambda/domain/lease.ts';
 import { ACTIVE, ANN, at, BEN, ENDING, GRANTING, SITUATIONS, TARGET } from './samples.ts';
@@ -169,5 +172,27 @@ describe('leaseIdOf', () => {
   it('stays when account and permission set are renamed', () => {
     const renamed = { ...TARGET, accountName: 'payments-production', permissionSetName: 'Admin' };
     expect(leaseIdOf(ANN.id, renamed)).toBe(leaseIdOf(ANN.id, TARGET));
+  });
+});
+
+describe('a call of unknown outcome', () => {
+  it('begins within five seconds of its claim, or not at all', () => {
+    expect(isTooLateToCall(CALLING, at('09:59:04.999'))).toBe(false);
+    expect(isTooLateToCall(CALLING, at('09:59:05'))).toBe(true);
+  });
+
+  it('may take effect for a minute and a half, from before it is made', () => {
+    const claimed = lease(claiming('creating', CALLING));
+    expect(claimed.state).toEqual({ kind: 'creating', operation: CALLING, unsettledUntil: at('10:00:30') });
+    expect(unsettledUntil(claimed)).toBe(at('10:00:30'));
+  });
+
+  it.each(['vacant', 'standing', 'held', 'creating, id'] as const)('is not there when the lease is %s', (state) => {
+    expect(unsettledUntil(lease(STATES[state]))).toBeUndefined();
+  });
+
+  it('is still there when the access is held, or being taken away', () => {
+    expect(unsettledUntil(lease({ kind: 'held', unsettledUntil: at('10:01') }))).toBe(at('10:01'));
+    expect(unsettledUntil(lease(STATES['deleting, id']))).toBe(at('10:01'));
   });
 });

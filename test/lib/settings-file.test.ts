@@ -123,6 +123,36 @@ describe('settings that do not fit', () => {
       `${GOOD}limits:\n  pending_expiry: 0h\n`,
       'line 10, limits.pending_expiry: "0h" is no duration; write 8h, 90m or PT8H',
     ],
+    [
+      'an issuer without TLS',
+      `${GOOD}oidc: { issuer: 'http://login.example.com', audience: [brevet], claim: sub, maps_to: user_name }\n`,
+      'line 9, oidc.issuer: an https address',
+    ],
+    [
+      'an issuer with a query',
+      `${GOOD}oidc: { issuer: 'https://login.example.com/?x=1', audience: [brevet], claim: sub, maps_to: user_name }\n`,
+      'line 9, oidc.issuer: an address without a query',
+    ],
+    [
+      'tokens for anybody',
+      `${GOOD}oidc: { issuer: 'https://login.example.com', audience: [], claim: sub, maps_to: user_name }\n`,
+      'line 9, oidc.audience: ',
+    ],
+    [
+      'an e-mail address in a claim that nobody verifies',
+      `${GOOD}oidc: { issuer: 'https://login.example.com', audience: [brevet], claim: upn, maps_to: email }\n`,
+      'line 9, oidc.claim: with "maps_to: email" the claim is "email"',
+    ],
+    [
+      'a claim that is mapped to something else',
+      `${GOOD}oidc: { issuer: 'https://login.example.com', audience: [brevet], claim: sub, maps_to: user_id }\n`,
+      'line 9, oidc.maps_to: ',
+    ],
+    [
+      'scopes in one text',
+      `${GOOD}oidc: { issuer: 'https://l.example.com', audience: [b], claim: sub, maps_to: user_name, scopes: ['openid email'] }\n`,
+      'line 9, oidc.scopes.0: a scope without spaces or quotes',
+    ],
     ['an empty file', '', 'settings: Invalid input: expected object, received null'],
     ['what is no YAML', 'account: [', 'at line 1, column 11'],
   ])('%s', (_, text, expected) => {

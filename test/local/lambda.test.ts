@@ -104,5 +104,5 @@ test('a call that nobody here answers is told who does', async () => {
   await serve(() => 1);
   const answered = await fetch(aws.url, { method: 'POST', headers: { 'x-amz-target': 'Kinesis_20131202.PutRecord' } });
   expect(answered.status).toBe(404);
-  expect(await answered.text()).toContain('sso-admin, identitystore, organizations, states, lambda and dynamodb');
+  expect(await answered.text()).toContain('sso-admin, sso, identitystore, organizations, states, lambda and dynamodb');
 });

@@ -26,7 +26,7 @@ const failed = (errorMessage: string): FunctionOutcome => ({ ok: false, error: {
 const letIn = ({ methodArn }: APIGatewayTokenAuthorizerEvent): FunctionOutcome =>
   ok(allowBehindThisDoor(methodArn, { kind: 'user-name', value: 'maria' }));
 
-beforeEach(async () => {
+const serve = async (resourcePolicy: unknown = apiResourcePolicy(deployment)): Promise<void> => {
   asked = [];
   events = [];
   verdict = letIn;
@@ -34,7 +34,7 @@ beforeEach(async () => {
     region: seed.region,
     accountId: deployment.accountId,
     callers: callersOf(seed.people, deployment),
-    judge: readResourcePolicy(apiResourcePolicy(deployment)),
+    judge: readResourcePolicy(resourcePolicy),
     authorize: async (payload) => {
       const event = JSON.parse(payload) as APIGatewayTokenAuthorizerEvent;
       asked.push(event);
@@ -48,7 +48,9 @@ beforeEach(async () => {
     page: '',
   });
   server = await listen(0, 'NONE', gateway);
-});
+};
+
+beforeEach(() => serve());
 afterEach(() => server.close());
 
 interface Answered {
@@ -164,6 +166,15 @@ describe('what the authorizer says counts:', () => {
     expect((await send('/v1/me', BEARER)).status).toBe(403);
     expect(events).toEqual([]);
   });
+});
+
+test('whom the resource policy denies, the authorizer never sees', async () => {
+  await server.close();
+  const denyAll = { Effect: 'Deny', Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+  await serve({ Version: '2012-10-17', Statement: [denyAll] });
+  const { status, body } = await send('/v1/me', BEARER);
+  expect([status, body]).toEqual([403, expect.stringContaining('User: anonymous is not authorized')]);
+  expect([asked, events]).toEqual([[], []]);
 });
 
 describe('how to sign in', () => {

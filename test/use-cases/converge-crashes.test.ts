@@ -130,6 +130,19 @@ describe('a call that nobody knows whether it was made', () => {
     expect(await statusOf(small, request)).toBe('active');
   });
 
+  it('is waited for, if it was the first and there is time: whoever was to make it may have died', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    granted(await endRequest(small.world, { caller: PEOPLE.ann, requestId: request.id }));
+    small.world.assignments.failNext('delete');
+    await convergeLease(small.world, leaseIdFor(request), later(small, 0.1));
+    expect(small.identityCenter.list()).toEqual([MADE]);
+    await convergeLease(small.world, leaseIdFor(request), later(small, 29));
+    expect(small.identityCenter.list()).toEqual([MADE]);
+    await converge(small, request);
+    expect(small.identityCenter.list()).toEqual([]);
+  });
+
   it('went through, though its answer was lost: what is there is ours and goes at the end', async () => {
     const small = smallWorld();
     const request = await begun(small);

@@ -53,7 +53,7 @@ const receive = async (request: IncomingMessage): Promise<Received> => {
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     headers: request.headers,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: text === '' ? undefined : request.headers['content-type']?.includes('json') ? JSON.parse(text) : text,
     signature: verify(request, text),
   };
 };

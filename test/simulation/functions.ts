@@ -1,0 +1,78 @@
+/** The four functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
+import { answerOf } from '../../lambda/adapters/step-functions-runner.ts';
+import type { StepAnswer, WorkflowStep } from '../../lambda/contract/workflow.ts';
+import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
+import type { Person } from '../../lambda/domain/policy/facts.ts';
+import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
+import { addSeconds, type DurationSeconds } from '../../lambda/domain/time.ts';
+import { awaitStep, expireStep } from '../../lambda/use-cases/await-step.ts';
+import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
+import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
+import { decideRequest } from '../../lambda/use-cases/decide-request.ts';
+import { endRequest } from '../../lambda/use-cases/end-request.ts';
+import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
+import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
+import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
+import type { World } from '../../lambda/use-cases/world.ts';
+
+/** What a person does, by the name that the door has proven. */
+export type Action = { readonly userName: string } & (
+  | ({ readonly do: 'submit' } & Omit<SubmitInput, 'caller'>)
+  | { readonly do: 'cancel' | 'end'; readonly requestId: string }
+  | { readonly do: 'extend'; readonly requestId: string; readonly durationSeconds: DurationSeconds }
+  | {
+      readonly do: 'vote';
+      readonly requestId: string;
+      readonly choice: Vote['choice'];
+      readonly durationSeconds?: DurationSeconds;
+    }
+);
+
+export interface Functions {
+  readonly api: (world: World, action: Action) => Promise<AccessRequest | Refusal>;
+  readonly workflow: (world: World, step: WorkflowStep) => Promise<StepAnswer | undefined>;
+  readonly converge: (world: World, leaseId: string) => Promise<unknown>;
+  readonly sweep: (world: World) => Promise<unknown>;
+}
+export type FunctionName = keyof Functions;
+
+/** Seconds until Lambda stops a run, and how it treats events that nobody waits for; as in `lib/functions.ts`. */
+export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
+  api: 28,
+  workflow: 60,
+  converge: 120,
+  sweep: 60,
+};
+/** What the converge function keeps in reserve to store what it learned, seconds. */
+const RESERVE_SECONDS = 30;
+
+const act = (world: World, caller: Person, action: Action): Promise<AccessRequest | Refusal> => {
+  switch (action.do) {
+    case 'submit':
+      return submitRequest(world, { ...action, caller });
+    case 'cancel':
+      return cancelRequest(world, { ...action, caller });
+    case 'end':
+      return endRequest(world, { ...action, caller });
+    case 'extend':
+      return extendRequest(world, { ...action, caller });
+    case 'vote':
+      return decideRequest(world, { ...action, caller });
+  }
+};
+
+export const FUNCTIONS: Functions = {
+  api: async (world, action) => {
+    const caller = await identifyCaller(world, { kind: 'user-name', value: action.userName });
+    return isRefusal(caller) ? caller : act(world, caller, action);
+  },
+  workflow: async (world, step) => {
+    if (step.step === 'expire') return answerOf(await expireStep(world, step.requestId));
+    await awaitStep(world, step);
+    return undefined;
+  },
+  converge: (world, leaseId) =>
+    convergeLease(world, leaseId, addSeconds(world.clock.now(), TIMEOUT_SECONDS.converge - RESERVE_SECONDS)),
+  sweep,
+};

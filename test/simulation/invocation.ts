@@ -1,0 +1,179 @@
+/** One run of a function: a process with a clock of its own that can be killed at any call to a port. */
+import { instant } from '../../lambda/domain/time.ts';
+import type { Clock } from '../../lambda/ports/clock.ts';
+import { ServiceFault } from '../../lambda/ports/faults.ts';
+import type { World } from '../../lambda/use-cases/world.ts';
+import type { Chance } from './chance.ts';
+import type { Timeline } from './timeline.ts';
+import type { Trace } from './trace.ts';
+import { afflictionAt, type CallFaults, LATEST_EFFECT_MS, type Service, type Weather } from './weather.ts';
+
+type Effect<Answer> = () => Promise<Answer>;
+
+export interface Invocation {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  /** From now on nothing that it waits for ever comes, and nothing that it meant to do happens. */
+  kill(): void;
+  isDead(): boolean;
+  call<Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer>;
+}
+
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly weather: () => Weather;
+  readonly trace: Trace;
+  readonly note: (what: string) => void;
+}
+
+/** When a call takes effect and when its answer comes, milliseconds from now; absent: never. */
+interface Fate {
+  readonly kind: keyof CallFaults | 'well' | 'down';
+  readonly effect?: number;
+  readonly answer?: number;
+  readonly fails: boolean;
+  readonly kills: boolean;
+}
+
+const CLIENT_PATIENCE_MS = 20_000;
+/** What the SDK does before it gives up on a service that fails. */
+const GIVING_UP_MS = 3_000;
+
+/** Calls whose answers are lists, which may lag. */
+const LISTS = new Set(['listDue', 'listOpen', 'listAll', 'listByRequester', 'running']);
+
+const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefined => {
+  let left = chance.fraction();
+  for (const kind of Object.keys(faults) as (keyof CallFaults)[]) {
+    left -= faults[kind];
+    if (left < 0) return kind;
+  }
+  return undefined;
+};
+
+const fateOf = ({ timeline, chance, weather }: Surroundings, service: Service, method: string): Fate => {
+  const soon = chance.between(3, 40);
+  const alive = { fails: false, kills: false };
+  if (afflictionAt(weather(), service, timeline.now()) === 'failing') {
+    return { kind: 'down', answer: GIVING_UP_MS * chance.fraction(), fails: true, kills: false };
+  }
+  switch (faultOf(chance, weather().calls)) {
+    case 'errorBefore':
+      return { kind: 'errorBefore', answer: soon, fails: true, kills: false };
+    case 'errorAfter':
+      return { kind: 'errorAfter', effect: soon, answer: soon + 50, fails: true, kills: false };
+    case 'late': {
+      const answer = chance.between(1_000, CLIENT_PATIENCE_MS);
+      return { kind: 'late', effect: chance.between(answer, LATEST_EFFECT_MS), answer, fails: true, kills: false };
+    }
+    case 'slow': {
+      const answer = chance.between(1_000, CLIENT_PATIENCE_MS);
+      return { kind: 'slow', ...alive, effect: answer * chance.fraction(), answer };
+    }
+    case 'asleep':
+      return { kind: 'asleep', ...alive, effect: soon, answer: chance.between(5_000, 100_000) };
+    case 'killed':
+      return { kind: 'killed', fails: false, kills: true, ...(chance.happens(0.5) ? { effect: soon } : {}) };
+    default: {
+      const lag = LISTS.has(method) ? weather().listLagMs * chance.fraction() : 0;
+      return { kind: 'well', ...alive, effect: soon, answer: soon + lag };
+    }
+  }
+};
+
+const never = (): Promise<never> => new Promise(() => {});
+
+const settle = <Answer>(effect: Effect<Answer>): Promise<() => Answer> =>
+  effect().then(
+    (answer) => () => answer,
+    (fault: unknown) => () => {
+      throw fault;
+    },
+  );
+
+export const createInvocation = (around: Surroundings, name: string, onKilled: () => void): Invocation => {
+  const { timeline, chance, weather, trace, note } = around;
+  const offset = chance.between(-1, 1) * weather().skewMs;
+  let dead = false;
+  const whenAlive = (act: () => void) => () => {
+    if (!dead) act();
+  };
+
+  const call = <Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer> => {
+    if (dead) return never();
+    const fate = fateOf(around, service, method);
+    if (fate.kind !== 'well') {
+      note(`call ${fate.kind}`);
+      trace(() => `${name}: ${service}.${method} meets ${fate.kind}`);
+    }
+    // What was sent arrives, though its sender be dead by then.
+    const took = fate.effect === undefined ? undefined : takeEffect(fate.effect, service, method, effect);
+    if (fate.kills) {
+      dead = true;
+      onKilled();
+    }
+    return fate.fails || !took ? failed(fate, service) : answered(fate, took);
+  };
+  const failed = async ({ answer }: Fate, service: Service): Promise<never> => {
+    await (answer === undefined ? never() : delay(answer));
+    throw new ServiceFault(service, 'Timeout', undefined);
+  };
+  const answered = async <Answer>({ effect = 0, answer }: Fate, took: Promise<() => Answer>): Promise<Answer> => {
+    if (answer === undefined) return never();
+    if (answer > effect) await delay(answer);
+    const told = await took;
+    return dead ? never() : told();
+  };
+  /** Resolves when the effect has come, with what tells its outcome. */
+  const takeEffect = <Answer>(ms: number, service: Service, method: string, effect: Effect<Answer>) =>
+    new Promise<() => Answer>((resolve) => {
+      timeline.after(ms, () => {
+        trace(() => `${name}: ${service}.${method}`);
+        void settle(effect).then(resolve);
+      });
+    });
+  const delay = (ms: number): Promise<void> => new Promise((resolve) => timeline.after(ms, whenAlive(resolve)));
+
+  return {
+    name,
+    startedAt: timeline.now(),
+    clock: {
+      now: () => instant(timeline.now() + offset),
+      sleep: delay,
+    },
+    kill: () => {
+      dead = true;
+    },
+    isDead: () => dead,
+    call,
+  };
+};
+
+const SERVICE_OF = {
+  ledger: 'database',
+  policies: 'database',
+  directory: 'identity-store',
+  organization: 'organizations',
+  assignments: 'identity-center',
+  workflow: 'workflow',
+  converger: 'functions',
+} as const satisfies Partial<Record<keyof World, Service>>;
+
+type AnyMethod = (...given: readonly unknown[]) => Promise<unknown>;
+
+/** The ports as this run sees them. */
+export const portsOf = (invocation: Invocation, world: World): World => {
+  const seen = (service: Service, port: object): object =>
+    Object.fromEntries(
+      Object.entries(port).map(([method, member]) => [
+        method,
+        typeof member === 'function'
+          ? (...given: readonly unknown[]) => invocation.call(service, method, () => (member as AnyMethod)(...given))
+          : member,
+      ]),
+    );
+  const ports = Object.entries(SERVICE_OF).map(([name, service]) => [name, seen(service, world[name as keyof World])]);
+  return { ...world, ...(Object.fromEntries(ports) as Partial<World>), clock: invocation.clock };
+};

@@ -1,0 +1,84 @@
+/** AWS Lambda in this world: runs functions, each in a process of its own, and tells whoever called how it went. */
+import type { World } from '../../lambda/use-cases/world.ts';
+import type { FunctionName } from './functions.ts';
+import { TIMEOUT_SECONDS } from './functions.ts';
+import { StateError } from './interpreter.ts';
+import { createInvocation, type Invocation, portsOf, type Surroundings } from './invocation.ts';
+
+type Work<Answer> = (world: World, invocation: Invocation) => Promise<Answer>;
+
+export interface LambdaService {
+  /** @throws what the function threw, or a failure of Lambda itself. */
+  invoke<Answer>(name: FunctionName, about: string, work: Work<Answer>): Promise<Answer>;
+  /** Nobody waits; tried again when it fails, for a while. */
+  enqueue(name: FunctionName, about: string, work: Work<unknown>): void;
+  readonly runs: () => number;
+}
+
+interface Parts extends Surroundings {
+  /** The world as it truly is; every run sees it through its own ports. */
+  readonly world: () => World;
+  /** For deliberate defects: what a function gets instead. */
+  readonly tamper: (world: World, name: FunctionName) => World;
+}
+
+/** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
+const RETRY_AFTER_MS = [60_000, 120_000];
+const OLDEST_EVENT_MS = 300_000;
+
+export const createLambdaService = (parts: Parts): LambdaService => {
+  const { timeline, chance, trace } = parts;
+  let runs = 0;
+
+  const run = <Answer>(name: FunctionName, about: string, work: Work<Answer>): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      runs += 1;
+      const title = `${name}#${runs}(${about})`;
+      const fail = (error: string) => {
+        trace(() => `${title}: ${error}`);
+        reject(new StateError(error, title));
+      };
+      const invocation = createInvocation(parts, title, () =>
+        timeline.after(chance.between(0, 5_000), () => fail('Lambda.Unknown')),
+      );
+      trace(() => `${title}: begins`);
+      let over = false;
+      timeline.after(TIMEOUT_SECONDS[name] * 1000, () => {
+        if (over || invocation.isDead()) return;
+        invocation.kill();
+        fail('Sandbox.Timedout');
+      });
+      work(parts.tamper(portsOf(invocation, parts.world()), name), invocation).then(
+        (answer) => {
+          over = true;
+          trace(() => `${title}: done`);
+          resolve(answer);
+        },
+        (thrown: unknown) => {
+          over = true;
+          trace(() => `${title}: throws ${String(thrown)}`);
+          reject(thrown);
+        },
+      );
+    });
+
+  const started = async <Answer>(name: FunctionName, about: string, work: Work<Answer>): Promise<Answer> => {
+    await timeline.sleep(chance.happens(0.05) ? chance.between(200, 1_500) : chance.between(5, 50));
+    return run(name, about, work);
+  };
+
+  const attempt = (name: FunctionName, about: string, work: Work<unknown>, since: number, tries: number): void => {
+    started(name, about, work).catch(() => {
+      const wait = RETRY_AFTER_MS[tries];
+      if (wait === undefined || timeline.now() + wait - since > OLDEST_EVENT_MS) return;
+      timeline.after(wait, () => attempt(name, about, work, since, tries + 1));
+    });
+  };
+
+  return {
+    invoke: started,
+    enqueue: (name, about, work) =>
+      attempt(name, about, work, timeline.now(), name === 'converge' ? 0 : RETRY_AFTER_MS.length),
+    runs: () => runs,
+  };
+};

@@ -1,0 +1,68 @@
+/** What is right, judged from the facts of the world by whoever watches it: written apart from the code that is watched. */
+import type { AccessRequest, Entitled, Vote } from '../../../lambda/domain/access-request.ts';
+import type { Account } from '../../../lambda/domain/policy/facts.ts';
+import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
+import type { Population } from '../population.ts';
+
+/** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
+const JUST_NOW_MS = 200_000;
+
+export interface Facts {
+  /** The rule that a request names, in the version that it names. */
+  ruleOf(entitled: Entitled): Entitlement | undefined;
+  /** Whether the policy of today lets the requester have this, or did just now. */
+  isEligible(request: AccessRequest, now: number): boolean;
+  /** Whether enough distinct people other than the requester approved, by the rule that the request names. */
+  isApproved(request: AccessRequest): boolean;
+  /** Whether the voter may decide by that rule now, or could just now. */
+  mayVote(vote: Vote, rule: Entitlement, now: number): boolean;
+}
+
+const isWithin = (account: Account, unit: string): boolean => `${account.ouPath}/`.startsWith(`${unit}/`);
+
+export const factsOf = (population: Population): Facts => {
+  const { people, groups, accounts, permissionSets, changedAt, policyOf, policyNow } = population;
+
+  const isIn = (personId: string, groupName: string): boolean =>
+    groups.get(`group-${groupName}`)?.memberIds.includes(personId) ?? false;
+  const changedJustNow = (now: number, ...subjects: readonly string[]): boolean =>
+    subjects.some((subject) => now - (changedAt.get(subject) ?? Number.NEGATIVE_INFINITY) < JUST_NOW_MS);
+
+  const admits = (rule: Entitlement, { requester, target, durationSeconds }: AccessRequest): boolean => {
+    const account = accounts.get(target.accountId);
+    if (!account?.active || account.forbidden) return false;
+    return (
+      rule.who.groups.some((name) => isIn(requester.id, name)) &&
+      rule.what.organizationalUnits.some((unit) => isWithin(account, unit)) &&
+      rule.what.permissionSets.includes(permissionSets.get(target.permissionSetArn)?.name ?? '') &&
+      durationSeconds <= rule.maxDurationSeconds
+    );
+  };
+
+  const ruleOf = ({ name, policyVersion }: Entitled): Entitlement | undefined =>
+    policyOf(policyVersion)?.entitlements.find((one) => one.name === name);
+
+  return {
+    ruleOf,
+    isEligible: (request, now) => {
+      const { requester, target } = request;
+      if (changedJustNow(now, 'policy', requester.id, target.accountId, target.permissionSetArn)) return true;
+      if (!people.get(requester.id)?.enabled) return false;
+      const named = ruleOf(request.entitled);
+      return (
+        named !== undefined && admits(named, request) && policyNow().entitlements.some((rule) => admits(rule, request))
+      );
+    },
+    isApproved: (request) => {
+      const rule = ruleOf(request.entitled);
+      const approvers = new Set(
+        request.votes.flatMap(({ approver, choice }) => (choice === 'approve' ? [approver.id] : [])),
+      );
+      approvers.delete(request.requester.id);
+      return rule !== undefined && approvers.size >= rule.approval.required;
+    },
+    mayVote: ({ approver }, rule, now) =>
+      changedJustNow(now, approver.id, ...rule.approval.groups.map((name) => `group-${name}`)) ||
+      ((people.get(approver.id)?.enabled ?? false) && rule.approval.groups.some((name) => isIn(approver.id, name))),
+  };
+};

@@ -1,0 +1,167 @@
+/** What others do meanwhile: people come and go, accounts move and close, policies change, somebody assigns by hand. */
+import type { AccessRequest, Target } from '../../lambda/domain/access-request.ts';
+import { type Lease, leaseIdOf } from '../../lambda/domain/lease.ts';
+import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
+import type { Chance } from './chance.ts';
+import { assignmentKey, type IdentityCenter } from './identity-center.ts';
+import { type Population, policyVersion } from './population.ts';
+import type { Timeline } from './timeline.ts';
+import type { Trace } from './trace.ts';
+
+interface Parts {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  readonly population: Population;
+  readonly identityCenter: IdentityCenter;
+  readonly leases: () => ReadonlyMap<string, Lease>;
+  readonly requests: () => ReadonlyMap<string, AccessRequest>;
+}
+
+export interface Outside {
+  /** Standing assignments that are there from the beginning. */
+  prepare(): void;
+  /** Does one thing. */
+  act(): void;
+  /** The standing assignments that must still be there. */
+  readonly standing: ReadonlySet<string>;
+}
+
+export const createOutside = (parts: Parts): Outside => {
+  const { timeline, chance, trace, population, identityCenter } = parts;
+  const { people, groups, accounts, permissionSets, directory, organization, changedAt } = population;
+  const standing = new Set<string>();
+  let versions = 1;
+
+  const changed = (subject: string, what: string): void => {
+    changedAt.set(subject, timeline.now());
+    trace(() => `outside: ${subject} ${what}`);
+  };
+
+  const putPerson = (person: Person, what: string): void => {
+    people.set(person.id, person);
+    directory.putPerson(person);
+    changed(person.id, what);
+  };
+  const disableOrEnable = (): void => {
+    const disabled = [...people.values()].filter(({ enabled }) => !enabled);
+    const person = disabled.length > 2 ? chance.pickAny(disabled) : chance.pickAny([...people.values()]);
+    if (person) putPerson({ ...person, enabled: !person.enabled }, person.enabled ? 'is disabled' : 'is enabled');
+  };
+  const deletePerson = (): void => {
+    const person = chance.pickAny([...people.values()]);
+    if (!person) return;
+    people.delete(person.id);
+    directory.removePerson(person.id);
+    changed(person.id, 'is deleted');
+  };
+  const regroup = (): void => {
+    const group = chance.pickAny([...groups.values()]);
+    const person = chance.pickAny([...people.values()]);
+    if (!group || !person) return;
+    const isMember = group.memberIds.includes(person.id);
+    const memberIds = isMember ? group.memberIds.filter((id) => id !== person.id) : [...group.memberIds, person.id];
+    const regrouped = { ...group, memberIds };
+    groups.set(group.id, regrouped);
+    directory.putGroup(regrouped);
+    changed(group.id, `${isMember ? 'loses' : 'gets'} ${person.id}`);
+    changed(person.id, `is moved in ${group.id}`);
+  };
+  const putAccount = (account: Account, what: string): void => {
+    accounts.set(account.id, account);
+    organization.putAccount(account);
+    changed(account.id, what);
+  };
+  const ordinaryAccount = (): Account | undefined =>
+    chance.pickAny([...accounts.values()].filter(({ forbidden }) => !forbidden));
+  const moveAccount = (): void => {
+    const account = ordinaryAccount();
+    const team = chance.pickAny(population.teams);
+    if (account && team) putAccount({ ...account, ouPath: `Workloads/${team}/Moved` }, `moves to ${team}`);
+  };
+  const suspendAccount = (): void => {
+    const account = ordinaryAccount();
+    if (account) putAccount({ ...account, active: !account.active }, account.active ? 'is suspended' : 'is active');
+  };
+  const closeAccount = (): void => {
+    const account = ordinaryAccount();
+    if (!account || accounts.size < 6) return;
+    accounts.delete(account.id);
+    organization.removeAccount(account.id);
+    vanish(account.id);
+  };
+  const deletePermissionSet = (): void => {
+    const one: PermissionSet | undefined = chance.pickAny([...permissionSets.values()].slice(1));
+    if (!one) return;
+    permissionSets.delete(one.arn);
+    organization.removePermissionSet(one.arn);
+    vanish(one.arn);
+  };
+  const vanish = (id: string): void => {
+    changed(id, 'is gone');
+    identityCenter.vanish(id);
+    for (const key of [...standing]) if (key.includes(id)) standing.delete(key);
+  };
+  const changePolicy = (): void => {
+    versions += 1;
+    population.publish(policyVersion(chance, versions));
+    changed('policy', `is version ${versions}`);
+  };
+
+  const anyTarget = (): Target | undefined => {
+    const account = ordinaryAccount();
+    const permissionSet = chance.pickAny([...permissionSets.values()]);
+    return (
+      account &&
+      permissionSet && {
+        kind: 'account',
+        accountId: account.id,
+        accountName: account.name,
+        permissionSetArn: permissionSet.arn,
+        permissionSetName: permissionSet.name,
+        sessionSeconds: permissionSet.sessionSeconds,
+      }
+    );
+  };
+  /** Somebody who assigns while Brevet is at it cannot be told apart from it: not before their event arrives. */
+  const isAtRest = (principalId: string, target: Target): boolean => {
+    const key = assignmentKey(principalId, target);
+    const lease = parts.leases().get(leaseIdOf(principalId, target));
+    return !identityCenter.present.has(key) && !identityCenter.isBusy(key) && (!lease || isIdle(lease));
+  };
+  const isIdle = ({ state, holds }: Lease): boolean => state.kind === 'vacant' && holds.length === 0;
+  const assignByHand = (): void => {
+    const person = chance.pickAny([...people.values()]);
+    const target = anyTarget();
+    if (!person || !target || !isAtRest(person.id, target)) return;
+    identityCenter.assign(person.id, target);
+    standing.add(assignmentKey(person.id, target));
+    trace(() => `outside: ${assignmentKey(person.id, target)} is assigned by hand`);
+  };
+  /** Where it hurts: what somebody has just asked for, or is about to end. */
+  const assignWhereAsked = (): void => {
+    const request = chance.pickAny([...parts.requests().values()].filter(({ status }) => status === 'pending'));
+    if (!request || !isAtRest(request.requester.id, request.target) || !accounts.has(request.target.accountId)) return;
+    if (!permissionSets.has(request.target.permissionSetArn)) return;
+    identityCenter.assign(request.requester.id, request.target);
+    standing.add(assignmentKey(request.requester.id, request.target));
+    trace(() => `outside: what ${request.id} asks for is assigned by hand`);
+  };
+  const unassignByHand = (): void => {
+    const key = chance.pickAny([...identityCenter.present.keys()]);
+    if (key === undefined || identityCenter.isBusy(key)) return;
+    standing.delete(key);
+    identityCenter.unassign(key);
+    trace(() => `outside: ${key} is removed by hand`);
+  };
+
+  const often = [disableOrEnable, regroup, regroup, moveAccount, suspendAccount, assignByHand, assignWhereAsked];
+  const seldom = [deletePerson, closeAccount, deletePermissionSet, unassignByHand, changePolicy, changePolicy];
+  return {
+    prepare: () => {
+      for (let count = chance.whole(0, 30); count > 0; count -= 1) assignByHand();
+    },
+    act: () => (chance.pickAny(chance.happens(0.8) ? often : seldom) ?? disableOrEnable)(),
+    standing,
+  };
+};

@@ -1,0 +1,272 @@
+/** Puts one world together: the real domain, use cases and state machine among simulated services, people and faults. */
+import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
+import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
+import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
+import { instant } from '../../lambda/domain/time.ts';
+import type { Converger } from '../../lambda/ports/converger.ts';
+import type { WorkflowRunner } from '../../lambda/ports/workflow-runner.ts';
+import type { World } from '../../lambda/use-cases/world.ts';
+import { synthesizeWorkflow } from '../../lib/workflow/definition.ts';
+import { type Behaviour, createBehaviour } from './behaviour.ts';
+import { type Book, openBook, type Stored } from './book.ts';
+import type { Chance } from './chance.ts';
+import { FUNCTIONS } from './functions.ts';
+import { createIdentityCenter, type IdentityCenter } from './identity-center.ts';
+import { createLambdaService, type LambdaService } from './lambda-service.ts';
+import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
+import { chainLaw } from './laws/chain-law.ts';
+import { factsOf } from './laws/facts.ts';
+import { requestLaws } from './laws/request-laws.ts';
+import type { Accuse, Violation } from './laws/violation.ts';
+import { readMachine } from './machine.ts';
+import { createOutside, type Outside } from './outside.ts';
+import { ADMINISTRATORS, populate } from './population.ts';
+import type { Sabotage } from './simulate.ts';
+import { createStepFunctions } from './step-functions.ts';
+import { createTally, noteLease, noteStored, type Tally } from './tally.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+import type { Trace } from './trace.ts';
+import { quietAfter, type Weather, weatherOf } from './weather.ts';
+
+const MINUTE = 60_000;
+
+export interface Planet {
+  readonly timeline: Timeline;
+  readonly weather: Weather;
+  readonly book: Book;
+  readonly identityCenter: IdentityCenter;
+  readonly lambda: LambdaService;
+  readonly behaviour: Behaviour;
+  readonly outside: Outside;
+  readonly laws: AccessLaws;
+  readonly tally: Tally;
+  readonly accuse: Accuse;
+  readonly broken: () => Violation | undefined;
+  sweep(): void;
+  /** Executions deleted, wake-ups forged. */
+  planFaults(span: number): void;
+}
+
+interface Parts {
+  readonly chance: Chance;
+  readonly start: number;
+  readonly span: number;
+  readonly sabotage: Sabotage;
+  readonly trace: (now: () => number) => Trace;
+}
+
+const LIMITS = { ...DEFAULT_LIMITS, pendingExpirySeconds: 2 * 3600, startAheadSeconds: 3 * 3600 };
+const MACHINE = readMachine(synthesizeWorkflow({ limits: LIMITS }));
+
+/** On a calm day the workflow ends what nobody ends early, within a few calls; what differing clocks take comes on top. */
+const LATE_BY_WORKFLOW_MS = 5_000;
+/** Where executions are deleted, the sweep does: its period, and the head start that it gives to workflows. */
+const LATE_BY_SWEEP_MS = 70_000;
+/** On any other day: so long after the last outage. */
+const LATE_ON_ANY_DAY_MS = 20 * MINUTE;
+
+export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: Parts): Planet => {
+  const timeline = createTimeline(start);
+  const trace = traceBy(timeline.now);
+  const forecast = weatherOf(chance.stream('weather'), start, span);
+  const day = sabotage.weather?.(forecast) ?? forecast;
+  const night = quietAfter(day);
+  const isDay = (): boolean => timeline.now() < start + span;
+  const weather = (): Weather => (isDay() ? day : night);
+  const tally = createTally();
+  const population = populate(chance.stream('population'));
+
+  let broken: Violation | undefined;
+  const accuse: Accuse = (law, what) => {
+    trace(() => `LAW ${law} BROKEN: ${what}`);
+    broken ??= { law, what };
+  };
+
+  // Everything that is stored, and everything that changes in Identity Center, is watched.
+  const facts = factsOf(population);
+  const limits = { openLimit: LIMITS.openRequestsPerPerson, timeToGrantSeconds: LIMITS.timeToGrantSeconds };
+  const requests = () => book.requests;
+  const leases = () => book.leases;
+  const moves = requestLaws({ now: timeline.now, facts, accuse, requests, ...limits });
+  const chain = chainLaw(accuse);
+  const laws = accessLaws({
+    now: timeline.now,
+    facts,
+    accuse,
+    leases,
+    present: () => identityCenter.present,
+    isBusy: (key) => identityCenter.isBusy(key),
+    skewMs: day.skewMs,
+    latenessAllowedMs: (since) => latenessAllowed(day, since),
+  });
+  const onStored = (stored: Stored): void => {
+    trace(() => `stored ${stored.after.id} ${stored.before?.status ?? 'new'} → ${stored.after.status}`);
+    noteStored(tally, stored);
+    moves.check(stored);
+    chain(stored);
+    laws.requestStored(stored);
+    behaviour.onStored(stored);
+  };
+  const book = openBook(createMemoryLedger(), {
+    requestStored: onStored,
+    leaseStored: (before, after) => {
+      trace(
+        () => `stored ${after.id} ${JSON.stringify(after.state)} ${after.holds.map((hold) => hold.requestId).join()}`,
+      );
+      noteLease(tally, before, after);
+      laws.leaseStored(before, after);
+    },
+  });
+  const identityCenter = createIdentityCenter({
+    timeline,
+    chance: chance.stream('identity-center'),
+    weather,
+    watch: {
+      ...laws.watch,
+      made: (assignment) => {
+        trace(() => `made ${assignment.principalId} ${assignment.target.accountName} by ${assignment.maker}`);
+      },
+      removed: (assignment, by) => {
+        tally.note(`removed by ${by}`);
+        trace(() => `removed ${assignment.principalId} ${assignment.target.accountName} by ${by}`);
+        laws.watch.removed(assignment, by);
+      },
+    },
+  });
+
+  const functions = { ...FUNCTIONS, ...sabotage.functions };
+  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note };
+  const lambda = createLambdaService({
+    ...around,
+    world: () => world,
+    tamper: (seen, name) => ({ ...seen, ...sabotage.tamper?.(seen, name) }),
+  });
+  const runStep = (step: WorkflowStep) =>
+    lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
+  const converge = (leaseId: string): void =>
+    lambda.enqueue('converge', leaseId, (seen) => functions.converge(seen, leaseId));
+  const stepFunctions = createStepFunctions({
+    ...around,
+    chance: chance.stream('step-functions'),
+    machine: MACHINE,
+    invoke: runStep,
+  });
+
+  const wakes = chance.stream('wakes');
+  /** Lost, sent once, or sent twice. */
+  const times = (): number => {
+    const { lost, doubled } = weather().wakes;
+    const count = wakes.happens(lost) ? 0 : wakes.happens(doubled) ? 2 : 1;
+    if (count !== 1) tally.note(count === 0 ? 'wake-up lost' : 'wake-up doubled');
+    return count;
+  };
+  const converger: Converger = {
+    wake: async (leaseId) => {
+      for (let count = times(); count > 0; count -= 1) converge(leaseId);
+    },
+  };
+  const workflow: WorkflowRunner = {
+    ...stepFunctions,
+    start: async (requestId) => {
+      if (times() > 0) await stepFunctions.start(requestId);
+    },
+    answer: async (taskToken, outcome) => (times() > 0 ? stepFunctions.answer(taskToken, outcome) : 'answered'),
+  };
+
+  const world: World = {
+    ledger: book.ledger,
+    policies: population.policies,
+    directory: population.directory,
+    organization: population.organization,
+    assignments: identityCenter,
+    workflow,
+    converger,
+    clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
+    ids: createSequentialIds(),
+    reporter: {
+      warn: (message, fields) => {
+        if (JSON.stringify(fields).includes('token-')) accuse(12, `a task token is told: ${message}`);
+        trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
+      },
+    },
+    limits: LIMITS,
+    roleGroups: { administrators: [ADMINISTRATORS], auditors: [] },
+  };
+
+  const behaviour = createBehaviour({
+    timeline,
+    chance: chance.stream('behaviour'),
+    population,
+    accuse,
+    isDay,
+    startAheadSeconds: LIMITS.startAheadSeconds,
+    call: (action) => lambda.invoke('api', `${action.do} by ${action.userName}`, (seen) => functions.api(seen, action)),
+  });
+  const outside = createOutside({
+    timeline,
+    chance: chance.stream('outside'),
+    trace,
+    population,
+    identityCenter,
+    leases,
+    requests,
+  });
+
+  const forge = (): void => {
+    tally.note('wake-up forged');
+    const lease = wakes.pickAny([...book.leases.keys()]);
+    const request = wakes.pickAny([...book.requests.keys()]);
+    if (lease !== undefined) converge(lease);
+    if (request === undefined) return;
+    const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
+    void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
+  };
+
+  return {
+    timeline,
+    weather: day,
+    book,
+    identityCenter,
+    lambda,
+    behaviour,
+    outside,
+    laws,
+    tally,
+    accuse,
+    broken: () => broken,
+    sweep: () => {
+      for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', functions.sweep);
+    },
+    planFaults: (until) => {
+      const faults = chance.stream('faults');
+      const plan = (everyMs: number, act: () => void): void => {
+        for (let moment = faults.around(everyMs); moment < until; moment += faults.around(everyMs)) {
+          timeline.after(moment, act);
+        }
+      };
+      plan(day.executionDeletedEveryMs, () => {
+        tally.note('execution deleted');
+        stepFunctions.deleteOne();
+      });
+      if (day.allExecutionsDeletedAt < start + until) {
+        timeline.after(day.allExecutionsDeletedAt - start, () => {
+          tally.note('all executions deleted');
+          stepFunctions.deleteAll();
+        });
+      }
+      if (!day.calm) plan(5 * MINUTE, forge);
+    },
+  };
+};
+
+const latenessAllowed = (day: Weather, since: number): number => {
+  if (!day.calm) return lateOnAnyDay(day, since);
+  const isUndisturbed = Math.min(day.executionDeletedEveryMs, day.allExecutionsDeletedAt) === Number.POSITIVE_INFINITY;
+  return 2 * day.skewMs + (isUndisturbed ? LATE_BY_WORKFLOW_MS : LATE_BY_SWEEP_MS);
+};
+
+const lateOnAnyDay = ({ outages }: Weather, since: number): number => {
+  const until = outages.filter(({ from }) => from <= since + LATE_ON_ANY_DAY_MS).map((one) => one.until);
+  return Math.max(since, ...until) - since + LATE_ON_ANY_DAY_MS;
+};

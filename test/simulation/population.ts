@@ -1,0 +1,147 @@
+/** Who and what there is in one world: people in teams, accounts in units, permission sets, and the policy among them. */
+import { createMemoryDirectory, type MemoryGroup } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
+import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
+import type { Entitlement, Policy } from '../../lambda/domain/policy/policy.ts';
+import type { DurationSeconds } from '../../lambda/domain/time.ts';
+import type { Chance } from './chance.ts';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const TEAMS = ['payments', 'storefront', 'search', 'platform'] as const;
+export const ADMINISTRATORS = 'administrators';
+
+export interface Population {
+  readonly directory: ReturnType<typeof createMemoryDirectory>;
+  readonly organization: ReturnType<typeof createMemoryOrganization>;
+  readonly policies: ReturnType<typeof createMemoryPolicySource>;
+  /** As they are now, for those who change them and those who check. */
+  readonly people: Map<string, Person>;
+  readonly groups: Map<string, MemoryGroup>;
+  readonly accounts: Map<string, Account>;
+  readonly permissionSets: Map<string, PermissionSet>;
+  readonly policyOf: (version: string) => Policy | undefined;
+  readonly policyNow: () => Policy;
+  /** When facts about a person, a group, an account or the policy changed last. */
+  readonly changedAt: Map<string, number>;
+  readonly teams: readonly string[];
+  publish(policy: Policy): void;
+}
+
+const permissionSet = (name: string, number: number): PermissionSet => ({
+  arn: `arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-${String(number).padStart(16, '0')}`,
+  name,
+  sessionSeconds: HOUR,
+});
+
+const account = (number: number, name: string, ouPath: string): Account => ({
+  id: String(400_000_000_000 + number),
+  name,
+  ouPath,
+  active: true,
+});
+
+const rule = (
+  name: string,
+  who: readonly string[],
+  units: readonly string[],
+  permissionSets: readonly string[],
+  maxSeconds: number,
+  required: number,
+  approvers: readonly string[],
+): Entitlement => ({
+  name,
+  who: { groups: who, users: [] },
+  what: { accountIds: [], accountNames: [], organizationalUnits: units, permissionSets },
+  maxDurationSeconds: maxSeconds as DurationSeconds,
+  approval: { required, groups: approvers },
+  require: { justificationLength: 3 },
+});
+
+/** Every version has the same rules by name, with other numbers; some versions lack the rule that asks nobody. */
+export const policyVersion = (chance: Chance, number: number): Policy => ({
+  version: `version-${number}`,
+  entitlements: [
+    ...TEAMS.flatMap((team) => {
+      const unit = [`Workloads/${team}`];
+      const most = chance.pick([HOUR, HOUR, 30 * MINUTE]);
+      return [
+        rule(`${team}-admin`, [team], unit, ['Admin'], most, chance.pick([1, 1, 2]), [`${team}-leads`]),
+        rule(`${team}-database`, [team], unit, ['Database'], HOUR, 2, [`${team}-leads`, 'seconds']),
+      ];
+    }),
+    ...(chance.happens(0.7)
+      ? [rule('incident', TEAMS, ['Workloads'], ['Admin'], chance.pick([5, 10]) * MINUTE, 0, [])]
+      : []),
+    rule('sandbox', TEAMS, ['Sandbox'], ['Admin', 'ReadOnly'], HOUR, 0, []),
+    // Would open what must never be a target, if the built-in guardrail did not stand before it.
+    rule('mistake', TEAMS, ['Management'], ['Admin'], HOUR, 0, []),
+  ],
+});
+
+const peopleOf = (chance: Chance): Person[] =>
+  Array.from({ length: chance.whole(20, 150) }, (_, number) => ({
+    id: `person-${number}`,
+    userName: `user${number}`,
+    displayName: `User ${number}`,
+    enabled: true,
+  }));
+
+const groupsOf = (chance: Chance, people: readonly Person[]): MemoryGroup[] => {
+  const group = (name: string, members: readonly Person[]): MemoryGroup => ({
+    id: `group-${name}`,
+    name,
+    memberIds: members.map(({ id }) => id),
+  });
+  const half = chance.between(0.2, 0.6);
+  return [
+    ...TEAMS.map((team) => group(team, chance.some(people, half))),
+    ...TEAMS.map((team) =>
+      group(
+        `${team}-leads`,
+        people.slice(0, 20).filter(() => chance.happens(0.3)),
+      ),
+    ),
+    group('seconds', people.slice(5, 12)),
+    group(ADMINISTRATORS, people.slice(0, 2)),
+  ];
+};
+
+const accountsOf = (): Account[] => [
+  ...TEAMS.flatMap((team, index) => [
+    account(index * 10 + 1, `${team}-prod`, `Workloads/${team}/Prod`),
+    account(index * 10 + 2, `${team}-dev`, `Workloads/${team}/Dev`),
+  ]),
+  account(91, 'sandbox', 'Sandbox'),
+  { ...account(99, 'management', 'Management'), forbidden: 'management-account' },
+];
+
+export const populate = (chance: Chance): Population => {
+  const people = peopleOf(chance);
+  const groups = groupsOf(chance, people);
+  const accounts = accountsOf();
+  const permissionSets = ['Admin', 'Database', 'ReadOnly'].map(permissionSet);
+  const first = policyVersion(chance, 1);
+  const policies = createMemoryPolicySource(first);
+  const versions = new Map([[first.version, first]]);
+  let now = first;
+  return {
+    directory: createMemoryDirectory({ people, groups }),
+    organization: createMemoryOrganization({ accounts, permissionSets }),
+    policies,
+    people: new Map(people.map((person) => [person.id, person])),
+    groups: new Map(groups.map((group) => [group.id, group])),
+    accounts: new Map(accounts.map((one) => [one.id, one])),
+    permissionSets: new Map(permissionSets.map((one) => [one.arn, one])),
+    policyOf: (version) => versions.get(version),
+    policyNow: () => now,
+    changedAt: new Map(),
+    teams: TEAMS,
+    publish: (policy) => {
+      now = policy;
+      versions.set(policy.version, policy);
+      policies.publish(policy);
+    },
+  };
+};

@@ -1,0 +1,72 @@
+/** Seeded worlds with faults keep the law; and the simulation can fail: for each law there is a defect that it finds. */
+import { describe, expect, it } from 'vitest';
+import { DEFECTS } from './defects.ts';
+import { type Report, simulate } from './simulate.ts';
+
+const SEEDS = 20;
+/** Worlds in which a defect may hide before it must be found. */
+const WORLDS_A_DEFECT = 40;
+/** Much more than it takes, for machines that are busy. */
+const PATIENCE_MS = 180_000;
+
+/** Seeds that once broke a law; what they meet has changed with the code since, so each defect is also among `DEFECTS`. */
+const REGRESSIONS = [7, 12, 82, 95, 98, 147];
+
+/** Without these the rest would prove little. */
+const TO_BE_MET = [
+  ...['errorBefore', 'errorAfter', 'late', 'slow', 'asleep', 'killed', 'down'].map((kind) => `call ${kind}`),
+  ...['lost', 'doubled', 'forged'].map((how) => `wake-up ${how}`),
+  ...['execution deleted', 'all executions deleted', 'removed by brevet', 'removed by outside'],
+  ...['pending', 'scheduled', 'granting', 'active', 'ending', 'ended'].map((status) => `became ${status}`),
+  ...['rejected', 'cancelled', 'expired', 'failed'].map((status) => `became ${status}`),
+  ...['standing', 'creating', 'held', 'deleting', 'vacant'].map((state) => `lease ${state}`),
+  ...['held by several', 'given up while creating', 'taken over', 'called again'],
+  ...['extended', 'extension-asked', 'extension-voted', 'longer'],
+];
+
+const brokenIn = ({ seed, broken }: Report): string | undefined =>
+  broken && `law ${broken.law}: ${broken.what}; npm run simulate -- --seed ${seed} --trace`;
+
+describe('a simulated world', () => {
+  it(
+    'keeps the law at every step, whatever fails',
+    async () => {
+      const broken: string[] = [];
+      const met = new Set<string>();
+      let lives = 0;
+      for (let seed = 1; seed <= SEEDS; seed += 1) {
+        const report = await simulate({ seed });
+        lives += report.lives;
+        for (const what of report.met.keys()) met.add(what);
+        broken.push(...[brokenIn(report)].filter((one) => one !== undefined));
+      }
+      expect(broken).toEqual([]);
+      expect(TO_BE_MET.filter((what) => !met.has(what))).toEqual([]);
+      expect(lives).toBeGreaterThan(1000);
+    },
+    PATIENCE_MS,
+  );
+
+  it.each(REGRESSIONS)('keeps the law in world %i, where it was broken once', async (seed) => {
+    expect(brokenIn(await simulate({ seed }))).toBeUndefined();
+  });
+
+  it('is the same for the same seed', async () => {
+    expect(await simulate({ seed: 3 })).toEqual(await simulate({ seed: 3 }));
+  });
+});
+
+describe('a world with a defect', () => {
+  it.each(DEFECTS)(
+    'is found out: $what',
+    async ({ laws, sabotage }) => {
+      let found: Report | undefined;
+      for (let seed = 1; seed <= WORLDS_A_DEFECT && !found; seed += 1) {
+        const report = await simulate({ seed, sabotage });
+        if (report.broken) found = report;
+      }
+      expect(laws).toContain(found?.broken?.law);
+    },
+    PATIENCE_MS,
+  );
+});
