@@ -6,7 +6,7 @@ import type { RequestDetail } from '../../lambda/contract/api.ts';
 import { type Brevet, buildBrevet } from '../cli/support/brevet.ts';
 import { createBrowser, formIn, personOn } from '../local/browser.ts';
 import { createService, type Service } from './service.ts';
-import { answerOf, choose, keysOf, type Somebody, somebody, type Visit } from './somebody.ts';
+import { answerOf, choose, type Kept, keysOf, type Somebody, somebody, type Visit } from './somebody.ts';
 
 let service: Service;
 let brevet: Brevet;

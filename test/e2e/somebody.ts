@@ -12,7 +12,7 @@ interface Tokens {
   expiresAt: number;
   refresh?: string;
 }
-interface Kept {
+export interface Kept {
   readonly signIns: Readonly<Record<string, { readonly tokens?: Tokens; readonly sealed?: string }>>;
 }
 
