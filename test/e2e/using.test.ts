@@ -1,5 +1,4 @@
 /** Using access as engineers do, against the whole service: profiles, `run`, `credential-process`, through Identity Center's portal. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestDetail, RequestPage } from '../../lambda/contract/api.ts';
 import { readSeed, type Seed } from '../../local/seed/seed.ts';
