@@ -1,7 +1,7 @@
 /** Credentials for an account and a permission set, from Identity Center's portal, by the user's own signing in (`aws sso login`). */
 import * as z from 'zod';
 import type { RequestView } from '../lambda/contract/api.ts';
-import { type Caller, configPathOf, type SsoSignIn } from './aws-profile.ts';
+import { type AwsProfile, type Caller, configPathOf, type SsoSignIn } from './aws-profile.ts';
 import { type Failure, failure } from './failure.ts';
 import type { Environment, Terminal } from './terminal.ts';
 
@@ -61,18 +61,22 @@ const requireToken = async (sso: SsoSignIn, profile: string, now: number): Promi
   }
 };
 
+/** The SDK would look into the profile that the environment names, which may be another one. */
+const portalAt = ({ endpointUrl }: AwsProfile, env: Environment): { readonly endpoint?: string } =>
+  endpointUrl === undefined || env.AWS_ENDPOINT_URL_SSO || env.AWS_ENDPOINT_URL ? {} : { endpoint: endpointUrl };
+
 /** As the SDK does it for every AWS tool: refreshed tokens, endpoints of other partitions, retries. */
-const fetchCredentials = async (sso: SsoSignIn, profile: string, role: Role, env: Environment) => {
+const fetchCredentials = async (sso: SsoSignIn, profile: AwsProfile, role: Role, env: Environment) => {
   const { fromSSO } = await import('@aws-sdk/credential-providers');
   const provide = fromSSO({
-    profile,
+    profile: profile.name,
     configFilepath: configPathOf(env),
     ssoStartUrl: sso.startUrl,
     ssoRegion: sso.region,
     ...(sso.session === undefined ? {} : { ssoSession: sso.session }),
     ssoAccountId: role.accountId,
     ssoRoleName: role.permissionSet,
-    clientConfig: { profile, region: sso.region },
+    clientConfig: { region: sso.region, ...portalAt(profile, env) },
   });
   return await atHome(sso.home, () => provide());
 };
@@ -84,7 +88,12 @@ export const openPortal = async ({ profile }: Caller, { env, now }: Terminal): P
   await requireToken(sso, name, now());
   return {
     credentialsFor: async (role) => {
-      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await fetchCredentials(sso, name, role, env);
+      const { accessKeyId, secretAccessKey, sessionToken, expiration } = await fetchCredentials(
+        sso,
+        profile,
+        role,
+        env,
+      );
       if (sessionToken === undefined || expiration === undefined) throw new Error('the portal left something out');
       return { accessKeyId, secretAccessKey, sessionToken, expiresAt: expiration.getTime() };
     },

@@ -5,12 +5,12 @@ import type { LeaseStep } from './lease.ts';
  * Identity Center usually takes two to eight seconds. Every look is one of the 20 requests a second that all its users
  * share, so there are few before, and then as many as it takes to notice within half a second.
  */
-const UNTIL_USABLE_MS = { first: 1_000, second: 1_000, usual: 350, late: 1_000 } as const;
+const UNTIL_USABLE_MS = { first: 1_000, second: 1_250, usual: 400, late: 1_000 } as const;
 /** Looks in the usual rhythm: until some twelve seconds have passed. */
 const USUAL_LOOKS = 30;
 
 /** What is taken away is out of use before we know that it is gone. */
-const UNTIL_GONE_MS = { first: 3_000, usual: 5_000 } as const;
+const UNTIL_GONE_MS = { first: 4_000, usual: 5_000 } as const;
 
 const AFTER_FAULT_MS = { first: 200, longest: 2_000 } as const;
 

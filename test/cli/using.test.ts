@@ -240,6 +240,12 @@ describe('credential-process', () => {
     expect(JSON.parse((await run(PROCESS)).stdout).Expiration).toBe('2098-01-01T00:00:00.000Z');
   });
 
+  it('asks the portal that the profile names, whatever profile the environment names', async () => {
+    service.answerWith({ ...grants, [`GET ${REQUESTS}`]: { body: page(held()) } });
+    const { code } = await run([...PROCESS, '--profile', 'corp'], { env: { AWS_PROFILE: 'keys' } });
+    expect([code, called().at(-1)]).toEqual([0, PORTAL]);
+  });
+
   it('joins a request that waits', async () => {
     const turns = [pendingRequest(), held()];
     service.answerWith({

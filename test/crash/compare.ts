@@ -1,9 +1,13 @@
 /** Compares Identity Center with the ledger, both asked with the SDK: what stands there, and who holds it here. */
+import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { paginateListAccountAssignments, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createDynamoLedger } from '../../lambda/adapters/dynamo-ledger.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
+import { verifyChains } from '../../lambda/contract/audit-chain.ts';
 import { type AccessRequest, isOpen } from '../../lambda/domain/access-request.ts';
+import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
+import { isIdle, leaseIdOf } from '../../lambda/domain/lease.ts';
 import { deploymentOf } from '../../local/deployment.ts';
 import type { Seed } from '../../local/seed/seed.ts';
 import type { Place } from './load.ts';
@@ -23,8 +27,12 @@ export interface Comparer {
   learnStanding(): Promise<void>;
   /** Requests asked since that moment are looked at, and those that were open at the last look. */
   compare(since: number): Promise<Comparison>;
+  /** What is wrong with the leases and the audit chains of all requests seen, once all are over. */
+  audit(): Promise<readonly string[]>;
   readonly seen: () => ReadonlyMap<string, AccessRequest>;
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const keyOf = (userId: string | undefined, accountId: string, permissionSetArn: string): string =>
   `${userId} ${accountId} ${permissionSetArn}`;
@@ -122,6 +130,19 @@ export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly
         missing: [...standing].filter((key) => !there.has(key)),
         open: [...requests.values()].filter(isOpen),
       };
+    },
+    audit: async () => {
+      const all = [...requests.values()];
+      const events: AuditEvent[] = [];
+      for (const { id } of all) events.push(...(await ledger.readEvents(id)));
+      const leaseIds = new Set(all.map(({ requester, target }) => leaseIdOf(requester.id, target)));
+      const leases = await Promise.all([...leaseIds].map((leaseId) => ledger.readLease(leaseId)));
+      const links = events.map((event) => ({ ...event }));
+      const { findings } = verifyChains(links, sha256, { isWhole: true });
+      return [
+        ...findings.map(({ kind, requestId, sequence }) => `${requestId}: event ${sequence} is ${kind}`),
+        ...leases.flatMap((lease) => (lease && !isIdle(lease) ? `${lease.id} is ${lease.state.kind}` : [])),
+      ];
     },
     seen: () => requests,
   };

@@ -18,8 +18,8 @@ describe('after a call that gives access', () => {
     expect(noticed - tookMs).toBeLessThanOrEqual(500);
   });
 
-  it('looks twelve times at most when it takes five seconds', () => {
-    expect(moments.filter((moment) => moment <= 5_000).length).toBeLessThanOrEqual(12);
+  it('looks nine times at most when it takes five seconds', () => {
+    expect(moments.filter((moment) => moment <= 5_000).length).toBeLessThanOrEqual(9);
   });
 
   it('looks once a second when it takes unusually long', () => {
@@ -29,7 +29,7 @@ describe('after a call that gives access', () => {
 
 describe('after a call that takes access away', () => {
   it('looks seldom, since nobody waits for it', () => {
-    expect(looks('release', 'await-deleted', 3)).toEqual([3_000, 8_000, 13_000]);
+    expect(looks('release', 'await-deleted', 3)).toEqual([4_000, 9_000, 14_000]);
   });
 });
 

@@ -1,4 +1,8 @@
 /** Using access as engineers do, against the whole service: profiles, `run`, `credential-process`, through Identity Center's portal. */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RequestDetail, RequestPage } from '../../lambda/contract/api.ts';
 import { readSeed, type Seed } from '../../local/seed/seed.ts';
@@ -39,6 +43,16 @@ const identityOf = async (sessionToken: string): Promise<string> => {
   return await answer.text();
 };
 
+/** The shell of somebody who has evaluated `brevet local profile`, and names no profile. */
+const shellEnv = (): NodeJS.ProcessEnv => {
+  const { AWS_PROFILE: _named, ...env } = process.env;
+  return {
+    ...env,
+    AWS_CONFIG_FILE: join(service.stateFolder, 'aws-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(service.stateFolder, 'aws-credentials'),
+  };
+};
+
 describe.concurrent('access that is granted', () => {
   test('is in the environment of the command that it was asked for, and gone when that ends', async () => {
     const script =
@@ -56,6 +70,26 @@ describe.concurrent('access that is granted', () => {
     await eventually(async () => !(await isAssigned('maria')), 20_000);
     await eventually(async () => (await mine('maria'))[0]?.status === 'ended', 20_000);
     expect((await mine('maria'))[0]?.reason).toBe('ended early by maria');
+  });
+
+  test('is written as a profile that any AWS tool can use until it is ended, with Brevet called as before', async () => {
+    const { code, stdout, stderr } = await service.brevet(
+      'aiko',
+      ...['request', TARGET, '--for', '10m', ...REASON, '--write-profile'],
+    );
+    expect([code, stdout], stderr).toEqual([0, `export AWS_PROFILE=${TARGET}\n`]);
+    const config = await readFile(join(service.stateFolder, 'aws-config'), 'utf8');
+    const [, line = 'exit 99'] = /^credential_process = (.*)$/m.exec(config) ?? [];
+    const credentials = JSON.parse((await promisify(execFile)('sh', ['-c', line], { env: shellEnv() })).stdout);
+    expect(await identityOf(credentials.SessionToken)).toContain('/aiko</Arn>');
+    // As in the shell that has evaluated the line.
+    expect((await service.brevet(TARGET, 'end')).code).toBe(0);
+    await eventually(async () => !(await isAssigned('aiko')), 20_000);
+    await expect(promisify(execFile)('sh', ['-c', line], { env: shellEnv() })).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('nothing_to_join'),
+    });
   });
 
   test('is asked for once by many tools at once, in whatever words, and joined by those that come later', async () => {

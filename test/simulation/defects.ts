@@ -234,7 +234,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     what: 'an error counts as an empty list',
-    laws: [4, 9, 10],
+    laws: [1, 4, 9, 10],
     sabotage: {
       ...tampering(({ assignments }) => ({
         assignments: {

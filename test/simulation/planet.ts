@@ -61,8 +61,8 @@ const MACHINE = readMachine(synthesizeWorkflow({ limits: LIMITS }));
 
 /** On a calm day the workflow ends what nobody ends early, within a few calls; what differing clocks take comes on top. */
 const LATE_BY_WORKFLOW_MS = 5_000;
-/** Where executions are deleted, the sweep does: its period, and the head start that it gives to workflows. */
-const LATE_BY_SWEEP_MS = 70_000;
+/** Where executions are deleted, the sweep does: its period, and a few calls. */
+const LATE_BY_SWEEP_MS = 65_000;
 /** On any other day: so long after the last outage. */
 const LATE_ON_ANY_DAY_MS = 20 * MINUTE;
 

@@ -34,7 +34,7 @@ describe('with every workflow dead', () => {
   it('expires what nobody decided', async () => {
     const small = smallWorld();
     const request = granted(await submit(small));
-    small.clock.set(at('16:59'));
+    small.clock.set(at('16:58'));
     expect(await aMinuteLater(small)).toMatchObject({ expired: 0 });
     expect(await aMinuteLater(small)).toMatchObject({ expired: 1 });
     expect(await statusOf(small, request)).toBe('expired');
