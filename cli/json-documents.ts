@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
+import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
@@ -61,7 +62,7 @@ export const writtenEvents = z.object({
 });
 
 const chainFinding = z.object({
-  kind: z.enum(FINDING_KINDS),
+  kind: z.enum([...FINDING_KINDS, ...EARLIER_FINDING_KINDS]),
   requestId: z.string(),
   sequence: z.int(),
   until: z.int().optional().describe('The last of several missing events.'),
