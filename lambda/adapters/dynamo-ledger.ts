@@ -33,12 +33,15 @@ const getItem = async ({ documents, name }: Table, key: ItemKey): Promise<RawIte
   return (await calling('database', documents.send(command))).Item;
 };
 
-/** What lies beside a request under sort keys of that beginning. */
-const listBeside = (table: Table, requestId: string, beginning: string): Promise<readonly RawItem[]> =>
+/** What lies beside a request under sort keys of that beginning; everything, the request too, when none is given. */
+const listBeside = (table: Table, requestId: string, beginning?: string): Promise<readonly RawItem[]> =>
   queryAll(table, {
-    KeyConditionExpression: '#pk = :request AND begins_with(#sk, :beginning)',
-    ExpressionAttributeNames: { '#pk': TABLE_KEY.partition, '#sk': TABLE_KEY.sort },
-    ExpressionAttributeValues: { ':request': KEYS.requestPartition(requestId), ':beginning': beginning },
+    KeyConditionExpression: beginning ? '#pk = :request AND begins_with(#sk, :beginning)' : '#pk = :request',
+    ExpressionAttributeNames: { '#pk': TABLE_KEY.partition, ...(beginning && { '#sk': TABLE_KEY.sort }) },
+    ExpressionAttributeValues: {
+      ':request': KEYS.requestPartition(requestId),
+      ...(beginning && { ':beginning': beginning }),
+    },
     ConsistentRead: true,
   });
 
@@ -100,6 +103,14 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     },
     listWaiting: async (requestId) =>
       (await listBeside(table, requestId, BESIDE_REQUEST.waiting)).map((item) => readWaitingItem(item, requestId)),
+    readBeside: async (requestId) => {
+      const items = await listBeside(table, requestId);
+      const under = (beginning: string) => items.filter((item) => String(item[TABLE_KEY.sort]).startsWith(beginning));
+      return {
+        events: under(BESIDE_REQUEST.events).map(readEventItem),
+        waiting: under(BESIDE_REQUEST.waiting).map((item) => readWaitingItem(item, requestId)),
+      };
+    },
     removeWaiting: async (waiting) => {
       const command = new DeleteCommand({ TableName: tableName, Key: KEYS.waiting(waiting) });
       await calling('database', table.documents.send(command));

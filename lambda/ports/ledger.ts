@@ -43,6 +43,12 @@ export interface Waiting {
   readonly taskToken: string;
 }
 
+/** What lies beside a request: its events, oldest first, and who waits on it. */
+export interface BesideRequest {
+  readonly events: readonly AuditEvent[];
+  readonly waiting: readonly Waiting[];
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Opaque; absent on the last page. */
@@ -89,4 +95,6 @@ export interface Ledger {
   addWaiting(waiting: Waiting): Promise<void>;
   listWaiting(requestId: string): Promise<readonly Waiting[]>;
   removeWaiting(waiting: Waiting): Promise<void>;
+  /** `readEvents` and `listWaiting` in one reading. */
+  readBeside(requestId: string): Promise<BesideRequest>;
 }

@@ -1,5 +1,6 @@
 /** Tells workflows that wait for a request how it stands. Losing this costs promptness, never correctness: the sweep does what the workflow would have done. */
 import type { AccessRequest } from '../domain/access-request.ts';
+import type { AuditEvent } from '../domain/audit-event.ts';
 import { stepOutcome } from '../domain/workflow-step.ts';
 import type { Waiting } from '../ports/ledger.ts';
 import type { Needs } from './world.ts';
@@ -29,6 +30,23 @@ const answerAll = async (
 /** Answers every workflow that waits for the request and can go on now. */
 export const wakeWorkflow = (world: Wakers, request: AccessRequest): Promise<void> =>
   answerAll(world, request, () => world.ledger.listWaiting(request.id));
+
+/**
+ * The same, and says what has happened to the request: that lies beside those who wait, so that one reading finds both.
+ * Undefined when it could not be read.
+ */
+export const wakeAndRecall = async (
+  world: Wakers,
+  request: AccessRequest,
+): Promise<readonly AuditEvent[] | undefined> => {
+  let history: readonly AuditEvent[] | undefined;
+  await answerAll(world, request, async () => {
+    const { events, waiting } = await world.ledger.readBeside(request.id);
+    history = events;
+    return waiting;
+  });
+  return history;
+};
 
 /** Answers the one that has just begun to wait, if it can go on at once. */
 export const answerAtOnce = (world: Wakers, request: AccessRequest, waiting: Waiting): Promise<void> =>

@@ -49,5 +49,14 @@ export const describeWaiting = (make: () => Promise<Ledger>): void => {
       expect(await waiting(idOf(1))).toEqual([DECISION]);
       expect(await ledger.readEvents(idOf(1))).toEqual([eventOf(idOf(1), 1)]);
     });
+
+    it('reads tokens and events beside a request in one go, the events oldest first', async () => {
+      const events = [eventOf(idOf(1), 1), eventOf(idOf(1), 2)];
+      await ledger.commit({ requests: [{ after: pending(1), events }] });
+      await ledger.addWaiting(DECISION);
+      await ledger.addWaiting({ ...DECISION, requestId: idOf(2) });
+      expect(await ledger.readBeside(idOf(1))).toEqual({ events, waiting: [DECISION] });
+      expect(await ledger.readBeside(idOf(3))).toEqual({ events: [], waiting: [] });
+    });
   });
 };

@@ -177,6 +177,10 @@ export const createMemoryLedger = (): MemoryLedger => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));
     },
     listWaiting: async (requestId) => [...state.waiting.values()].filter((waiting) => waiting.requestId === requestId),
+    readBeside: async (requestId) => ({
+      events: state.events.get(requestId) ?? [],
+      waiting: [...state.waiting.values()].filter((waiting) => waiting.requestId === requestId),
+    }),
     removeWaiting: async (waiting) => {
       state.waiting.delete(waitingKey(waiting));
     },

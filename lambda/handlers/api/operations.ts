@@ -15,6 +15,7 @@ import { listRequests } from '../../use-cases/list-requests.ts';
 import { showMe } from '../../use-cases/show-me.ts';
 import { describeRequest, showRequest } from '../../use-cases/show-request.ts';
 import { submitRequest } from '../../use-cases/submit-request.ts';
+import type { Told } from '../../use-cases/told.ts';
 import type { Needs } from '../../use-cases/world.ts';
 import { windowFrom } from './audit-window.ts';
 import type { BodyLimits } from './body.ts';
@@ -48,10 +49,11 @@ const answered = async (
   world: ApiWorld,
   spec: OperationSpec,
   caller: Person,
-  result: AccessRequest | Refusal,
+  result: AccessRequest | Told | Refusal,
 ): Promise<Reply> => {
   if (isRefusal(result)) return refusalReply(result);
-  return ok(spec, requestDetail(await describeRequest(world, caller, result)));
+  const told = 'request' in result ? result : { request: result };
+  return ok(spec, requestDetail(await describeRequest(world, caller, told)));
 };
 
 const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
