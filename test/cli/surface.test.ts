@@ -209,9 +209,17 @@ describe('settings that are missing or wrong', () => {
     expect(stderr).toContain('BREVET_ENDPOINT');
   });
 
-  it('no Region exits 2 and says what to set', async () => {
-    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint]);
+  it('no Region exits 2 and says what to set, where calls are to be signed', async () => {
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint, '--auth', 'sigv4']);
     expect(code).toBe(2);
+    expect(stderr).toContain('AWS_REGION');
+  });
+
+  it('neither a Region nor a sign-in exits 14, and both ways in are said', async () => {
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint]);
+    expect(code).toBe(14);
+    expect(stderr).toMatch(/code +not_signed_in\n/);
+    expect(stderr).toContain(`brevet login --endpoint ${service.endpoint}`);
     expect(stderr).toContain('AWS_REGION');
   });
 
