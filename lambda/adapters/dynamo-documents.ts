@@ -161,6 +161,8 @@ export const leaseDocument = exactly<Lease>()(
 export const idempotencyDocument = z.strictObject({ bodyHash: text, requestId: text, forgetAt: moment });
 export const waitingDocument = z.strictObject({ step: z.enum(['await-decision', 'grant', 'end']), taskToken: text });
 
+export const placeDocument = z.strictObject({ cursor: text });
+
 /** @throws ServiceFault when the document is not of the shape. */
 export const readDocument = <Shape>(shape: z.ZodType<Shape>, document: unknown): Shape => {
   const result = shape.safeParse(document);
