@@ -80,6 +80,7 @@ const base = z.strictObject({
   entitled,
   approval,
   votes: z.array(vote),
+  extensionApprovers: z.strictObject({ groups: z.array(group), voterIds: z.array(text) }).optional(),
   askedAt: moment,
   trail: z.strictObject({ count, hash: text }),
   version: count,

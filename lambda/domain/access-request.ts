@@ -68,6 +68,13 @@ export interface Extension {
   readonly entitled: Entitled;
 }
 
+/** Who was asked for more time, and who decided on it: approvers of the request from then on, though their rule is another. */
+export interface ExtensionApprovers {
+  readonly groups: readonly GroupRef[];
+  /** Ids of those who voted, for when they leave the group. */
+  readonly voterIds: readonly string[];
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -83,6 +90,8 @@ interface RequestBase {
   readonly entitled: Entitled;
   readonly approval: ApprovalRule;
   readonly votes: readonly Vote[];
+  /** Present once an extension was asked of somebody. */
+  readonly extensionApprovers?: ExtensionApprovers;
   readonly askedAt: Instant;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
@@ -168,6 +177,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   entitled: request.entitled,
   approval: request.approval,
   votes: request.votes,
+  ...(request.extensionApprovers === undefined ? {} : { extensionApprovers: request.extensionApprovers }),
   askedAt: request.askedAt,
   trail: request.trail,
   version: request.version,

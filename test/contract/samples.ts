@@ -87,6 +87,7 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
       votes: [...VOTES],
       entitled: BASE.entitled,
     },
+    extensionApprovers: { groups: [{ id: 'id-leads', name: 'leads' }], voterIds: ['id-omar'] },
   },
   { ...BASE, id: idOf(7), status: 'ending', endsAt: MORNING, cause: { kind: 'window-closed' }, standing: false },
   { ...BASE, id: idOf(8), status: 'ending', endsAt: MORNING, cause: GRANT_FAILED, standing: false },
