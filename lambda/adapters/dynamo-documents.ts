@@ -85,6 +85,7 @@ const base = z.strictObject({
   trail: z.strictObject({ count, hash: text }),
   version: count,
 });
+const vanished = z.enum(['target', 'account', 'user']).optional();
 const lived = { cause, standing: z.boolean(), activeSince: moment.optional() };
 
 export const requestDocument = exactly<AccessRequest>()(
@@ -100,7 +101,7 @@ export const requestDocument = exactly<AccessRequest>()(
       extension: extension.optional(),
     }),
     base.extend({ status: z.literal('ending'), endsAt: moment, ...lived }),
-    base.extend({ status: z.literal('ended'), endedAt: moment, ...lived }),
+    base.extend({ status: z.literal('ended'), endedAt: moment, ...lived, vanished }),
     base.extend({ status: z.literal('rejected'), rejectedAt: moment }),
     base.extend({ status: z.literal('cancelled'), cancelledAt: moment }),
     base.extend({ status: z.literal('expired'), expiredAt: moment }),
@@ -140,7 +141,13 @@ export const eventDocument = exactly<AuditEvent>()(
 );
 
 const unsettled = { unsettledUntil: moment.optional() };
-const operation = z.strictObject({ id: text.optional(), claim: text, since: moment, attempts: count });
+const operation = z.strictObject({
+  id: text.optional(),
+  claim: text,
+  since: moment,
+  attempts: count,
+  refusal: z.strictObject({ times: count, retryAt: moment }).optional(),
+});
 
 export const leaseDocument = exactly<Lease>()(
   z.strictObject({
@@ -149,7 +156,7 @@ export const leaseDocument = exactly<Lease>()(
     target,
     holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
     state: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('vacant') }),
+      z.strictObject({ kind: z.literal('vacant'), vanished }),
       z.strictObject({ kind: z.literal('standing') }),
       z.strictObject({ kind: z.literal('held'), ...unsettled }),
       z.strictObject({ kind: z.literal('creating'), operation, ...unsettled }),

@@ -1,5 +1,6 @@
 /** One person's ask for one target: a union discriminated by status, each status with only its own fields. */
 import type { TrailHead } from './audit-event.ts';
+import type { Vanished } from './lease.ts';
 import type { DurationSeconds, Instant } from './time.ts';
 
 /** A person by the id that counts (Identity Center user id) and the names that people read. */
@@ -135,6 +136,8 @@ export interface EndedRequest extends RequestBase {
   readonly cause: EndCause;
   readonly standing: boolean;
   readonly activeSince?: Instant;
+  /** Present when the assignment went, or cannot be used any more, because what it was for is not there any more. */
+  readonly vanished?: Vanished;
 }
 export interface RejectedRequest extends RequestBase {
   readonly status: 'rejected';
