@@ -1,6 +1,14 @@
 /** Converge: compare what the ledger wants with what Identity Center has, and take the one step that is missing, until none is. */
 
-import { isClaimedByOther, isPutOff, type Lease, type LeaseStep, nextStep, type Operation, takeOverAt } from '../domain/lease.ts';
+import {
+  isClaimedByOther,
+  isPutOff,
+  type Lease,
+  type LeaseStep,
+  nextStep,
+  type Operation,
+  takeOverAt,
+} from '../domain/lease.ts';
 import { pauseAfter } from '../domain/pause.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';

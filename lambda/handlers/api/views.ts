@@ -11,6 +11,7 @@ import {
 } from '../../domain/access-request.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { decidedHow } from '../../domain/ballot.ts';
+import type { Vanished } from '../../domain/lease.ts';
 import type { CatalogEntry } from '../../domain/policy/catalog.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type { SeenRequest } from '../../use-cases/describe-requests.ts';
@@ -42,6 +43,18 @@ const reasonFor = (cause: EndCause): string => {
     case 'grant-failed':
       return cause.reason;
   }
+};
+
+const VANISHED: Record<Vanished, string> = {
+  target: 'its account or permission set is not there any more',
+  account: 'its account has left the organization',
+  user: 'its user is not in IAM Identity Center any more',
+};
+
+/** Why it is over, and what of it was not there any more when it ended. */
+const reasonOver = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>): string => {
+  const vanished = request.status === 'ended' ? request.vanished : undefined;
+  return vanished === undefined ? reasonFor(request.cause) : `${reasonFor(request.cause)}; ${VANISHED[vanished]}`;
 };
 
 /** Until when credentials may outlive access: only where access was, and is not kept by a standing assignment. */
@@ -94,7 +107,7 @@ const overFields = (request: Extract<AccessRequest, { status: 'ending' | 'ended'
   const end = request.status === 'ended' ? request.endedAt : request.endsAt;
   return {
     ...(request.status === 'ended' ? { endedAt: toIso(end) } : { endsAt: toIso(end) }),
-    reason: reasonFor(request.cause),
+    reason: reasonOver(request),
     standing: request.standing,
     ...(request.activeSince === undefined
       ? {}
