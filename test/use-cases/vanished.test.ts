@@ -56,7 +56,8 @@ const VANISH = {
 type What = keyof typeof VANISH;
 const WHATS = Object.keys(VANISH) as What[];
 
-const reasonOf = (request: AccessRequest): string | undefined => requestView({ request, youMay: [] }).reason;
+const reasonOf = (request: AccessRequest): string | undefined =>
+  requestView({ request, youMay: [] }, on.clock.now()).reason;
 
 /** Nothing is called, by anybody, however long one waits. */
 const expectQuiet = async (): Promise<void> => {

@@ -51,7 +51,7 @@ const answered = async (
   result: AccessRequest | Refusal,
 ): Promise<Reply> => {
   if (isRefusal(result)) return refusalReply(result);
-  return ok(spec, requestDetail(await describeRequest(world, caller, result)));
+  return ok(spec, requestDetail(await describeRequest(world, caller, result), world.clock.now()));
 };
 
 const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
@@ -75,12 +75,15 @@ const list: Operation<'listRequests'> = async (world, { caller, query: { view, s
   const page = await listRequests(world, { caller, view, ...defined({ status, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
   if (isRefusal(page)) return refusalReply(page);
-  return ok(OPERATIONS.listRequests, { ...page, items: page.items.map(requestView) });
+  return ok(OPERATIONS.listRequests, {
+    ...page,
+    items: page.items.map((seen) => requestView(seen, world.clock.now())),
+  });
 };
 
 const show: Operation<'showRequest'> = async (world, { caller, id }) => {
   const shown = await showRequest(world, { caller, requestId: id });
-  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown));
+  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown, world.clock.now()));
 };
 
 type VoteGiven = Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>;
