@@ -89,19 +89,21 @@ const oncePerLease = (world: Sweepers): Wake => {
   };
 };
 
-/** One item that fails must not keep the others from their turn. */
+/** One item that fails must not keep the others from their turn; how late it is, is told all the same. */
 const attend = async (world: Sweepers, due: Due, now: Instant, wake: Wake): Promise<Attended> => {
+  let lateSeconds = 0;
   try {
     if (due.kind === 'lease') {
       await wake(due.id);
-      return { outcome: 'woken', lateSeconds: 0 };
+      return { outcome: 'woken', lateSeconds };
     }
     const request = await world.ledger.readRequest(due.id);
-    if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds: 0 };
-    return { outcome: await attendRequest(world, request, wake), lateSeconds: latenessOf(request, now) };
+    if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
+    lateSeconds = latenessOf(request, now);
+    return { outcome: await attendRequest(world, request, wake), lateSeconds };
   } catch (fault) {
     world.reporter.warn('the sweep could not attend to an item', { due, fault });
-    return { outcome: 'failed', lateSeconds: 0 };
+    return { outcome: 'failed', lateSeconds };
   }
 };
 
