@@ -6,6 +6,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { clientDefaults } from './adapters/client-defaults.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
+import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
@@ -119,6 +120,7 @@ export const composeSweep = () => {
   const basis = composeBasis();
   return {
     ...basis,
+    places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
   };

@@ -8,9 +8,10 @@ import type { Commit, CommitResult, Ledger } from '../ports/ledger.ts';
 import { judgeFailure } from './dynamo-cancellation.ts';
 import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
+import { listDue } from './dynamo-due.ts';
 import { listEvents } from './dynamo-events.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
-import { listDue, listRequests, queryAll, type Table } from './dynamo-lists.ts';
+import { listRequests, queryAll, type Table } from './dynamo-lists.ts';
 import {
   readEventItem,
   readIdempotencyItem,
@@ -19,6 +20,7 @@ import {
   readWaitingItem,
   waitingItem,
 } from './dynamo-request-items.ts';
+import { listAllWaiting } from './dynamo-waiting.ts';
 import { calling } from './service-call.ts';
 
 export interface DynamoLedgerParts {
@@ -95,7 +97,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listAll: (query) => listRequests(table, TABLE_INDEXES.byAge, LISTED, query),
     listOpen: (query) => listRequests(table, TABLE_INDEXES.open, OPEN, query),
     listEvents: (query) => listEvents(table, query),
-    listDue: (by, limit) => listDue(table, by, limit),
+    listDue: (by, limit, cursor) => listDue(table, by, limit, cursor),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });
@@ -111,6 +113,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
         waiting: under(BESIDE_REQUEST.waiting).map((item) => readWaitingItem(item, requestId)),
       };
     },
+    listAllWaiting: (limit, cursor) => listAllWaiting(table, limit, cursor),
     removeWaiting: async (waiting) => {
       const command = new DeleteCommand({ TableName: tableName, Key: KEYS.waiting(waiting) });
       await calling('database', table.documents.send(command));

@@ -7,11 +7,17 @@ import type { Needs } from './world.ts';
 
 type Wakers = Needs<'ledger' | 'workflow' | 'clock' | 'reporter'>;
 
-const answer = async (world: Wakers, request: AccessRequest, waiting: Waiting): Promise<void> => {
+/** `waits`: there is nothing to tell it yet. Its token is forgotten only once it was told, so that the sweep can repeat it. */
+export const answer = async (
+  world: Omit<Wakers, 'reporter'>,
+  request: AccessRequest,
+  waiting: Waiting,
+): Promise<'answered' | 'nobody-waits' | 'waits'> => {
   const outcome = stepOutcome(waiting.step, request, world.clock.now());
-  if (!outcome) return;
-  await world.workflow.answer(waiting.taskToken, outcome);
+  if (!outcome) return 'waits';
+  const answered = await world.workflow.answer(waiting.taskToken, outcome);
   await world.ledger.removeWaiting(waiting);
+  return answered;
 };
 
 /** Answers those that can go on now. Failures are reported, not thrown: telling must not undo what was stored. */

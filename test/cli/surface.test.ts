@@ -153,6 +153,7 @@ describe('help', () => {
       'ls',
       'show',
       'whoami',
+      'doctor',
       'approve',
       'reject',
       'cancel',
@@ -166,9 +167,18 @@ describe('help', () => {
 
   it.each([
     [[]],
-    ...['request', 'again', 'run', 'credential-process', 'ls', 'approve', 'completion', 'login', 'whoami'].map(
-      (name) => [[name]],
-    ),
+    ...[
+      'request',
+      'again',
+      'run',
+      'credential-process',
+      'ls',
+      'approve',
+      'completion',
+      'login',
+      'whoami',
+      'doctor',
+    ].map((name) => [[name]]),
     [['local', 'profile']],
     [['audit', 'export']],
   ])('of %j fits a screen of 40 columns, and its examples can be copied', async (words) => {

@@ -98,6 +98,7 @@ describe('the DynamoDB ledger, answered by a stub', () => {
     ['listEvents', (it: Ledger) => it.listEvents({ from: MORNING, to: minutesAfter(MORNING, 5), limit: 5 })],
     ['listWaiting', (it: Ledger) => it.listWaiting(idOf(1))],
     ['readBeside', (it: Ledger) => it.readBeside(idOf(1))],
+    ['listAllWaiting', (it: Ledger) => it.listAllWaiting(5)],
     ['addWaiting', (it: Ledger) => it.addWaiting({ requestId: idOf(1), step: 'end', taskToken: 'token' })],
     ['removeWaiting', (it: Ledger) => it.removeWaiting({ requestId: idOf(1), step: 'end', taskToken: 'token' })],
   ])('throws a fault and never an empty answer when the database fails: %s', async (_, call) => {

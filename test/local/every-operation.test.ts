@@ -104,6 +104,7 @@ const identityStoreRows = async ({ seed, ids, store }: Started): Promise<readonl
       { IdentityStoreId, UserId, Operations: [{ AttributePath: 'title', AttributeValue: 'Engineer' }] },
       'ok',
     ],
+    ['DeleteUser', { IdentityStoreId, UserId: ids.user('ida') }, 'ok'],
     ['ListGroups', { IdentityStoreId }, 'ok'],
     ['DescribeGroup', { IdentityStoreId, GroupId }, 'ok'],
     ['GetGroupId', unique('displayName', 'payments-engineers'), 'ok'],

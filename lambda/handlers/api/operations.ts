@@ -53,7 +53,7 @@ const answered = async (
 ): Promise<Reply> => {
   if (isRefusal(result)) return refusalReply(result);
   const told = 'request' in result ? result : { request: result };
-  return ok(spec, requestDetail(await describeRequest(world, caller, told)));
+  return ok(spec, requestDetail(await describeRequest(world, caller, told), world.clock.now()));
 };
 
 const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
@@ -77,12 +77,15 @@ const list: Operation<'listRequests'> = async (world, { caller, query: { view, s
   const page = await listRequests(world, { caller, view, ...defined({ status, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
   if (isRefusal(page)) return refusalReply(page);
-  return ok(OPERATIONS.listRequests, { ...page, items: page.items.map(requestView) });
+  return ok(OPERATIONS.listRequests, {
+    ...page,
+    items: page.items.map((seen) => requestView(seen, world.clock.now())),
+  });
 };
 
 const show: Operation<'showRequest'> = async (world, { caller, id }) => {
   const shown = await showRequest(world, { caller, requestId: id });
-  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown));
+  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown, world.clock.now()));
 };
 
 type VoteGiven = Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>;
