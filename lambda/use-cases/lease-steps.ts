@@ -142,7 +142,7 @@ const awaitCreated = async (world: Converging, lease: Lease, run: Run): Promise<
       return giveUpCreating(world, lease.id, status.reason, unsettledUntil(lease));
     case 'unknown':
       await forgetCall(world, lease);
-      return 'wait';
+      return 'moved';
   }
 };
 
@@ -240,7 +240,7 @@ const awaitDeleted = async (world: Converging, lease: Lease): Promise<StepProgre
       return deleteFailed(world, lease, status.reason);
     case 'unknown':
       await forgetCall(world, lease);
-      return 'wait';
+      return 'moved';
   }
 };
 

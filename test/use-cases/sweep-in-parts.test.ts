@@ -57,6 +57,16 @@ describe('more that is due than one run attends to', () => {
     expect(ids.filter((id) => !small.woken.includes(id))).toEqual([]);
   });
 
+  it('is looked at from the beginning in the same run, when the run before it had stopped near the end', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.clock.advance(3600);
+    await small.world.places.keep('due', '9999-12-31T23:59:59.999Z#request#01');
+    expect(await sweep(small.world)).toMatchObject({ ended: 1 });
+    expect(await readRequest(small, request.id)).toMatchObject({ status: 'ending' });
+    expect(await small.world.places.recall('due')).toBeUndefined();
+  });
+
   it('is begun anew, and nothing else goes wrong, when the place is lost', async () => {
     const small = smallWorld();
     small.world.places.failNext('recall', { times: 100 });
