@@ -136,6 +136,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
     latest: () => latest,
     requestStored: ({ before, after }) => {
       noteHolder(after);
+      if (!before && after.target.accountName === 'management') accuse(15, `${after.id} is for the management account`);
       if (after.status === 'active' && before?.status === 'granting') usable(after);
     },
     leaseStored: (before, after) => {

@@ -60,7 +60,8 @@ export const unknownLaw = (leases: () => ReadonlyMap<string, Lease>, accuse: Acc
     }
     for (const lease of intents) {
       const last = told.get(assignmentOf(lease.principalId, lease.target))?.last ?? 'never asked';
-      if (last !== 'no') accuse(9, `${lease.id} is to be created; whether something stands there: ${last}`);
+      if (last === 'yes') accuse(4, `${lease.id} is to be created, though something stands there`);
+      else if (last !== 'no') accuse(9, `${lease.id} is to be created; whether something stands there: ${last}`);
     }
   };
 
