@@ -1,26 +1,32 @@
 /** `npm run crash-test -- --rounds N [--seed S] [--stand-in quick|realistic] [--sweep SECONDS]`: kill -9, start again, compare. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readSeed } from '../../local/seed/seed.ts';
-import { type Chance, chanceOf } from '../simulation/chance.ts';
-import { type Comparer, createComparer } from './compare.ts';
+import { takenWith, writeFigures } from '../reliability/page.ts';
+import { chanceOf } from '../simulation/chance.ts';
+import { createComparer } from './compare.ts';
+import { figuresOf, inLines, type Round, tableFor } from './figures.ts';
 import { type Place, startLoad } from './load.ts';
-import { createKilledService, type KilledService } from './service.ts';
+import { createKilledService } from './service.ts';
+import { createWatch } from './watch.ts';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'stand-in': { type: 'string', default: 'quick' },
-    /** The real period is 60; with a shorter one a round is a matter of seconds. */
+    /** The real period is 60; with a shorter one more happens in a round. */
     sweep: { type: 'string', default: '5' },
+    /** After so many rounds everything must come to its end, and the chains are audited. */
+    'settle-every': { type: 'string', default: '20' },
+    /** Prints the figures as JSON, last and on a line of their own. */
+    json: { type: 'boolean', default: false },
+    /** Puts the figures into docs/reliability.md. */
+    write: { type: 'boolean', default: false },
   },
 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The bound that is promised: a sweep's period, on top of the restart. */
-const LATEST_MS = 60_000;
 /** A request that nobody knows the outcome of a call of is over after this, at the latest. */
 const ALL_OVER_WITHIN_MS = 240_000;
 
@@ -29,99 +35,80 @@ const PLACES = ACCOUNTS.flatMap((accountId): Place[] =>
   ['ReadOnlyAccess', 'SecurityAudit', 'AdministratorAccess'].map((permissionSet) => ({ accountId, permissionSet })),
 ) as [Place, ...Place[]];
 
-interface Round {
-  readonly asked: number;
-  readonly restartMs: number;
-  readonly heldAtRestart: number;
-  /** The longest that an assignment was seen standing after its end, milliseconds. */
-  readonly latestMs: number;
-  readonly problems: readonly string[];
-}
-
-const playRound = async (
-  service: KilledService,
-  comparer: Comparer,
-  region: string,
-  chance: Chance,
-): Promise<Round> => {
-  const began = Date.now();
-  const people = await service.people();
-  const load = startLoad({ endpoint: service.endpoint, region, people, places: PLACES, chance });
-  await pause(chance.between(1_000, 5_000));
-  const killed = Date.now();
-  await service.kill9(chance.happens(0.5));
-  await load.stop();
-  await service.start();
-  const restartMs = Date.now() - killed;
-
-  let latestMs = 0;
-  let heldAtRestart: number | undefined;
-  for (;;) {
-    const { unheld, held, missing, open } = await comparer.compare(began);
-    heldAtRestart ??= held + unheld.length;
-    latestMs = Math.max(latestMs, ...unheld.map(({ lateMs }) => lateMs));
-    const problems = [
-      ...unheld.filter(({ lateMs }) => lateMs > LATEST_MS + restartMs).map(({ key, lateMs }) => `${key}: ${lateMs} ms`),
-      ...missing.map((key) => `${key} stood before and is gone`),
-    ];
-    const isQuiet =
-      held + unheld.length === 0 && !open.some(({ status }) => status === 'granting' || status === 'active');
-    if (isQuiet || problems.length > 0) return { asked: load.accepted(), restartMs, heldAtRestart, latestMs, problems };
-    await pause(250);
-  }
-};
-
-/** Whatever is still ending must come to its end too. */
-const untilAllOver = async (comparer: Comparer): Promise<readonly string[]> => {
-  for (const until = Date.now() + ALL_OVER_WITHIN_MS; ; await pause(1000)) {
-    const { unheld, open } = await comparer.compare(Date.now());
-    if (unheld.length + open.length === 0) return comparer.audit();
-    if (Date.now() < until) continue;
-    return [...unheld.map(({ key }) => `${key} is left over`), ...open.map(({ id, status }) => `${id} is ${status}`)];
-  }
-};
-
+const began = Date.now();
+const total = Number(values.rounds);
+const settleEvery = Number(values['settle-every']);
 const seed = await readSeed(new URL('../../local/seed/organization.yaml', import.meta.url).pathname);
 const chance = chanceOf(`crash ${values.seed}`);
-const rounds = Number(values.rounds);
 const service = await createKilledService(
   values['stand-in'] === 'realistic' ? 'realistic' : 'quick',
   Number(values.sweep),
 );
-const problems: string[] = [];
-const lateness: number[] = [];
-let [asked, heldAtRestart, latestMs, longestRestartMs] = [0, 0, 0, 0];
-say(`seed ${values.seed}, ${rounds} rounds, the stand-in is ${values['stand-in']}, a sweep every ${values.sweep} s`);
+const comparer = createComparer(seed, service.awsEndpoint, PLACES);
+const watch = createWatch(comparer);
+const rounds: Round[] = [];
+const ended: Record<string, number> = {};
+const found: string[] = [];
+const problems = (): readonly string[] => [...watch.problems(), ...found];
+
+/** Under load until a random moment; killed, with its database or without; started again where it was. */
+const playRound = async (): Promise<Round> => {
+  const people = await service.people();
+  const load = startLoad({ endpoint: service.endpoint, region: seed.region, people, places: PLACES, chance });
+  await watch.lookFor(chance.between(500, 6_000));
+  const killed = Date.now();
+  await watch.whileDown(async () => {
+    await service.kill9(chance.happens(0.5));
+    await load.stop();
+    await service.start();
+  });
+  const restartMs = Date.now() - killed;
+  const { held, unheld } = await watch.look();
+  return { asked: load.accepted(), restartMs, thereAtRestart: held + unheld.length };
+};
+
+/** Nobody asks any more: everything must come to its end, and every chain be whole. */
+const settle = async (since: readonly Round[]): Promise<void> => {
+  const seen = await watch.lookFor(
+    ALL_OVER_WITHIN_MS,
+    ({ held, unheld, open }) => held + unheld.length + open.length === 0 || problems().length > 0,
+  );
+  found.push(
+    ...seen.unheld.map(({ key }) => `${key} is left over`),
+    ...seen.open.map(({ id, status }) => `${id} is still ${status}`),
+  );
+  if (seen.open.length === 0) found.push(...(await comparer.audit()));
+  for (const [how, count] of Object.entries(comparer.settle())) ended[how] = (ended[how] ?? 0) + count;
+  // Rounds in which nothing happens prove nothing.
+  if (since.every(({ asked }) => asked === 0)) found.push('nobody was answered in all of these rounds');
+  if (since.every(({ thereAtRestart }) => thereAtRestart === 0)) found.push('nothing was ever there at a restart');
+  say(`settled after round ${rounds.length}: ${JSON.stringify(ended)}, problems: ${problems().length}`);
+};
+
+say(`seed ${values.seed}, ${total} rounds, the stand-in is ${values['stand-in']}, a sweep every ${values.sweep} s`);
 try {
   await service.start();
-  const comparer = createComparer(seed, service.awsEndpoint, PLACES);
   await comparer.learnStanding();
-  for (let round = 1; round <= rounds && problems.length === 0; round += 1) {
-    const played = await playRound(service, comparer, seed.region, chance);
-    asked += played.asked;
-    heldAtRestart += played.heldAtRestart;
-    lateness.push(played.latestMs);
-    latestMs = Math.max(latestMs, played.latestMs);
-    longestRestartMs = Math.max(longestRestartMs, played.restartMs);
-    problems.push(...played.problems.map((problem) => `round ${round}: ${problem}`));
-    say(
-      `round ${round}: ${played.asked} asked, restart ${played.restartMs} ms, ` +
-        `${played.heldAtRestart} assignments there then, latest end ${Math.max(0, played.latestMs)} ms late`,
-    );
+  while (rounds.length < total && problems().length === 0) {
+    const round = await playRound();
+    rounds.push(round);
+    const { asked, restartMs, thereAtRestart } = round;
+    say(`round ${rounds.length}: ${asked} asked, restart ${restartMs} ms, ${thereAtRestart} assignments there then`);
+    const since = rounds.slice(Math.floor((rounds.length - 1) / settleEvery) * settleEvery);
+    if (rounds.length % settleEvery === 0 || rounds.length === total) await settle(since);
   }
-  problems.push(...(await untilAllOver(comparer)));
-  const ends: Record<string, number> = {};
-  for (const { status } of comparer.seen().values()) ends[status] = (ends[status] ?? 0) + 1;
-  say(`requests: ${JSON.stringify(ends)}`);
 } finally {
   await service.dispose();
 }
-const within = (seconds: number): string =>
-  `${lateness.filter((late) => late <= seconds * 1000).length} within ${seconds} s`;
-say(`rounds by their latest end: ${[1, 6, 31, 61].map(within).join(', ')}`);
-for (const problem of problems) say(`PROBLEM ${problem}`);
-say(
-  `${rounds} rounds: ${asked} requests answered, ${heldAtRestart} assignments there at a restart, ` +
-    `longest restart ${longestRestartMs} ms, latest end ${latestMs} ms late, problems: ${problems.length}`,
-);
-process.exitCode = problems.length > 0 ? 1 : 0;
+
+const about = { seed: values.seed, standIn: values['stand-in'], sweepSeconds: Number(values.sweep), ended };
+const seconds = Math.round((Date.now() - began) / 1000);
+const figures = figuresOf({ ...about, seconds, problems: problems() }, rounds, watch.latenesses());
+for (const problem of figures.problems) say(`PROBLEM ${problem}`);
+say(inLines(figures));
+if (values.json) say(JSON.stringify(figures));
+if (values.write) {
+  const command = `npm run crash-test -- --rounds ${total} --seed ${values.seed}`;
+  await writeFigures('crash-test', `${tableFor(figures)}\n\n${takenWith(command)}`);
+}
+process.exitCode = figures.problems.length > 0 ? 1 : 0;
