@@ -11,12 +11,7 @@ import { isIdle, leaseIdOf } from '../../lambda/domain/lease.ts';
 import { deploymentOf } from '../../local/deployment.ts';
 import type { Seed } from '../../local/seed/seed.ts';
 import type { Place } from './load.ts';
-
-/** An assignment that nobody holds any more, and the moment at which the last who held it should have lost it. */
-export interface Unheld {
-  readonly key: string;
-  readonly endedAt: number;
-}
+import { endOf, holdingIn, keyOf, type Unheld, wrongIn } from './sides.ts';
 
 export interface Comparison {
   /** When Identity Center was looked at. */
@@ -24,7 +19,7 @@ export interface Comparison {
   readonly unheld: readonly Unheld[];
   /** Assignments that somebody holds. */
   readonly held: number;
-  /** What must not be, however short: see `wrongNow`. */
+  /** What must not be, however short. */
   readonly wrong: readonly string[];
   readonly open: readonly AccessRequest[];
 }
@@ -43,24 +38,6 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** Requests asked so long before the last look may not have been listed then. */
 const LIST_AGAIN_MS = 5_000;
-
-const keyOf = (userId: string | undefined, accountId: string, permissionSetArn: string): string =>
-  `${userId} ${accountId} ${permissionSetArn}`;
-const keyFor = ({ requester, target }: AccessRequest): string =>
-  keyOf(requester.id, target.accountId, target.permissionSetArn);
-
-/** When a request stops holding, by what it says now; undefined when it does not hold, or does not say any more. */
-const endOf = (request: AccessRequest): number | undefined => {
-  if (request.status === 'granting') return request.latestEnd;
-  return request.status === 'active' || request.status === 'ending' ? request.endsAt : undefined;
-};
-const isHeldBy = (request: AccessRequest, now: number): boolean =>
-  request.status !== 'ending' && (endOf(request) ?? 0) > now;
-/** When it was confirmed that nothing is left. */
-const goneAt = (request: AccessRequest): number | undefined => {
-  if (request.status === 'ended') return request.endedAt;
-  return request.status === 'failed' ? request.failedAt : undefined;
-};
 
 export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly Place[]): Comparer => {
   const options = {
@@ -118,32 +95,6 @@ export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly
     const open = [...requests.values()].filter(isOpen);
     for (const request of await Promise.all(open.map(({ id }) => ledger.readRequest(id)))) if (request) learn(request);
   };
-  const holders = (): ReadonlyMap<string, readonly AccessRequest[]> => Map.groupBy([...requests.values()], keyFor);
-
-  /**
-   * Said to be usable, and not there; said to be gone, and there; there, and never asked for; stood before, and gone.
-   * What is said was read after Identity Center was looked at, so it must have been so for the whole of the look.
-   */
-  const wrongNow = (there: ReadonlySet<string>, from: number, until: number): readonly string[] => {
-    const byKey = holders();
-    const usable = [...requests.values()].filter(
-      (one) => one.status === 'active' && one.activeSince < from && one.endsAt > until && !there.has(keyFor(one)),
-    );
-    const left = [...there].filter((key) => {
-      const all = byKey.get(key) ?? [];
-      return (
-        !standing.has(key) &&
-        !all.some((one) => endOf(one) !== undefined) &&
-        all.every((one) => from > (goneAt(one) ?? 0))
-      );
-    });
-    return [
-      ...usable.map(({ id }) => `${id} is said to be usable, and nothing is there`),
-      ...left.map((key) => `${key} is there, and nobody holds it or is still ending it`),
-      ...[...standing].filter((key) => !there.has(key)).map((key) => `${key} stood before, and is gone`),
-    ];
-  };
-
   return {
     learnStanding: async () => {
       for (const key of await present()) standing.add(key);
@@ -154,18 +105,8 @@ export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly
       const until = Date.now();
       await readNew();
       await readOpen();
-      const byKey = holders();
-      const ours = [...there].filter((key) => !standing.has(key));
-      const unheld = ours.filter((key) => !(byKey.get(key) ?? []).some((request) => isHeldBy(request, from)));
-      const endedAt = (key: string): number =>
-        Math.max(0, ...(byKey.get(key) ?? []).map((one) => ends.get(one.id) ?? goneAt(one) ?? 0));
-      return {
-        at: from,
-        unheld: unheld.map((key) => ({ key, endedAt: endedAt(key) })),
-        held: ours.length - unheld.length,
-        wrong: wrongNow(there, from, until),
-        open: [...requests.values()].filter(isOpen),
-      };
+      const look = { from, until, there, standing, requests: [...requests.values()], ends };
+      return { at: from, ...holdingIn(look), wrong: wrongIn(look), open: look.requests.filter(isOpen) };
     },
     audit: async () => {
       const all = [...requests.values()];

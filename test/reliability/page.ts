@@ -17,10 +17,13 @@ const commit = (): string => {
   }
 };
 
+/** As it was when the figures began to be taken. */
+const COMMIT = commit();
+
 /** When, of what and on what figures were taken, as a sentence. */
 export const takenWith = (command: string): string => {
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`;
-  return `Taken ${new Date().toISOString().slice(0, 10)} of ${commit()} with \`${command}\` on ${machine}.`;
+  return `Taken ${new Date().toISOString().slice(0, 10)} of ${COMMIT} with \`${command}\` on ${machine}.`;
 };
 
 /** @throws when the page has no marks for the proof. */
