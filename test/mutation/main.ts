@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { takenWith, writeFigures } from '../reliability/page.ts';
+import { commandOf, takenWith, writeFigures } from '../reliability/page.ts';
 import { type MutationReport, remainingIn, scoreOf, tablesOf } from './report.ts';
 
 const { values } = parseArgs({
@@ -36,4 +36,4 @@ const score = scoreOf(Object.values(report.files).flatMap(({ mutants }) => mutan
 say(
   `score ${score.toFixed(1)} %, survivors ${remaining.length}, not looked at ${remaining.filter(({ why }) => !why).length}`,
 );
-if (values.write) await writeFigures('mutation', `${tablesOf(report)}\n\n${takenWith('npm run mutation')}`);
+if (values.write) await writeFigures('mutation', `${tablesOf(report)}\n\n${takenWith(commandOf('mutation'))}`);

@@ -20,6 +20,12 @@ const commit = (): string => {
 /** As it was when the figures began to be taken. */
 const COMMIT = commit();
 
+/** The command as it was given, without what asks for writing it here. */
+export const commandOf = (script: string): string => {
+  const given = process.argv.slice(2).filter((part) => part !== '--write');
+  return ['npm run', script, ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
+};
+
 /** When, of what and on what figures were taken, as a sentence. */
 export const takenWith = (command: string): string => {
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`;

@@ -1,6 +1,6 @@
 /** `npm run simulate -- --seeds N --from S`; `--seed X --trace [--about text]` replays one; `--defects` shows that it can fail. */
 import { parseArgs } from 'node:util';
-import { tableOf, takenWith, writeFigures } from '../reliability/page.ts';
+import { commandOf, tableOf, takenWith, writeFigures } from '../reliability/page.ts';
 import { DEFECTS, findOut, WITHOUT_DEFECT } from './defects.ts';
 import { type Report, simulate } from './simulate.ts';
 import { createTotals } from './totals.ts';
@@ -26,13 +26,9 @@ const PROGRESS_EVERY_MS = 30_000;
 const WORLDS_A_DEFECT = 40;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const command = `npm run simulate -- ${process.argv
-  .slice(2)
-  .filter((part) => part !== '--write')
-  .join(' ')}`.trim();
 
 const publish = async (name: string, text: string): Promise<void> => {
-  if (values.write) await writeFigures(name, `${text}\n\n${takenWith(command)}`);
+  if (values.write) await writeFigures(name, `${text}\n\n${takenWith(commandOf('simulate'))}`);
 };
 
 const told = (report: Report): string =>

@@ -26,14 +26,23 @@ interface Sum {
 }
 
 /** What is told of faults: how a call fared, what happened to wake-ups and executions, which services failed. */
-const isFault = (what: string): boolean =>
-  /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions)\b/.test(what);
+const FAULT = /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions)\b/;
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  'call errorBefore': 'a call failed before its effect',
+  'call errorAfter': 'a call failed after its effect',
+  'call late': 'a call was said to have failed, and took effect later',
+  'call slow': 'a call took long',
+  'call asleep': 'the process slept while the answer came',
+  'call killed': 'the process was killed before or after a call',
+  'call down': 'a call met a service that was down',
+};
 
 export const createTotals = (): Totals => {
   const sum: Sum = { worlds: 0, calm: 0, lives: 0, acts: 0, runs: 0, broken: 0, latestMs: 0, latestCalmMs: 0 };
   const met = new Map<string, number>();
   const sorted = (): readonly (readonly [string, number])[] => [...met].sort();
-  const inSeconds = (milliseconds: number): string => `${Math.round(milliseconds / 1000)} s`;
+  const inSeconds = (milliseconds: number): string => `${counted(Math.round(milliseconds / 1000))} s`;
 
   return {
     add: (report) => {
@@ -71,12 +80,12 @@ export const createTotals = (): Totals => {
         ['latest end in any world, with outages of hours', inSeconds(sum.latestMs)],
         ['seconds that it took', counted(Math.round(seconds))],
       ];
-      const faults = sorted().filter(([what]) => isFault(what));
+      const faults = sorted().filter(([what]) => FAULT.test(what));
       return [
         tableOf(['figure', 'value'], rows),
         tableOf(
           ['fault met', 'times'],
-          faults.map(([what, count]) => [what, counted(count)]),
+          faults.map(([what, count]) => [IN_WORDS[what] ?? what, counted(count)]),
         ),
       ].join('\n\n');
     },
