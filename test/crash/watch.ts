@@ -2,7 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Comparer, Comparison } from './compare.ts';
 
-/** The bound that is promised: a sweep's period, on top of the restarts. */
+/**
+ * The bound that is promised: a sweep's period, on top of the restart. Whoever is killed again while coming to itself has it
+ * from the last restart on.
+ */
 const LATEST_MS = 60_000;
 const BETWEEN_LOOKS_MS = 200;
 
@@ -11,6 +14,8 @@ export interface Lateness {
   readonly ms: number;
   /** The part of it in which the service was down. */
   readonly downMs: number;
+  /** How often it was killed meanwhile. */
+  readonly kills: number;
 }
 
 export interface Watch {
@@ -29,6 +34,8 @@ export const createWatch = (comparer: Comparer): Watch => {
   const problems = new Set<string>();
   const late = new Map<string, Lateness>();
 
+  const isBeyond = ({ ms, downMs, kills }: Lateness, at: number): boolean =>
+    kills > 1 ? at - (down.at(-1)?.until ?? 0) > LATEST_MS : ms - downMs > LATEST_MS;
   const downWithin = (from: number, until: number): number =>
     down.reduce((sum, one) => sum + Math.max(0, Math.min(one.until, until) - Math.max(one.from, from)), 0);
 
@@ -36,10 +43,10 @@ export const createWatch = (comparer: Comparer): Watch => {
     const seen = await comparer.compare();
     for (const what of seen.wrong) problems.add(what);
     for (const { key, endedAt } of seen.unheld) {
-      const ms = seen.at - endedAt;
-      const downMs = downWithin(endedAt, seen.at);
-      if (ms > 0) late.set(`${key} ${endedAt}`, { ms, downMs });
-      if (ms > LATEST_MS + downMs) problems.add(`${key} stands more than a minute after its end ${endedAt}`);
+      const kills = down.filter(({ until }) => until > endedAt).length;
+      const lateness = { ms: seen.at - endedAt, downMs: downWithin(endedAt, seen.at), kills };
+      if (lateness.ms > 0) late.set(`${key} ${endedAt}`, lateness);
+      if (isBeyond(lateness, seen.at)) problems.add(`${key} stands more than a minute after its end ${endedAt}`);
     }
     return seen;
   };

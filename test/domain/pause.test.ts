@@ -45,6 +45,17 @@ describe('after a call that takes access away', () => {
   });
 });
 
+describe('a call that Identity Center has no room for', () => {
+  it.each([
+    ['observe', 1_000],
+    ['create', 1_000],
+    ['release', 4_000],
+    ['delete', 4_000],
+  ] as const)('is tried again in the same rhythm, however often: %s', (step, everyMs) => {
+    expect([0, 1, 5, 20].map((pauses) => pauseAfter(step, pauses))).toEqual([everyMs, everyMs, everyMs, everyMs]);
+  });
+});
+
 describe('after a fault', () => {
   it('tries again soon, and then more and more patiently', () => {
     expect([0, 1, 2, 20].map((pauses) => pauseAfter(undefined, pauses))).toEqual([200, 300, 450, 2_000]);
