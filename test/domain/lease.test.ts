@@ -115,6 +115,11 @@ describe('leaseDueAt', () => {
   ] as const)('%s with holds %j is idle: %s', (state, holds, expected) => {
     expect(isIdle(lease(STATES[state], ...holds))).toBe(expected);
   });
+
+  it('is what every lease begins with: nothing held, nothing there, nothing to do', () => {
+    const fresh = emptyLease(ANN.id, TARGET);
+    expect([isIdle(fresh), leaseDueAt(fresh), nextStep(fresh, NOW)]).toEqual([true, undefined, 'none']);
+  });
 });
 
 describe('isClaimedByOther', () => {

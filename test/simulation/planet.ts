@@ -17,8 +17,12 @@ import { createIdentityCenter, type IdentityCenter } from './identity-center.ts'
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
 import { chainLaw } from './laws/chain-law.ts';
+import { credentialsLaw } from './laws/credentials-law.ts';
 import { factsOf } from './laws/facts.ts';
+import { leavingLaw } from './laws/leaving-law.ts';
+import { loudLaw } from './laws/loud-law.ts';
 import { requestLaws } from './laws/request-laws.ts';
+import { unknownLaw } from './laws/unknown-law.ts';
 import type { Accuse, Violation } from './laws/violation.ts';
 import { readMachine } from './machine.ts';
 import { createOutside, type Outside } from './outside.ts';
@@ -91,6 +95,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const leases = () => book.leases;
   const moves = requestLaws({ now: timeline.now, facts, accuse, requests, ...limits });
   const chain = chainLaw(accuse);
+  const credentials = credentialsLaw(population, timeline.now, accuse);
+  const leaving = leavingLaw(accuse);
+  const loud = loudLaw(timeline.now, accuse);
+  const watched = unknownLaw(leases, accuse);
   const laws = accessLaws({
     now: timeline.now,
     facts,
@@ -100,12 +108,14 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     isBusy: (key) => identityCenter.isBusy(key),
     skewMs: day.skewMs,
     latenessAllowedMs: (since) => latenessAllowed(day, since),
+    outstays: loud.outstays,
   });
   const onStored = (stored: Stored): void => {
     trace(() => `stored ${stored.after.id} ${stored.before?.status ?? 'new'} → ${stored.after.status}`);
     noteStored(tally, stored);
     moves.check(stored);
     chain(stored);
+    credentials(stored.after);
     laws.requestStored(stored);
     behaviour.onStored(stored);
   };
@@ -141,7 +151,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const lambda = createLambdaService({
     ...around,
     world: () => world,
-    tamper: (seen, name) => ({ ...seen, ...sabotage.tamper?.(seen, name) }),
+    tamper: (seen, name) => {
+      const known = watched(seen);
+      return { ...known, ...sabotage.tamper?.(known, name) };
+    },
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
@@ -188,7 +201,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     ids: createSequentialIds(),
     reporter: {
       warn: (message, fields) => {
-        if (JSON.stringify(fields).includes('token-')) accuse(12, `a task token is told: ${message}`);
+        leaving.reported(message, fields);
+        loud.warned(JSON.stringify(fields));
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
     },
@@ -203,7 +217,12 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     accuse,
     isDay,
     startAheadSeconds: LIMITS.startAheadSeconds,
-    call: (action) => lambda.invoke('api', `${action.do} by ${action.userName}`, (seen) => functions.api(seen, action)),
+    call: async (action) => {
+      const about = `${action.do} by ${action.userName}`;
+      const answer = await lambda.invoke('api', about, (seen) => functions.api(seen, action));
+      leaving.answered(answer);
+      return answer;
+    },
   });
   const outside = createOutside({
     timeline,
@@ -225,6 +244,17 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
   };
 
+  const sweep = (seen: World): Promise<unknown> =>
+    functions.sweep(seen).catch((failure: unknown) => {
+      loud.failed();
+      throw failure;
+    });
+
+  for (const { service, affliction, from, until } of day.outages) {
+    tally.note(`${service} ${affliction}`);
+    if (until - from > 60 * MINUTE) tally.note(`${service} ${affliction} for hours`);
+  }
+
   return {
     timeline,
     weather: day,
@@ -238,7 +268,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     accuse,
     broken: () => broken,
     sweep: () => {
-      for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', functions.sweep);
+      for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', sweep);
     },
     planFaults: (until) => {
       const faults = chance.stream('faults');
