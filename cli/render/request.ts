@@ -60,9 +60,18 @@ const whenItIs = (request: RequestDetail, page: Page): Field[] => {
   ]);
 };
 
+const CHANGES: Readonly<Record<NonNullable<RequestDetail['externallyModified']>['change'], string>> = {
+  removed: 'somebody removed the assignment in Identity Center; Brevet does not make it again',
+  assigned: 'somebody else assigned the same in Identity Center, so that it stays when this request ends',
+};
+
+const changedOutsideText = ({ change, at }: NonNullable<RequestDetail['externallyModified']>, page: Page): string =>
+  `${CHANGES[change]} (noticed ${moment(at, page)})`;
+
 const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
   present([
     ['standing', request.standing ? 'the assignment stood before this request, and stays when it ends' : undefined],
+    ['changed outside', request.externallyModified && changedOutsideText(request.externallyModified, page)],
     ['credentials', request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page)],
   ]);
 
@@ -124,6 +133,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'extension-asked': 'extension asked',
   extended: 'extended',
   'extension-voted': 'vote on extension',
+  'changed-outside': 'changed outside',
 };
 
 const ACTORS: Readonly<Record<string, string>> = { clock: 'the clock', brevet: 'Brevet' };

@@ -138,6 +138,10 @@ export const requestView = z.object({
     .boolean()
     .optional()
     .describe('True when the assignment stood before the request and stays when it ends.'),
+  externallyModified: z
+    .object({ change: z.enum(['removed', 'assigned']), at: moment.describe('When Brevet noticed.') })
+    .optional()
+    .describe('Somebody changed its assignment outside Brevet while it was held; the latest such change. It lasts.'),
   credentialsMayWorkUntil: moment
     .optional()
     .describe('Until when credentials already issued may still work after the end (they cannot be recalled).'),

@@ -68,6 +68,13 @@ export interface Extension {
   readonly entitled: Entitled;
 }
 
+/** Somebody else changed the assignment in Identity Center while the request held it. */
+export interface ExternalChange {
+  readonly change: 'removed' | 'assigned';
+  /** When Brevet noticed. */
+  readonly at: Instant;
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -84,6 +91,8 @@ interface RequestBase {
   readonly approval: ApprovalRule;
   readonly votes: readonly Vote[];
   readonly askedAt: Instant;
+  /** The latest such change; it stays with the request for good. */
+  readonly externallyModified?: ExternalChange;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
   readonly version: number;
@@ -169,6 +178,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   approval: request.approval,
   votes: request.votes,
   askedAt: request.askedAt,
+  ...(request.externallyModified === undefined ? {} : { externallyModified: request.externallyModified }),
   trail: request.trail,
   version: request.version,
 });

@@ -122,6 +122,9 @@ export const requestView = ({ request, youMay }: SeenRequest): RequestView => ({
   approval: approvalView(request.approval, request.votes),
   ...(request.start === undefined ? {} : { start: toIso(request.start) }),
   ...statusFields(request),
+  ...(request.externallyModified && {
+    externallyModified: { change: request.externallyModified.change, at: toIso(request.externallyModified.at) },
+  }),
   youMay: [...youMay],
 });
 
