@@ -96,7 +96,7 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
       actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
       resources: ['*'],
     },
-    'These Organizations reads know no resources',
+    'These Organizations reads know no resources, so that nothing narrower can be named',
   ),
   allow(
     {
