@@ -188,6 +188,7 @@ export const driftStateDocument = exactly<DriftState>()(
         accounts: count,
         places: count,
         skipped: count,
+        busyUntil: moment.optional(),
       })
       .optional(),
     lastStartedAt: moment.optional(),

@@ -16,6 +16,8 @@ export interface Round {
   readonly places: number;
   /** Accounts that could not be looked at: then it is no full round. */
   readonly skipped: number;
+  /** Until then a run may be at it; another one leaves it alone. */
+  readonly busyUntil?: Instant;
 }
 
 /** A round that saw every account. */

@@ -4,7 +4,7 @@ import { type Sighting, sightingChanges } from '../domain/drift.ts';
 import { type DriftState, FIRST_DRIFT_STATE, isRoundDue, type Round } from '../domain/drift-state.ts';
 import { holdsLease } from '../domain/lease.ts';
 import type { Account } from '../domain/policy/facts.ts';
-import { type Instant, secondsBetween } from '../domain/time.ts';
+import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import { type ElevatableSets, elevatableSets } from './elevatable-sets.ts';
 import { type Lookers, type LookReport, lookForDrift, type PlaceToLookAt } from './look-for-drift.ts';
 import type { Needs } from './world.ts';
@@ -46,8 +46,7 @@ const ACCOUNTS_AT_ONCE = 5;
 
 export const searchForDrift = async (world: Searchers, deadline: Instant): Promise<DriftReport> => {
   const accounts = await accountsInOrder(world);
-  const state = await roundUnderWay(world, accounts.length);
-  let round = state?.round;
+  let round = await claimRound(world, accounts.length, deadline);
   let total = NOTHING;
   let looked = 0;
   const run = round && { elevatable: await elevatableSets(world), held: await whereLeasesAre(world) };
@@ -60,7 +59,7 @@ export const searchForDrift = async (world: Searchers, deadline: Instant): Promi
     round = await advanceRound(world, round, batch, tally);
   }
   const isRoundFinished = round !== undefined && accountsBehind(accounts, round).length === 0;
-  if (round && isRoundFinished) await finishRound(world, round);
+  if (round) await (isRoundFinished ? finishRound(world, round) : leaveRound(world, round));
   return { ...total, accounts: looked, isRoundFinished, roundAgeSeconds: await roundAge(world) };
 };
 
@@ -76,16 +75,27 @@ const accountsBehind = (accounts: readonly Account[], { after }: Round): readonl
 const readState = async (world: Needs<'driftStore'>): Promise<DriftState> =>
   (await world.driftStore.readState()) ?? FIRST_DRIFT_STATE;
 
-/** The state with a round under way, begun now where one is due; undefined when there is nothing to do. */
-const roundUnderWay = async (world: Searchers, accounts: number): Promise<DriftState | undefined> => {
+/** What a run has begun when its time is over takes at most so long, seconds. */
+const RESERVE_SECONDS = 60;
+
+/** The round under way, or one begun now where it is due; undefined when there is none, or another run is at it. */
+const claimRound = async (world: Searchers, accounts: number, deadline: Instant): Promise<Round | undefined> => {
   const state = await readState(world);
-  if (state.round) return state;
   const now = world.clock.now();
-  if (!isRoundDue(state, world.driftRules.roundSeconds, now)) return undefined;
-  const round: Round = { startedAt: now, done: 0, accounts, places: 0, skipped: 0 };
-  const next: DriftState = { ...state, round, lastStartedAt: now, isRoundWanted: false };
+  if (state.round?.busyUntil !== undefined && state.round.busyUntil > now) return undefined;
+  const begins = state.round === undefined;
+  if (begins && !isRoundDue(state, world.driftRules.roundSeconds, now)) return undefined;
+  const fresh: Round = { startedAt: now, done: 0, accounts, places: 0, skipped: 0 };
+  const round: Round = { ...(state.round ?? fresh), busyUntil: addSeconds(deadline, RESERVE_SECONDS) };
+  const next: DriftState = begins ? { ...state, round, lastStartedAt: now, isRoundWanted: false } : { ...state, round };
   const stored = await world.ledger.commit({ drift: { state: next, events: [] } });
-  return stored === 'committed' ? next : undefined;
+  return stored === 'committed' ? round : undefined;
+};
+
+/** The next run goes on, without waiting for this one. */
+const leaveRound = async (world: Searchers, ours: Round): Promise<void> => {
+  const { busyUntil: _free, ...round } = ours;
+  await changeState(world, (state) => (isSameRound(state.round, ours) ? { ...state, round } : undefined));
 };
 
 const PAGE = 200;
@@ -204,7 +214,7 @@ const advanceRound = async (
 };
 
 const isSameRound = (stored: Round | undefined, ours: Round): boolean =>
-  stored?.startedAt === ours.startedAt && stored.after === ours.after;
+  stored?.startedAt === ours.startedAt && stored.after === ours.after && stored.busyUntil === ours.busyUntil;
 
 /** Tries again when others change the state meanwhile. @returns false when there was nothing to change, or others were faster. */
 export const changeState = async (

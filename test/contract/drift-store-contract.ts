@@ -27,7 +27,7 @@ const SIGHTING: Sighting = {
 
 /** Everything in it, so that nothing is lost on the way. */
 const FULL: DriftState = {
-  round: { startedAt: MORNING, after: '400000000001', done: 1, accounts: 3, places: 2, skipped: 1 },
+  round: { startedAt: MORNING, after: '400000000001', done: 1, accounts: 3, places: 2, skipped: 1, busyUntil: MORNING },
   lastStartedAt: MORNING,
   lastRound: {
     startedAt: MORNING,

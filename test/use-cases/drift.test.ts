@@ -1,5 +1,5 @@
 /** Drift in the small world: what is found, and what is marked. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
 import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
@@ -54,6 +54,22 @@ describe('a round', () => {
     expect(first).toMatchObject({ accounts: 0, isRoundFinished: false });
     expect(await searchForDrift(small.world, later(small, 600))).toMatchObject({ accounts: 3, isRoundFinished: true });
     expect(await searchForDrift(small.world, later(small, 600))).toMatchObject({ accounts: 0, isRoundFinished: false });
+  });
+
+  it('is gone on with by one run at a time, and by another once that one is dead', async () => {
+    const small = smallWorld();
+    const { provisionedTo } = small.lists;
+    let dies: (() => void) | undefined;
+    small.world.assignmentLists.provisionedTo = () =>
+      new Promise((_, reject) => {
+        dies = () => reject(new Error('killed'));
+      });
+    void searchForDrift(small.world, later(small, 50));
+    await vi.waitFor(() => expect(dies).toBeDefined());
+    small.world.assignmentLists.provisionedTo = provisionedTo;
+    expect(await searchForDrift(small.world, later(small, 50))).toMatchObject({ accounts: 0 });
+    small.clock.advance(110);
+    expect(await searchForDrift(small.world, later(small, 50))).toMatchObject({ accounts: 3, isRoundFinished: true });
   });
 
   it('that cannot see an account says so, and is no full round', async () => {
