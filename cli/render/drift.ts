@@ -10,6 +10,7 @@ const WHY_NOT: Readonly<Record<NonNullable<DriftView['whyNot']>, string>> = {
   'report-only': 'the settings say report',
   'no-baseline': 'there is no baseline: brevet drift baseline takes one',
   'other-instance': 'the baseline is of another Identity Center instance: take a new one',
+  'no-round-since': 'not before a full round through the accounts has followed the baseline',
   'other-table': 'the baseline was taken in another table, before a restore: take a new one',
 };
 

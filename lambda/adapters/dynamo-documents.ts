@@ -189,6 +189,8 @@ export const driftStateDocument = exactly<DriftState>()(
         places: count,
         skipped: count,
         busyUntil: moment.optional(),
+        permissionSetArns: z.array(text),
+        withoutAccounts: z.array(text),
       })
       .optional(),
     lastStartedAt: moment.optional(),
@@ -210,6 +212,9 @@ export const driftStateDocument = exactly<DriftState>()(
         instanceArn: text,
         tableId: text,
         accepted: count,
+        proof: z
+          .strictObject({ at: moment, permissionSetArns: z.array(text), withoutAccounts: z.array(text) })
+          .optional(),
       })
       .optional(),
     removedAt: z.array(moment),

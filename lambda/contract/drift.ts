@@ -31,11 +31,11 @@ export const driftView = z.object({
   mode: z.enum(['report', 'remove']).describe('What the settings say.'),
   isRemoving: z.boolean().describe('Whether findings are removed now.'),
   whyNot: z
-    .enum(['report-only', 'no-baseline', 'other-instance', 'other-table'])
+    .enum(['report-only', 'no-baseline', 'other-instance', 'other-table', 'no-round-since'])
     .optional()
     .describe(
       'Why nothing is removed: the settings say so; there is no baseline; it was taken of another instance, or in a ' +
-        'table that is not this one (a restored or new table needs a new baseline).',
+        'table that is not this one (a restored or new table needs a new baseline); or no full round has followed it yet.',
     ),
   removalsInTheLastHour: z.int(),
   baseline: driftBaseline.optional(),

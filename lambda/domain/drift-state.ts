@@ -18,6 +18,10 @@ export interface Round {
   readonly skipped: number;
   /** Until then a run may be at it; another one leaves it alone. */
   readonly busyUntil?: Instant;
+  /** ARNs of the permission sets that all of its runs looked for. */
+  readonly permissionSetArns: readonly string[];
+  /** Accounts that it leaves out. */
+  readonly withoutAccounts: readonly string[];
 }
 
 /** A round that saw every account. */
@@ -54,14 +58,22 @@ export interface Surroundings {
   readonly tableId: string;
 }
 
-export type WhyNoRemoval = 'report-only' | 'no-baseline' | 'other-instance' | 'other-table';
+export type WhyNoRemoval = 'report-only' | 'no-baseline' | 'other-instance' | 'other-table' | 'no-round-since';
 
 /** NB. Whatever is not certain keeps removal off (law 9): it takes away access. */
 export const whyNoRemoval = ({ baseline }: DriftState, here: Surroundings): WhyNoRemoval | undefined => {
   if (here.mode === 'report') return 'report-only';
   if (!baseline) return 'no-baseline';
   if (baseline.instanceArn !== here.instanceArn) return 'other-instance';
-  return baseline.tableId === here.tableId ? undefined : 'other-table';
+  if (baseline.tableId !== here.tableId) return 'other-table';
+  return baseline.proof ? undefined : 'no-round-since';
+};
+
+/** The baseline with the proof that a round gives it, if it began after it and the baseline has none yet. */
+export const provenBy = (baseline: Baseline | undefined, round: Round, at: Instant): Baseline | undefined => {
+  if (!baseline || baseline.proof || round.startedAt < baseline.takenAt) return baseline;
+  const { permissionSetArns, withoutAccounts } = round;
+  return { ...baseline, proof: { at, permissionSetArns, withoutAccounts } };
 };
 
 const HOUR_SECONDS = 3600;

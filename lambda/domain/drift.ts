@@ -1,7 +1,7 @@
 /** Drift: what Identity Center shows, compared with the leases: assignments that none explains, and leases that lost theirs. */
 import type { AccountTarget } from './access-request.ts';
 import { isWanted, type Lease, leaseIdOf, unsettledUntil } from './lease.ts';
-import type { Instant } from './time.ts';
+import { addSeconds, type Instant } from './time.ts';
 
 /** An account and a permission set: the smallest part of Identity Center that can be looked at. */
 export type Place = Pick<AccountTarget, 'accountId' | 'permissionSetArn'>;
@@ -32,6 +32,17 @@ export interface Baseline {
   readonly tableId: string;
   /** So many assignments were found in order. */
   readonly accepted: number;
+  /** Present once a full round has followed it. */
+  readonly proof?: BaselineProof;
+}
+
+/** What a full round that began after the baseline has shown: whatever it did not see was not there when the baseline was taken. */
+export interface BaselineProof {
+  readonly at: Instant;
+  /** ARNs of the permission sets that it looked for. Those that became elevatable later may have been assigned before. */
+  readonly permissionSetArns: readonly string[];
+  /** Accounts that it left out. */
+  readonly withoutAccounts: readonly string[];
 }
 
 export const leaseIdAt = (place: Place, principalId: string): string =>
@@ -96,6 +107,19 @@ export const isInBaseline = ({ kind, since, goneAt }: Sighting, baseline: Baseli
 /** What is to be told: it is there (or lost) now, and the baseline does not have it. */
 export const isFinding = (sighting: Sighting, baseline: Baseline | undefined): boolean =>
   sighting.goneAt === undefined && !isInBaseline(sighting, baseline);
+
+/** Clocks of functions may differ by so much. */
+const SKEW_SECONDS = 10;
+
+/**
+ * Whether it certainly came after the baseline: it was not there when the round behind the baseline looked. NB. Only that is
+ * removed; whatever may have stood, though nobody had seen it yet, is reported and left alone.
+ */
+export const isProvenLater = ({ since, permissionSetArn, accountId }: Sighting, { proof }: Baseline): boolean =>
+  proof !== undefined &&
+  since > addSeconds(proof.at, SKEW_SECONDS) &&
+  proof.permissionSetArns.includes(permissionSetArn) &&
+  !proof.withoutAccounts.includes(accountId);
 
 export interface SightingChanges {
   readonly put: readonly Sighting[];

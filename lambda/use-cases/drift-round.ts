@@ -1,7 +1,7 @@
 /** A round: all accounts, one after the other, each with its elevatable permission sets; as far as time allows, and on from there next time. */
 import type { AccountTarget } from '../domain/access-request.ts';
 import { type Sighting, sightingChanges } from '../domain/drift.ts';
-import { type DriftState, FIRST_DRIFT_STATE, isRoundDue, type Round } from '../domain/drift-state.ts';
+import { type DriftState, FIRST_DRIFT_STATE, isRoundDue, provenBy, type Round } from '../domain/drift-state.ts';
 import { holdsLease } from '../domain/lease.ts';
 import type { Account } from '../domain/policy/facts.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
@@ -45,11 +45,13 @@ const plus = (one: Tally, other: Tally): Tally => ({
 const ACCOUNTS_AT_ONCE = 5;
 
 export const searchForDrift = async (world: Searchers, deadline: Instant): Promise<DriftReport> => {
-  const accounts = await accountsInOrder(world);
-  let round = await claimRound(world, accounts.length, deadline);
+  const all = await world.organization.accounts();
+  const accounts = accountsInOrder(all);
+  const elevatable = await elevatableSets(world);
+  let round = await claimRound(world, all, [...elevatable.keys()], deadline);
   let total = NOTHING;
   let looked = 0;
-  const run = round && { elevatable: await elevatableSets(world), held: await whereLeasesAre(world) };
+  const run = round && { elevatable, held: await whereLeasesAre(world) };
   while (round && run && world.clock.now() < deadline) {
     const batch = accountsBehind(accounts, round).slice(0, ACCOUNTS_AT_ONCE);
     if (batch.length === 0) break;
@@ -64,10 +66,10 @@ export const searchForDrift = async (world: Searchers, deadline: Instant): Promi
 };
 
 /** Accounts that are never targets hold none of ours; those that are not active cannot be entered. */
-const accountsInOrder = async (world: Searchers): Promise<readonly Account[]> =>
-  [...(await world.organization.accounts())]
-    .filter(({ forbidden, active }) => forbidden === undefined && active)
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+const isSearched = ({ forbidden, active }: Account): boolean => forbidden === undefined && active;
+
+const accountsInOrder = (all: readonly Account[]): readonly Account[] =>
+  all.filter(isSearched).sort((one, other) => (one.id < other.id ? -1 : 1));
 
 const accountsBehind = (accounts: readonly Account[], { after }: Round): readonly Account[] =>
   accounts.filter(({ id }) => after === undefined || id > after);
@@ -79,17 +81,32 @@ const readState = async (world: Needs<'driftStore'>): Promise<DriftState> =>
 const RESERVE_SECONDS = 60;
 
 /** The round under way, or one begun now where it is due; undefined when there is none, or another run is at it. */
-const claimRound = async (world: Searchers, accounts: number, deadline: Instant): Promise<Round | undefined> => {
+const claimRound = async (
+  world: Searchers,
+  all: readonly Account[],
+  permissionSetArns: readonly string[],
+  deadline: Instant,
+): Promise<Round | undefined> => {
   const state = await readState(world);
   const now = world.clock.now();
   if (state.round?.busyUntil !== undefined && state.round.busyUntil > now) return undefined;
   const begins = state.round === undefined;
   if (begins && !isRoundDue(state, world.driftRules.roundSeconds, now)) return undefined;
-  const fresh: Round = { startedAt: now, done: 0, accounts, places: 0, skipped: 0 };
-  const round: Round = { ...(state.round ?? fresh), busyUntil: addSeconds(deadline, RESERVE_SECONDS) };
+  const under = state.round ?? beginning(all, permissionSetArns, now);
+  const round: Round = {
+    ...under,
+    busyUntil: addSeconds(deadline, RESERVE_SECONDS),
+    permissionSetArns: under.permissionSetArns.filter((arn) => permissionSetArns.includes(arn)),
+  };
   const next: DriftState = begins ? { ...state, round, lastStartedAt: now, isRoundWanted: false } : { ...state, round };
   const stored = await world.ledger.commit({ drift: { state: next, events: [] } });
   return stored === 'committed' ? round : undefined;
+};
+
+const beginning = (all: readonly Account[], permissionSetArns: readonly string[], startedAt: Instant): Round => {
+  const withoutAccounts = all.filter((one) => !isSearched(one)).map(({ id }) => id);
+  const accounts = all.length - withoutAccounts.length;
+  return { startedAt, done: 0, accounts, places: 0, skipped: 0, permissionSetArns, withoutAccounts };
 };
 
 /** The next run goes on, without waiting for this one. */
@@ -233,12 +250,15 @@ const finishRound = async (world: Searchers, ours: Round): Promise<void> => {
   if (ours.skipped === 0) await forgetLostAccounts(world);
   const tableId = await world.driftStore.tableId();
   const { startedAt, accounts, places, skipped } = ours;
-  const finished = { startedAt, finishedAt: world.clock.now(), accounts, places };
-  const lastRound = { ...finished, instanceArn: world.driftRules.instanceArn, tableId };
+  const finishedAt = world.clock.now();
+  const where = { instanceArn: world.driftRules.instanceArn, tableId };
+  const lastRound = { startedAt, finishedAt, accounts, places, ...where };
   await changeState(world, (state) => {
     if (!isSameRound(state.round, ours)) return undefined;
     const { round: _over, ...rest } = state;
-    return skipped === 0 ? { ...rest, lastRound } : rest;
+    if (skipped > 0) return rest;
+    const baseline = provenBy(rest.baseline, ours, finishedAt);
+    return { ...rest, lastRound, ...(baseline && { baseline }) };
   });
 };
 

@@ -4,7 +4,7 @@
  */
 import type { AccountTarget } from '../domain/access-request.ts';
 import { DRIFT_TRAIL, type DriftFact, sealEvent, trailAfter } from '../domain/audit-event.ts';
-import { isInBaseline, leaseIdAt, type Sighting } from '../domain/drift.ts';
+import { isProvenLater, leaseIdAt, type Sighting } from '../domain/drift.ts';
 import {
   type DriftState,
   FIRST_DRIFT_STATE,
@@ -19,7 +19,7 @@ import type { Needs } from './world.ts';
 
 type Removers = Needs<'ledger' | 'driftStore' | 'driftRules' | 'converger' | 'clock' | 'ids' | 'reporter'>;
 
-/** `kept`: a group's, in the baseline, or in use by a lease. `limit`: enough for this hour. */
+/** `kept`: a group's, not certainly later than the baseline, or in use by a lease. `limit`: enough for this hour. */
 export type Removal = 'begun' | 'kept' | 'limit' | WhyNoRemoval;
 
 const ATTEMPTS = 5;
@@ -45,7 +45,7 @@ const tryOnce = async (world: Removers, sighting: Sighting, target: AccountTarge
   if (why) return why;
   const lease =
     (await world.ledger.readLease(leaseIdAt(target, sighting.principalId))) ?? emptyLease(sighting.principalId, target);
-  if (isInBaseline(sighting, state.baseline) || !isIdle(lease)) return 'kept';
+  if (!state.baseline || !isProvenLater(sighting, state.baseline) || !isIdle(lease)) return 'kept';
   const now = world.clock.now();
   if (recentRemovals(state, now).length >= removalsAnHour) return 'limit';
   return begin(world, state, { ...lease, target }, now);

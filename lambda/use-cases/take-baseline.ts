@@ -51,7 +51,8 @@ const store = async (world: Takers, state: DriftState, baseline: Baseline, calle
     texts: {},
   };
   const event = sealEvent(DRIFT_TRAIL, state.trail, '', fact, world.ids.sha256);
-  const drift = { state: { ...state, baseline, trail: trailAfter(event) }, events: [event] };
+  // The round that follows shows what came later.
+  const drift = { state: { ...state, baseline, isRoundWanted: true, trail: trailAfter(event) }, events: [event] };
   return (await world.ledger.commit({ drift })) === 'committed';
 };
 

@@ -27,7 +27,17 @@ const SIGHTING: Sighting = {
 
 /** Everything in it, so that nothing is lost on the way. */
 const FULL: DriftState = {
-  round: { startedAt: MORNING, after: '400000000001', done: 1, accounts: 3, places: 2, skipped: 1, busyUntil: MORNING },
+  round: {
+    startedAt: MORNING,
+    after: '400000000001',
+    done: 1,
+    accounts: 3,
+    places: 2,
+    skipped: 1,
+    busyUntil: MORNING,
+    permissionSetArns: ['p'],
+    withoutAccounts: ['400000000009'],
+  },
   lastStartedAt: MORNING,
   lastRound: {
     startedAt: MORNING,
@@ -44,6 +54,7 @@ const FULL: DriftState = {
     instanceArn: 'arn:aws:sso:::instance/ssoins-1',
     tableId: 't',
     accepted: 7,
+    proof: { at: MORNING, permissionSetArns: ['p'], withoutAccounts: [] },
   },
   removedAt: [MORNING],
   trail: { count: 1, hash: 'h1' },

@@ -8,6 +8,7 @@ import {
   confirmed,
   isFinding,
   isInBaseline,
+  isProvenLater,
   leaseIdAt,
   type Sighting,
   sightingChanges,
@@ -16,6 +17,7 @@ import {
   FIRST_DRIFT_STATE,
   hasRoundOf,
   isRoundDue,
+  provenBy,
   recentRemovals,
   whyNoRemoval,
 } from '../../lambda/domain/drift-state.ts';
@@ -166,16 +168,49 @@ describe('the baseline', () => {
 
 describe('removing', () => {
   const here = { mode: 'remove', instanceArn: 'i', tableId: 't' } as const;
-  const state = { ...FIRST_DRIFT_STATE, baseline: baselineAt(NOW) };
+  const proof = { at: NOW, permissionSetArns: [TARGET.permissionSetArn], withoutAccounts: ['400000000009'] };
+  const state = { ...FIRST_DRIFT_STATE, baseline: { ...baselineAt(NOW), proof } };
 
   it.each([
     ['the settings say report', state, { ...here, mode: 'report' as const }, 'report-only'],
     ['there is no baseline', FIRST_DRIFT_STATE, here, 'no-baseline'],
     ['the instance is another', state, { ...here, instanceArn: 'other' }, 'other-instance'],
     ['the table is another', state, { ...here, tableId: 'restored' }, 'other-table'],
+    ['no full round has followed the baseline', { ...state, baseline: baselineAt(NOW) }, here, 'no-round-since'],
     ['all is as when the baseline was taken', state, here, undefined],
   ])('when %s: %s', (_, given, surroundings, expected) => {
     expect(whyNoRemoval(given, surroundings)).toBe(expected);
+  });
+
+  const LATER = addSeconds(NOW, 11);
+  it.each([
+    ['after the round behind the baseline', { since: LATER }, true],
+    ['too near to its end for clocks that differ', { since: addSeconds(NOW, 10) }, false],
+    ['before its end', { since: addSeconds(NOW, -60) }, false],
+    ['of a permission set that became elevatable since', { since: LATER, permissionSetArn: 'other' }, false],
+    ['in an account that the round left out', { since: LATER, accountId: '400000000009' }, false],
+  ])('is for what was first seen %s: %s', (_, change, expected) => {
+    expect(isProvenLater({ ...SIGHTING, ...change }, state.baseline)).toBe(expected);
+  });
+
+  it('is for nothing while no round has followed', () => {
+    expect(isProvenLater({ ...SIGHTING, since: LATER }, baselineAt(NOW))).toBe(false);
+  });
+
+  it.each([
+    ['at the moment of the baseline', NOW, true],
+    ['before it', addSeconds(NOW, -1), false],
+  ])('is proven by a round that began %s: %s', (_, startedAt, expected) => {
+    const round = {
+      startedAt,
+      done: 1,
+      accounts: 1,
+      places: 1,
+      skipped: 0,
+      permissionSetArns: [],
+      withoutAccounts: [],
+    };
+    expect(provenBy(baselineAt(NOW), round, LATER)?.proof !== undefined).toBe(expected);
   });
 
   it('counts the hour that ends now', () => {

@@ -7,8 +7,8 @@ import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { showDrift } from '../../lambda/use-cases/show-drift.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
-import { baseline, converge, EVE, findings, PROD, removing, round } from './drift-story.ts';
-import { PEOPLE } from './small-policy.ts';
+import { baseline, converge, EVE, findings, PROD, removing, round, settledBaseline, targetOf } from './drift-story.ts';
+import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, seconds } from './story.ts';
 
@@ -16,8 +16,7 @@ describe('removing', () => {
   it('takes away what came after the baseline, through a lease, with an event in the trail', async () => {
     const small = removing();
     small.identityCenter.assign(PEOPLE.bob.id, PROD);
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     expect(await round(small)).toMatchObject({ findings: 1, removals: 1, isLimitReached: false });
     await converge(small);
@@ -35,8 +34,7 @@ describe('removing', () => {
   it('never touches what stood when the baseline was taken, though it go and come again', async () => {
     const small = removing();
     small.identityCenter.assign(EVE, PROD);
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.unassign(EVE, PROD);
     await round(small);
     small.identityCenter.assign(EVE, PROD);
@@ -62,8 +60,7 @@ describe('removing', () => {
     ],
   ] as const)('never happens %s', async (_, options, change) => {
     const small = smallWorld(options);
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     await change(small);
     expect(await round(small)).toMatchObject({ removals: 0 });
@@ -80,22 +77,49 @@ describe('removing', () => {
 
   it('begins again in a restored table once a full round and a new baseline are there', async () => {
     const small = removing();
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.driftStore.becomeTable('restored');
     expect(await takeBaseline(small.world, { caller: PEOPLE.ada })).toMatchObject({
       refused: 'drift_round_unfinished',
     });
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     expect(await round(small)).toMatchObject({ removals: 1 });
   });
 
-  it('never happens of another instance', async () => {
+  it('never happens of what may have stood when the baseline was taken, though nobody had seen it yet', async () => {
     const small = removing();
     await round(small);
+    small.identityCenter.assign(EVE, PROD);
     await baseline(small);
+    expect(await attendDriftEvent(small.world, { change: 'assigned', place: PROD })).toMatchObject({ removals: 0 });
+    expect(await round(small)).toMatchObject({ removals: 0 });
+    expect(await round(small)).toMatchObject({ removals: 0 });
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
+  });
+
+  it('never happens of a permission set that the policy names only since', async () => {
+    const small = removing();
+    small.published.publish(policyOf(POLICY_TEXT.replace('permission_sets: [Audit]', 'permission_sets: [Database]')));
+    small.identityCenter.assign(EVE, targetOf('prod', 'Audit'));
+    await settledBaseline(small);
+    small.published.publish(policyOf(POLICY_TEXT));
+    expect(await round(small)).toMatchObject({ findings: 1, removals: 0 });
+    await settledBaseline(small);
+    expect(await findings(small)).toEqual([]);
+  });
+
+  it('never happens in an account that could not be looked at when the baseline was taken', async () => {
+    const small = removing();
+    small.identityCenter.assign(EVE, targetOf('suspended'));
+    await settledBaseline(small);
+    small.accounts.putAccount({ ...ACCOUNTS.suspended, active: true });
+    expect(await round(small)).toMatchObject({ findings: 1, removals: 0 });
+  });
+
+  it('never happens of another instance', async () => {
+    const small = removing();
+    await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     const world = { ...small.world, driftRules: { ...small.world.driftRules, instanceArn: 'another' } };
     small.clock.advance(3600);
@@ -104,8 +128,7 @@ describe('removing', () => {
 
   it('stops at so many an hour, says so, and goes on when the hour is over', async () => {
     const small = removing({ drift: { removalsAnHour: 2 } });
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     for (const name of ['ann', 'bob', 'eve'] as const) small.identityCenter.assign(PEOPLE[name].id, PROD);
     expect(await round(small)).toMatchObject({ removals: 2, isLimitReached: true });
     await converge(small);
@@ -120,8 +143,7 @@ describe('removing', () => {
 
   it('waits while a request stands on it', async () => {
     const small = removing();
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(PEOPLE.ann.id, PROD);
     const request = await active(small, { wish: { durationSeconds: seconds(2 * 3600) } });
     expect(request).toMatchObject({ standing: true });
@@ -138,8 +160,7 @@ describe('removing', () => {
 
   it('whose wake-up is lost is brought about by the sweep', async () => {
     const small = removing();
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     small.world.converger.failNext('wake');
     expect(await round(small)).toMatchObject({ removals: 1 });
@@ -149,8 +170,7 @@ describe('removing', () => {
 
   it('loses against a request that comes at the same moment', async () => {
     const small = removing();
-    await round(small);
-    await baseline(small);
+    await settledBaseline(small);
     small.identityCenter.assign(PEOPLE.ann.id, PROD);
     const { readState } = small.driftStore;
     small.world.driftStore.readState = async () => {

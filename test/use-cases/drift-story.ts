@@ -50,3 +50,10 @@ export const converge = async (small: SmallWorld): Promise<void> => {
   await sweep(small.world);
   await convergeWoken(small);
 };
+
+/** A baseline, and the full round behind it that shows what came later. */
+export const settledBaseline = async (small: SmallWorld): Promise<void> => {
+  await round(small);
+  await baseline(small);
+  await round(small);
+};
