@@ -68,9 +68,15 @@ const CHANGES: Readonly<Record<NonNullable<RequestDetail['externallyModified']>[
 const changedOutsideText = ({ change, at }: NonNullable<RequestDetail['externallyModified']>, page: Page): string =>
   `${CHANGES[change]} (noticed ${moment(at, page)})`;
 
+/** Where others assigned it meanwhile, that says already that it stays. */
+const standingText = ({ standing, externallyModified }: RequestDetail): string | undefined =>
+  standing && externallyModified?.change !== 'assigned'
+    ? 'the assignment stood before this request, and stays when it ends'
+    : undefined;
+
 const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
   present([
-    ['standing', request.standing ? 'the assignment stood before this request, and stays when it ends' : undefined],
+    ['standing', standingText(request)],
     ['changed outside', request.externallyModified && changedOutsideText(request.externallyModified, page)],
     ['credentials', request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page)],
   ]);

@@ -156,9 +156,11 @@ const lookIntoAccount = async (world: Searchers, account: Account, run: Run): Pr
 };
 
 const lookAtPlaces = async (world: Searchers, places: readonly PlaceToLookAt[]): Promise<Tally> => {
-  let tally: Tally = { ...NOTHING, places: places.length };
-  for (const place of places) tally = plus(tally, { ...NOTHING, ...(await lookForDrift(world, place)) });
-  return tally;
+  const reports = await Promise.all(places.map((place) => lookForDrift(world, place)));
+  return reports.reduce((tally, report) => plus(tally, { ...NOTHING, ...report }), {
+    ...NOTHING,
+    places: places.length,
+  });
 };
 
 /** Where elevatable permission sets are assigned, where leases are held, and where something was seen before. */

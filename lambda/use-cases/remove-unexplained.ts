@@ -22,7 +22,8 @@ type Removers = Needs<'ledger' | 'driftStore' | 'driftRules' | 'converger' | 'cl
 /** `kept`: a group's, not certainly later than the baseline, or in use by a lease. `limit`: enough for this hour. */
 export type Removal = 'begun' | 'kept' | 'limit' | WhyNoRemoval;
 
-const ATTEMPTS = 5;
+/** Places are looked at together, and each removal is a commit of the one state. */
+const ATTEMPTS = 10;
 
 export const removeUnexplained = async (
   world: Removers,
