@@ -157,7 +157,7 @@ const lookIntoAccount = async (world: Searchers, account: Account, run: Run): Pr
 
 const lookAtPlaces = async (world: Searchers, places: readonly PlaceToLookAt[]): Promise<Tally> => {
   const reports = await Promise.all(places.map((place) => lookForDrift(world, place)));
-  return reports.reduce((tally, report) => plus(tally, { ...NOTHING, ...report }), {
+  return reports.reduce<Tally>((tally, report) => plus(tally, { ...NOTHING, ...report }), {
     ...NOTHING,
     places: places.length,
   });
