@@ -33,7 +33,7 @@ export const attendDriftEvent = async (world: Searchers, wakeUp: DriftWakeUp): P
   const write = await settledWrite(world, wakeUp);
   const found = await findTarget(world, place, userId);
   if (!found) return NOTHING;
-  if (write && wakeUp.change === 'assigned') await recogniseStanding(world, write, wakeUp.operationId ?? '');
+  if (write && wakeUp.change === 'assigned') await recogniseStanding(world, write);
   return lookForDrift(world, {
     ...found,
     holders: userId === undefined ? [] : [userId],
@@ -69,20 +69,16 @@ const findTarget = async (
 const LOOKS = 40;
 const BETWEEN_LOOKS_MS = 1000;
 
-/** The write that the event speaks of, once it has come to its end; undefined when Identity Center knows of none like it. */
+/** The write that the event names, once it has come to its end; undefined when Identity Center knows of none. */
 const settledWrite = async (
   world: Searchers,
-  { change, place, userId, operationId }: DriftWakeUp,
+  { change, operationId }: DriftWakeUp,
 ): Promise<AskedWrite | undefined> => {
   if (operationId === undefined) return undefined;
   const kind = change === 'assigned' ? 'creation' : 'deletion';
   for (let look = 1; look <= LOOKS; look += 1) {
     const write = await world.assignmentLists.findWrite(kind, operationId);
-    const isIt =
-      write?.accountId === place?.accountId &&
-      write?.permissionSetArn === place?.permissionSetArn &&
-      (userId === undefined || write?.principalId === userId);
-    if (!write || !isIt) return undefined;
+    if (!write) return undefined;
     if (write.status.kind !== 'in-progress') return write;
     await world.clock.sleep(BETWEEN_LOOKS_MS);
   }
@@ -96,9 +92,9 @@ const ATTEMPTS = 20;
 /**
  * Others asked for an assignment that a lease of ours holds: from now on it is standing, and stays when the lease ends (law
  * 4). NB. Since that takes an end away, it must be certain: Identity Center knows the other creation, it succeeded, it is
- * younger than our own, which is known too, and the assignment is there. Else the lease goes on as the maker of all of it.
+ * younger than our own, which is known too, and the assignment is there. Whose and where is what Identity Center says. Else the lease goes on as the maker of all of it.
  */
-const recogniseStanding = async (world: Searchers, write: AskedWrite, operationId: string): Promise<void> => {
+const recogniseStanding = async (world: Searchers, write: AskedWrite): Promise<void> => {
   if (write.principalType !== 'USER' || write.status.kind !== 'succeeded') return;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const lease = await world.ledger.readLease(leaseIdAt(write, write.principalId));
@@ -106,7 +102,7 @@ const recogniseStanding = async (world: Searchers, write: AskedWrite, operationI
       await world.clock.sleep(BETWEEN_LOOKS_MS);
       continue;
     }
-    if (!lease || !(await isAssignedByOthers(world, lease, write, operationId))) return;
+    if (!lease || !(await isAssignedByOthers(world, lease, write))) return;
     if (await markChangedOutside(world, lease, 'assigned', { kind: 'standing' })) return;
   }
 };
@@ -115,9 +111,8 @@ const isAssignedByOthers = async (
   world: Searchers,
   { state, holds, ...lease }: Lease,
   write: AskedWrite,
-  operationId: string,
 ): Promise<boolean> => {
-  if (state.kind !== 'held' || state.creationId === undefined || state.creationId === operationId) return false;
+  if (state.kind !== 'held' || state.creationId === undefined) return false;
   if (!isWanted({ ...lease, state, holds }, world.clock.now())) return false;
   const ours = await world.assignmentLists.findWrite('creation', state.creationId);
   if (!ours || write.askedAt <= ours.askedAt) return false;

@@ -233,7 +233,7 @@ const advanceRound = async (
 };
 
 const isSameRound = (stored: Round | undefined, ours: Round): boolean =>
-  stored?.startedAt === ours.startedAt && stored.after === ours.after && stored.busyUntil === ours.busyUntil;
+  stored?.startedAt === ours.startedAt && stored.after === ours.after;
 
 /** Tries again when others change the state meanwhile. @returns false when there was nothing to change, or others were faster. */
 export const changeState = async (

@@ -109,6 +109,18 @@ describe('removing', () => {
     expect(await findings(small)).toEqual([]);
   });
 
+  it('never happens of a permission set that the policy names only since the middle of the round behind it', async () => {
+    const small = removing();
+    small.published.publish(policyOf(POLICY_TEXT.replace('permission_sets: [Audit]', 'permission_sets: [Database]')));
+    await round(small);
+    await baseline(small);
+    await searchForDrift(small.world, small.clock.now());
+    small.published.publish(policyOf(POLICY_TEXT));
+    await round(small);
+    small.identityCenter.assign(EVE, targetOf('prod', 'Audit'));
+    expect(await round(small)).toMatchObject({ findings: 1, removals: 0 });
+  });
+
   it('never happens in an account that could not be looked at when the baseline was taken', async () => {
     const small = removing();
     small.identityCenter.assign(EVE, targetOf('suspended'));

@@ -92,6 +92,25 @@ describe('a round', () => {
     expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
   });
 
+  it('believes what it sees only when it sees it twice', async () => {
+    const small = smallWorld();
+    small.identityCenter.assign(EVE, PROD);
+    const { sleep } = small.clock;
+    small.clock.sleep = (milliseconds) => {
+      small.identityCenter.unassign(EVE, PROD);
+      return sleep(milliseconds);
+    };
+    await round(small);
+    expect(await findings(small)).toEqual([]);
+  });
+
+  it('begins at once after a baseline', async () => {
+    const small = smallWorld();
+    await round(small);
+    await baseline(small);
+    expect(await searchForDrift(small.world, later(small, 60))).toMatchObject({ isRoundFinished: true });
+  });
+
   it('forgets what is gone, and tells what comes again', async () => {
     const small = smallWorld();
     await round(small);
@@ -154,11 +173,11 @@ describe('an assignment that somebody removed during a lease', () => {
 
 describe('an assignment that somebody else made during a lease', () => {
   /** Others ask Identity Center for the very same, and CloudTrail tells of it. */
-  const assignedByOthers = async (small: SmallWorld, userId: string, operationId?: string) => {
+  const assignedByOthers = async (small: SmallWorld, userId: string) => {
     const started = await small.identityCenter.create(userId, PROD);
     if (started.kind !== 'started') throw new Error(started.kind);
     const wakeUp = { change: 'assigned', place: PROD, userId } as const;
-    return attendDriftEvent(small.world, { ...wakeUp, operationId: operationId ?? started.operationId });
+    return attendDriftEvent(small.world, { ...wakeUp, operationId: started.operationId });
   };
 
   it('is standing from then on: it stays when the request ends, whose history says so', async () => {
@@ -225,6 +244,26 @@ describe('an assignment that somebody else made during a lease', () => {
     const other = await small.identityCenter.create(EVE, targetOf('sandbox'));
     if (other.kind !== 'started') throw new Error(other.kind);
     const { operationId } = other;
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: request.requester.id, operationId });
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'held' } });
+  });
+
+  it('is not believed when its creation failed', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.identityCenter.failNextWrite('The account is suspended');
+    await assignedByOthers(small, request.requester.id);
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'held' } });
+  });
+
+  it('is not believed once it is gone again', async () => {
+    const small = smallWorld();
+    const request = await active(small, { wish: { durationSeconds: seconds(4 * 3600) } });
+    const started = await small.identityCenter.create(request.requester.id, PROD);
+    small.clock.advance(10);
+    small.identityCenter.list();
+    small.identityCenter.unassign(request.requester.id, PROD);
+    const operationId = started.kind === 'started' ? started.operationId : '';
     await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: request.requester.id, operationId });
     expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'held' } });
   });
