@@ -88,6 +88,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   request_not_due: EXIT.refused,
   extension_pending: EXIT.refused,
   already_voted: EXIT.refused,
+  drift_round_unfinished: EXIT.refused,
   changed_meanwhile: EXIT.refused,
   // Found by the command itself.
   usage: EXIT.usage,

@@ -5,10 +5,13 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { clientDefaults } from './adapters/client-defaults.ts';
+import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
+import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
+import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
@@ -19,6 +22,7 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
 import { logger } from './logger.ts';
+import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
 
@@ -66,8 +70,11 @@ const composeConverger = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis
     clock,
   });
 
-/** The policy and the facts by which it judges. */
-const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) => {
+/** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
+const composeJudging = (
+  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
+  pace?: PermissionSetPace,
+) => {
   const ssoAdmin = new SSOAdminClient(clientDefaults);
   const instanceArn = setting('instanceArn');
   return {
@@ -84,14 +91,33 @@ const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>,
       instanceArn,
       hostingAccountId: setting('hostingAccount'),
       clock,
+      ...(pace && { pace }),
     }),
   };
 };
+
+const driftRules = ({ driftRoundSeconds, driftRemovalsPerHour }: Limits): DriftRules => {
+  const tag = process.env[ENVIRONMENT.elevatableTag];
+  return {
+    mode: process.env[ENVIRONMENT.drift] === 'remove' ? 'remove' : 'report',
+    instanceArn: setting('instanceArn'),
+    roundSeconds: driftRoundSeconds,
+    removalsAnHour: driftRemovalsPerHour,
+    ...(tag && { elevatableTag: JSON.parse(tag) as NonNullable<DriftRules['elevatableTag']> }),
+  };
+};
+
+/** What is remembered of drift, and what the settings say about it. */
+const composeDriftKnowledge = ({ dynamo, limits }: Pick<ReturnType<typeof composeBasis>, 'dynamo' | 'limits'>) => ({
+  driftStore: createDynamoDriftStore({ client: dynamo, tableName: setting('requestTable') }),
+  driftRules: driftRules(limits),
+});
 
 export const composeApi = () => {
   const basis = composeBasis();
   return {
     ...basis,
+    ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
@@ -123,5 +149,27 @@ export const composeSweep = () => {
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
+  };
+};
+
+/** Permission sets hardly change: read once an hour, at the pace of everything that drift reads. */
+const HOUR_SECONDS = 3600;
+
+export const composeDrift = () => {
+  const basis = composeBasis();
+  const callsASecond = basis.limits.driftCallsPerSecond;
+  const judging = composeJudging(basis, { perSecond: callsASecond, maxAgeSeconds: HOUR_SECONDS });
+  return {
+    ...basis,
+    ...judging,
+    ...composeDriftKnowledge(basis),
+    assignmentLists: createIdentityCenterAssignmentLists({
+      client: judging.ssoAdmin,
+      instanceArn: setting('instanceArn'),
+      clock: basis.clock,
+      callsASecond,
+    }),
+    converger: composeConverger(basis),
+    convergeRoleArn: setting('convergeRole'),
   };
 };

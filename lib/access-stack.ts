@@ -4,7 +4,15 @@ import type { Construct } from 'constructs';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
-import { apiFunction, authorizerFunction, convergeFunction, sweepFunction, workflowFunction } from './functions.ts';
+import { driftRules } from './drift-rules.ts';
+import {
+  apiFunction,
+  authorizerFunction,
+  convergeFunction,
+  driftFunction,
+  sweepFunction,
+  workflowFunction,
+} from './functions.ts';
 import { operationsKey } from './operations-key.ts';
 import { PolicyTable } from './policy-table.ts';
 import { requestTable } from './request-table.ts';
@@ -30,7 +38,8 @@ export class AccessStack extends Stack {
     });
     const parts = { settings, requestTable: requestTable(this), policyTable, logKey };
 
-    const converge = convergeFunction(this, parts).function;
+    const converging = convergeFunction(this, parts);
+    const converge = converging.function;
     const workflow = workflowFunction(this, parts, converge).function;
     const { stateMachine } = new AccessStateMachine(this, 'AccessWorkflow', {
       workflowFunction: workflow,
@@ -39,6 +48,8 @@ export class AccessStack extends Stack {
     });
     const api = apiFunction(this, parts, { converge, stateMachine }).function;
     const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
+
+    const drift = driftFunction(this, parts, converging).function;
 
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
@@ -49,12 +60,13 @@ export class AccessStack extends Stack {
       logKey,
     });
     sweepSchedule(this, sweep);
+    driftRules(this, drift, converging.role.roleArn);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
       stateMachine,
       // The authorizer fails for every bad token, since that is how API Gateway is told; its real failures are 5xx there.
-      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep },
+      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep, Drift: drift },
       api: rest,
     });
   }

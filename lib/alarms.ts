@@ -23,7 +23,7 @@ export interface AlarmsProps {
   readonly key: IKey;
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep', IFunction>>;
+  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift', IFunction>>;
   readonly api: RestApi;
 }
 
@@ -35,8 +35,14 @@ const SWEEPS_MISSED = 5;
 /** Three sweeps: by then, an ending that only waited for its turn is done. */
 const LATE_SECONDS = 180;
 
-/** What the sweep itself reports. */
-const sweepMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
+/** Six rounds of an hour missed, or one of the longest five times over. */
+const ROUND_OLD_SECONDS = 6 * 3600;
+
+/** A quarter of an hour: a run each minute reports, though it have nothing to do. */
+const DRIFT_RUNS_MISSED = 15;
+
+/** What the sweep and the search for drift report themselves. */
+const ownMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
   new Metric({
     namespace: METRICS.namespace,
     metricName,
@@ -56,6 +62,7 @@ export class Alarms extends Construct {
     this.action = new SnsAction(this.topic);
 
     this.watchSweep();
+    this.watchDrift();
     this.watchWorkflows(props.stateMachine);
     for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
     this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
@@ -66,7 +73,7 @@ export class Alarms extends Construct {
   private watchSweep(): void {
     this.alarm('SweepNotRunning', {
       alarmDescription: 'Brevet: no sweep comes to its end; access that a workflow leaves behind is not ended',
-      metric: sweepMetric(METRICS.sweepHeartbeat, 'Sum'),
+      metric: ownMetric(METRICS.sweepHeartbeat, 'Sum'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: SWEEPS_MISSED,
@@ -75,7 +82,7 @@ export class Alarms extends Construct {
     });
     this.alarm('EndingLate', {
       alarmDescription: 'Brevet: access that should have ended minutes ago is not gone yet',
-      metric: sweepMetric(METRICS.latestEnding, 'Maximum'),
+      metric: ownMetric(METRICS.latestEnding, 'Maximum'),
       threshold: LATE_SECONDS,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
@@ -84,8 +91,33 @@ export class Alarms extends Construct {
     this.onAny(
       'SweepFailures',
       'Brevet: the sweep cannot attend to something',
-      sweepMetric(METRICS.sweepFailures, 'Sum'),
+      ownMetric(METRICS.sweepFailures, 'Sum'),
     );
+  }
+
+  private watchDrift(): void {
+    const sumOf = (name: string): Metric => ownMetric(name, 'Sum');
+    this.onAny(
+      'DriftFound',
+      'Brevet: an assignment was made or removed outside; brevet drift tells',
+      sumOf(METRICS.driftFindings),
+    );
+    this.onAny('DriftRemoved', 'Brevet: an assignment made outside is being removed', sumOf(METRICS.driftRemovals));
+    this.onAny(
+      'DriftLimitReached',
+      'Brevet: more assignments made outside than are removed in an hour; removing waits',
+      sumOf(METRICS.driftLimitReached),
+    );
+    this.onAny('DriftSkipped', 'Brevet: an account cannot be searched for drift', sumOf(METRICS.driftSkipped));
+    this.alarm('DriftRoundOld', {
+      alarmDescription: 'Brevet: not every account has been searched for drift for hours',
+      metric: ownMetric(METRICS.driftRoundAge, 'Maximum'),
+      threshold: ROUND_OLD_SECONDS,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: DRIFT_RUNS_MISSED,
+      // NB. As with the sweep, silence is what this alarm is about too.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
   private watchWorkflows(machine: StateMachine): void {

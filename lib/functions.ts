@@ -13,11 +13,13 @@ import { AccessFunction } from './access-function.ts';
 import {
   answerWorkflows,
   convergeAssignments,
+  identifyTable,
   listWorkflows,
   readDirectory,
   readOrganization,
   readPermissionSets,
   readPolicy,
+  searchForDrift,
   startWorkflow,
   useRequestTable,
   wakeConverge,
@@ -43,6 +45,7 @@ const environment = ({ settings, requestTable, policyTable }: FunctionParts): Re
   [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
   [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
   [ENVIRONMENT.limits]: JSON.stringify(changedLimits(limitsFrom(settings))),
+  [ENVIRONMENT.drift]: settings.drift,
 });
 
 /** The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. */
@@ -105,6 +108,7 @@ export const apiFunction = (
     environment: { ...environment(parts), ...workings({ converge, stateMachine }) },
     permissions: [
       ...useRequestTable(parts.requestTable),
+      identifyTable(parts.requestTable),
       readPolicy(parts.policyTable),
       readDirectory(parts.settings),
       ...readOrganization(parts.settings),
@@ -138,6 +142,36 @@ export const sweepFunction = (
     // The next minute's sweep is the retry.
     asynchronous: { retryAttempts: 0, maxAgeSeconds: 60 },
   });
+
+/** NB. It sees who is assigned where and changes nothing there: what it wants removed, converging judges and removes. */
+export const driftFunction = (scope: Construct, parts: FunctionParts, converge: AccessFunction): AccessFunction => {
+  const { elevatable_tag: tag } = parts.settings;
+  return new AccessFunction(scope, 'Drift', {
+    handler: 'drift',
+    description: 'Looks for assignments that no lease explains, and for leases that lost theirs',
+    // A run stops after 50 seconds; an event may wait for a write of others, and then look twice.
+    timeoutSeconds: 90,
+    memoryMegabytes: 512,
+    environment: {
+      ...environment(parts),
+      [ENVIRONMENT.convergeFunction]: converge.function.functionName,
+      [ENVIRONMENT.convergeRole]: converge.role.roleArn,
+      ...(tag && { [ENVIRONMENT.elevatableTag]: JSON.stringify(tag) }),
+    },
+    permissions: [
+      ...useRequestTable(parts.requestTable),
+      identifyTable(parts.requestTable),
+      readPolicy(parts.policyTable),
+      ...readOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      ...searchForDrift(parts.settings),
+      wakeConverge(converge.function),
+    ],
+    logKey: parts.logKey,
+    // What an event could not tell in the end, the next round does.
+    asynchronous: { retryAttempts: 1, maxAgeSeconds: 3600 },
+  });
+};
 
 /** NB. It reads what anybody may send. So it may do nothing in AWS, and is told nothing but how tokens are judged. */
 export const authorizerFunction = (scope: Construct, oidc: OidcSettings, logKey: IKey): AccessFunction =>

@@ -34,6 +34,10 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
   }),
 ];
 
+/** A table's own id, by which one that was restored is told from the one that it was restored from. */
+export const identifyTable = ({ tableArn }: ITable): Permission =>
+  allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
+
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:GetItem'], resources: [tableArn] });
@@ -92,7 +96,7 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
       actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
       resources: ['*'],
     },
-    'These Organizations reads know no resources',
+    'These Organizations reads know no resources, so that nothing narrower can be named',
   ),
   allow(
     {
@@ -136,6 +140,22 @@ const seeAssignments = (settings: Settings): Permission =>
     },
     'What is assigned is looked up before anything is changed, for any account and permission set of this instance',
   );
+
+/** For the search for drift: it sees, and can change nothing. */
+export const searchForDrift = (settings: Settings): Permission[] => [
+  seeAssignments(settings),
+  ...(settings.elevatable_tag
+    ? [
+        allow(
+          {
+            actions: ['sso:ListTagsForResource'],
+            resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
+          },
+          'Which permission sets of this instance carry the tag of the settings is what is asked',
+        ),
+      ]
+    : []),
+];
 
 /**
  * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,

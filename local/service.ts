@@ -3,6 +3,7 @@ import { loginConfigurationFrom, type OidcSettings } from '../lambda/contract/si
 import { apiResourcePolicy } from '../lib/api-resource-policy.ts';
 import { type AwsServices, createAwsEndpoint } from './aws-endpoint.ts';
 import { type ClosingStack, closingStack } from './closing.ts';
+import { createCloudTrail } from './cloud-trail.ts';
 import { type ComputeOptions, startFunctions, startStepFunctions } from './compute.ts';
 import { type LocalConfiguration, readConfiguration } from './configuration.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
@@ -16,13 +17,13 @@ import { type LogFile, openLogFile } from './log-file.ts';
 import { type DeferredListener, deferredListener, type Listener, listen } from './loopback-server.ts';
 import type { LocalOptions } from './options.ts';
 import { writePeopleFile } from './people-file.ts';
+import { startSchedule } from './schedule.ts';
 import { localOidcSettings } from './sign-in/settings.ts';
 import { openSignIn } from './sign-in/sign-in.ts';
 import { createStandIn, type StandIn } from './stand-in/stand-in.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { openStorage, prepareTables } from './storage.ts';
-import { startSweepSchedule } from './sweep-schedule.ts';
 import type { Terminal } from './terminal.ts';
 import { TOUR } from './tour.ts';
 import { unknownNames } from './unknown-names.ts';
@@ -143,9 +144,10 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
-  const functionName = deployment.functions.sweep;
-  const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
-  ends.add(startSweepSchedule(schedule), (stop) => stop());
+  for (const functionName of [deployment.functions.sweep, deployment.functions.drift]) {
+    const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
+    ends.add(startSchedule(schedule), (stop) => stop());
+  }
 };
 
 const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalService> => {
@@ -161,7 +163,8 @@ const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalServi
   const databaseEndpoint = await openDatabase(start);
   const standIn = await openStandIn(start);
   const compute = await openCompute(start, databaseEndpoint);
-  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn });
+  const cloudTrail = createCloudTrail({ functions: compute.functions, deployment: start.deployment });
+  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn, cloudTrail });
   for (const name of unknownNames(configuration.policy.file, configuration.seed)) {
     terminal.warn(`the policy names ${name}, which does not exist here`);
   }

@@ -3,12 +3,14 @@ import { createHash } from 'node:crypto';
 import { DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Sighting } from '../domain/drift.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
 import type { PlaceName } from '../ports/places.ts';
 import { eventKeyOf } from './event-cursor.ts';
 import { listKeyOf } from './list-cursor.ts';
+import { sightingKeyOf } from './sighting-cursor.ts';
 
 export type ItemKey = Readonly<Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>>;
 
@@ -36,6 +38,9 @@ export const KEYS = {
   lease: (leaseId: string) => key(`LEASE#${leaseId}`, 'LEASE'),
   idempotency: (personId: string, idempotencyKey: string) =>
     key(`IDEMPOTENCY#${personId}#${digest(idempotencyKey)}`, 'IDEMPOTENCY'),
+  driftState: () => key('DRIFT', 'STATE'),
+  sightings: 'DRIFT#SIGHTINGS',
+  sighting: (sighting: Sighting) => key('DRIFT#SIGHTINGS', sightingKeyOf(sighting)),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
   place: (name: PlaceName) => key(`PLACE#${name}`, 'PLACE'),
 } as const;

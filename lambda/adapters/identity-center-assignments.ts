@@ -31,7 +31,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   NOT_FOUND,
 ]);
 
-const statusFrom = (status: AccountAssignmentOperationStatus): OperationStatus => {
+export const operationStatusFrom = (status: AccountAssignmentOperationStatus): OperationStatus => {
   switch (status.Status) {
     case 'IN_PROGRESS':
       return { kind: 'in-progress' };
@@ -46,7 +46,11 @@ const statusFrom = (status: AccountAssignmentOperationStatus): OperationStatus =
 
 const startedFrom = (status: AccountAssignmentOperationStatus | undefined): WriteStarted => {
   const begun = required(SOURCE, 'OperationStatus', status);
-  return { kind: 'started', operationId: required(SOURCE, 'RequestId', begun.RequestId), status: statusFrom(begun) };
+  return {
+    kind: 'started',
+    operationId: required(SOURCE, 'RequestId', begun.RequestId),
+    status: operationStatusFrom(begun),
+  };
 };
 
 /** @throws ServiceFault for whatever leaves it open whether the write was accepted. */
@@ -122,7 +126,9 @@ export const createIdentityCenterAssignments = ({
         AccountAssignmentCreationRequestId,
       });
       const answer = await callingUnless(SOURCE, [NOT_FOUND], client.send(command));
-      return answer ? statusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentCreationStatus)) : UNKNOWN;
+      return answer
+        ? operationStatusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentCreationStatus))
+        : UNKNOWN;
     },
 
     deletionStatus: async (operationId) => {
@@ -132,7 +138,9 @@ export const createIdentityCenterAssignments = ({
         AccountAssignmentDeletionRequestId,
       });
       const answer = await callingUnless(SOURCE, [NOT_FOUND], client.send(command));
-      return answer ? statusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentDeletionStatus)) : UNKNOWN;
+      return answer
+        ? operationStatusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentDeletionStatus))
+        : UNKNOWN;
     },
   };
 };

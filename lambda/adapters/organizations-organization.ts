@@ -5,7 +5,7 @@ import type { Account, PermissionSet } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
 import { cached, cachedByKey } from './cached.ts';
-import { createPermissionSetReader } from './identity-center-permission-sets.ts';
+import { createPermissionSetReader, type PermissionSetPace } from './identity-center-permission-sets.ts';
 import { createOrganizationsTree, type PlacedAccount } from './organizations-tree.ts';
 import { required } from './service-call.ts';
 
@@ -16,6 +16,7 @@ export interface OrganizationsOrganizationParts {
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */
   readonly hostingAccountId: string;
   readonly clock: Clock;
+  readonly pace?: PermissionSetPace;
 }
 
 /** Lists are read at most once in so many seconds, by each running function. */
@@ -30,9 +31,15 @@ export const createOrganizationsOrganization = ({
   instanceArn,
   hostingAccountId,
   clock,
+  pace,
 }: OrganizationsOrganizationParts): Organization => {
   const tree = createOrganizationsTree(organizations, clock);
-  const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
+  const reader = createPermissionSetReader({
+    client: ssoAdmin,
+    instanceArn,
+    clock,
+    ...(pace && { descriptionsASecond: pace.perSecond }),
+  });
   const managementAccount = cached(() => tree.managementAccountId(), LIST_SECONDS, clock);
 
   const forbiddenFor = (accountId: string, managementAccountId: string): Account['forbidden'] => {
@@ -83,7 +90,7 @@ export const createOrganizationsOrganization = ({
   const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
-  const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
+  const permissionSets = cached(loadPermissionSets, pace?.maxAgeSeconds ?? LIST_SECONDS, clock);
 
   return {
     /** Never out of the cache: where an account stands decides who may ask for it. */

@@ -1,4 +1,4 @@
-/** Names of the metrics that the sweep reports and the alarms watch. */
+/** Names of the metrics that the sweep and the search for drift report and the alarms watch. */
 
 export const METRICS = {
   namespace: 'Brevet',
@@ -10,4 +10,14 @@ export const METRICS = {
   latestEnding: 'LatestEnding',
   /** Items that a sweep could not attend to. */
   sweepFailures: 'SweepFailures',
+  /** Assignments made outside and not in the baseline, and leases that lost theirs, when first seen. */
+  driftFindings: 'DriftFindings',
+  /** Assignments that began to be removed as drift. */
+  driftRemovals: 'DriftRemovals',
+  /** Something should have been removed, and enough was in the last hour. */
+  driftLimitReached: 'DriftLimitReached',
+  /** Accounts that a run could not look at. */
+  driftSkipped: 'DriftSkipped',
+  /** Since the last full round through the accounts came to its end, seconds. */
+  driftRoundAge: 'DriftRoundAge',
 } as const;

@@ -76,6 +76,13 @@ export interface ExtensionApprovers {
   readonly voterIds: readonly string[];
 }
 
+/** Somebody else changed the assignment in Identity Center while the request held it. */
+export interface ExternalChange {
+  readonly change: 'removed' | 'assigned';
+  /** When Brevet noticed. */
+  readonly at: Instant;
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -94,6 +101,8 @@ interface RequestBase {
   /** Present once an extension was asked of somebody. */
   readonly extensionApprovers?: ExtensionApprovers;
   readonly askedAt: Instant;
+  /** The latest such change; it stays with the request for good. */
+  readonly externallyModified?: ExternalChange;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
   readonly version: number;
@@ -182,6 +191,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   votes: request.votes,
   ...(request.extensionApprovers === undefined ? {} : { extensionApprovers: request.extensionApprovers }),
   askedAt: request.askedAt,
+  ...(request.externallyModified === undefined ? {} : { externallyModified: request.externallyModified }),
   trail: request.trail,
   version: request.version,
 });

@@ -44,7 +44,8 @@ export type LeaseState =
   | { readonly kind: 'vacant'; readonly vanished?: Vanished }
   | { readonly kind: 'standing' }
   | ({ readonly kind: 'creating' | 'deleting'; readonly operation: Operation } & Unsettled)
-  | ({ readonly kind: 'held' } & Unsettled);
+  /** `creationId`: what Identity Center calls the creation that made it, where that is known. */
+  | ({ readonly kind: 'held'; readonly creationId?: string } & Unsettled);
 
 export interface Lease {
   readonly id: string;
@@ -56,8 +57,10 @@ export interface Lease {
 }
 
 /** One lease for each (principal, target). */
-export const leaseIdOf = (principalId: string, target: Target): string =>
-  `${principalId}/${target.kind}/${target.accountId}/${target.permissionSetArn.split('/').at(-1)}`;
+export const leaseIdOf = (
+  principalId: string,
+  target: Pick<Target, 'kind' | 'accountId' | 'permissionSetArn'>,
+): string => `${principalId}/${target.kind}/${target.accountId}/${target.permissionSetArn.split('/').at(-1)}`;
 
 export const emptyLease = (principalId: string, target: Target): Lease => ({
   id: leaseIdOf(principalId, target),

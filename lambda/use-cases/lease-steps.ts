@@ -147,7 +147,8 @@ const awaitCreated = async (world: Converging, lease: Lease, run: Run): Promise<
 };
 
 const becomeHeld = async (world: Converging, lease: Lease): Promise<StepProgress> => {
-  const state: LeaseState = { kind: 'held', unsettledUntil: unsettledUntil(lease) };
+  const creationId = lease.state.kind === 'creating' ? lease.state.operation.id : undefined;
+  const state: LeaseState = { kind: 'held', creationId, unsettledUntil: unsettledUntil(lease) };
   await commitWithGranting(world, { ...lease, state }, usable(world, false));
   return 'moved';
 };

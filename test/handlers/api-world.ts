@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-assignments.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
@@ -59,11 +60,19 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
+  const ledger = createMemoryLedger();
   const world = {
     clock,
     ids: createSequentialIds(),
-    ledger: createMemoryLedger(),
     places: createMemoryPlaces(),
+    ledger,
+    driftStore: createMemoryDriftStore(ledger),
+    driftRules: {
+      mode: 'report' as const,
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+      roundSeconds: 3600,
+      removalsAnHour: 10,
+    },
     workflow: createMemoryWorkflowRunner(),
     assignments: createMemoryAssignments(),
     policies: createMemoryPolicySource(policyOf(POLICY)),

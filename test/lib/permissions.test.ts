@@ -55,13 +55,13 @@ describe('roles', () => {
   });
 
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'publisher'] as const).map((role) =>
+    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'publisher'] as const).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1]);
-    expect(new Set(groups.flat()).size).toBe(5);
+    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(new Set(groups.flat()).size).toBe(6);
   });
 });
 
@@ -98,6 +98,30 @@ describe('assignments', () => {
   });
 });
 
+describe('the search for drift', () => {
+  const drift = policyOf(template, 'drift');
+
+  it.each([
+    ['sso:ListAccountAssignments', MEMBER, 'Allowed'],
+    ['sso:ListPermissionSetsProvisionedToAccount', MEMBER, 'Allowed'],
+    ['sso:DescribeAccountAssignmentCreationStatus', INSTANCE, 'Allowed'],
+    ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
+    ['sso:TagResource', PERMISSION_SET, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', INSTANCE, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', MEMBER, 'ImplicitlyDenied'],
+    ['sso:DeleteAccountAssignment', INSTANCE, 'ImplicitlyDenied'],
+    ['sso:DeleteAccountAssignment', PERMISSION_SET, 'ImplicitlyDenied'],
+    ['dynamodb:DescribeTable', STAND_INS.RequestTable, 'Allowed'],
+  ])('sees and changes nothing: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(drift, { action, resource })).toBe(verdict);
+  });
+
+  it('reads tags only where the settings name one', async () => {
+    const call = { action: 'sso:ListTagsForResource', resource: PERMISSION_SET };
+    expect(await verdictOn(policyOf(tagless, 'drift'), call)).toBe('ImplicitlyDenied');
+  });
+});
+
 describe('the policy table', () => {
   const call = (action: string) => ({ action, resource: STAND_INS.PolicyTable });
 
@@ -111,6 +135,7 @@ describe('the policy table', () => {
   it.each([
     ['api', 'Allowed'],
     ['converge', 'Allowed'],
+    ['drift', 'Allowed'],
     ['workflow', 'ImplicitlyDenied'],
     ['sweep', 'ImplicitlyDenied'],
   ] as const)('is read by those who judge: %s is %s', async (role, verdict) => {
@@ -132,7 +157,7 @@ describe('the policy table', () => {
 });
 
 describe('the request table', () => {
-  const functions = ['api', 'workflow', 'converge', 'sweep'] as const;
+  const functions = ['api', 'workflow', 'converge', 'sweep', 'drift'] as const;
 
   it.each(functions)('is never scanned, nor deleted, by %s', async (role) => {
     const policy = policyOf(template, role);
@@ -163,11 +188,13 @@ describe('the parts of Brevet', () => {
     ['api', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
     ['workflow', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
     ['sweep', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['drift', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
     ['converge', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
     ['api', 'lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
     ['api', 'states:StartExecution', MACHINE, 'Allowed'],
     ['sweep', 'states:StartExecution', MACHINE, 'Allowed'],
     ['sweep', 'states:ListExecutions', MACHINE, 'Allowed'],
+    ['drift', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
     ['workflow', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
     ['converge', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
   ] as const)('%s: %s on %s is %s', async (role, action, resource, verdict) => {

@@ -19,11 +19,12 @@ export const ROLES = {
   workflow: 'WorkflowRole',
   converge: 'ConvergeRole',
   sweep: 'SweepRole',
+  drift: 'DriftRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
 } as const;
 export type RoleName = keyof typeof ROLES;
-export const RUNTIME_ROLES = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'stateMachine'] as const;
+export const RUNTIME_ROLES = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift', 'stateMachine'] as const;
 
 /** ARNs that stand in for the resources of the template, by what their logical ids begin with. */
 export const STAND_INS = {

@@ -119,10 +119,11 @@ describe('the policy', () => {
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are four', () => {
+  it('are five', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
       'ConvergeFunction',
+      'DriftFunction',
       'SweepFunction',
       'WorkflowFunction',
     ]);
@@ -166,6 +167,41 @@ it('the sweep runs every minute', () => {
   });
 });
 
+describe('the search for drift', () => {
+  const target = [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DriftFunction'), 'Arn'] } })];
+
+  it('goes on every minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: target,
+    });
+  });
+
+  it('is woken by changes of assignments that went through, but for those of the converging role', () => {
+    const issuer = (arn: object) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [arn] } } } });
+    const role = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ConvergeRole'), 'Arn'] };
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.sso'],
+        detail: {
+          eventSource: ['sso.amazonaws.com'],
+          eventName: ['CreateAccountAssignment', 'AssociateProfile', 'DeleteAccountAssignment', 'DisassociateProfile'],
+          errorCode: [{ exists: false }],
+          $or: [issuer({ exists: false }), issuer({ 'anything-but': [role] })],
+        },
+      },
+      Targets: target,
+    });
+  });
+
+  it('is told what becomes of drift: report, unless the settings say otherwise', () => {
+    const told = (mode: string) => ({ Environment: { Variables: Match.objectLike({ BREVET_DRIFT: mode }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', told('report'));
+    synthesized({ drift: 'remove' }).template.hasResourceProperties('AWS::Lambda::Function', told('remove'));
+  });
+});
+
 describe('the alarms', () => {
   const alarms = properties('AWS::CloudWatch::Alarm');
 
@@ -186,6 +222,13 @@ describe('the alarms', () => {
         'SweepErrors',
         'SweepThrottles',
         'ApiServerErrors',
+        'DriftErrors',
+        'DriftThrottles',
+        'DriftFound',
+        'DriftRemoved',
+        'DriftLimitReached',
+        'DriftSkipped',
+        'DriftRoundOld',
       ]
         .map((name) => `Alarms${name}`)
         .sort(),
@@ -198,6 +241,20 @@ describe('the alarms', () => {
     // A metric that nobody reports would never ring.
     const reported = readFileSync(new URL('../../lambda/handlers/sweep.ts', import.meta.url), 'utf8');
     expect(reported).toMatch(new RegExp(`'${name}'|METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+  });
+
+  it.each(['DriftFindings', 'DriftRemovals', 'DriftLimitReached', 'DriftSkipped', 'DriftRoundAge'])(
+    'watch %s, which the search for drift does report',
+    (name) => {
+      const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
+      expect(watched).toMatchObject({ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }] });
+      const reported = readFileSync(new URL('../../lambda/handlers/drift.ts', import.meta.url), 'utf8');
+      expect(reported).toMatch(new RegExp(`METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+    },
+  );
+
+  it('ring when no account has been searched for drift for hours, or nothing searches', () => {
+    expect(alarms.AlarmsDriftRoundOld).toMatchObject({ Threshold: 21_600, TreatMissingData: 'breaching' });
   });
 
   it('ring when the sweep is silent', () => {

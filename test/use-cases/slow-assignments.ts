@@ -41,6 +41,10 @@ export const slowAssignments = (clock: Clock, milliseconds: number): SlowAssignm
       passTime();
       return inside.list();
     },
+    writes: () => {
+      passTime();
+      return inside.writes();
+    },
     takeMilliseconds: (changed) => {
       duration = changed;
     },
