@@ -96,8 +96,22 @@ const countOpen = (tableName: string, personId: string, by: number, limit: numbe
   };
 };
 
+/** Nothing is written to the lock itself. */
+const checkFence = (tableName: string, fence: number): CommitWrite => ({
+  unmet: 'conflict',
+  item: {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: KEYS.pumpLock,
+      ConditionExpression: '#fence = :fence',
+      ExpressionAttributeNames: { '#fence': ATTRIBUTES.fence },
+      ExpressionAttributeValues: { ':fence': fence },
+    },
+  },
+});
+
 export const writesOf = (tableName: string, commit: Commit): readonly CommitWrite[] => {
-  const { requests = [], leases = [], idempotency, openLimit } = commit;
+  const { requests = [], leases = [], idempotency, openLimit, fence } = commit;
   const asked = requests.find(({ after }) => after.id === idempotency?.requestId)?.after.askedAt;
   return [
     ...requests.map((change) => putRequest(tableName, change)),
@@ -105,5 +119,6 @@ export const writesOf = (tableName: string, commit: Commit): readonly CommitWrit
     ...leases.map((lease) => putLease(tableName, lease)),
     ...(idempotency ? [putIdempotency(tableName, idempotency, asked)] : []),
     ...[...openGrowth(requests)].map(([personId, by]) => countOpen(tableName, personId, by, openLimit)),
+    ...(fence === undefined ? [] : [checkFence(tableName, fence)]),
   ];
 };

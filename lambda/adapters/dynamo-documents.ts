@@ -76,6 +76,7 @@ const base = z.strictObject({
   start: moment.optional(),
   justification: text,
   ticket: text.optional(),
+  breakGlass: z.literal(true).optional(),
   salt: text,
   entitled,
   approval,
@@ -139,6 +140,13 @@ export const eventDocument = exactly<AuditEvent>()(
 );
 
 const unsettled = { unsettledUntil: moment.optional() };
+const hold = z.strictObject({
+  requestId: text,
+  endsAt: moment,
+  unconfirmedSince: moment.optional(),
+  ending: z.literal(true).optional(),
+  breakGlass: z.literal(true).optional(),
+});
 const operation = z.strictObject({ id: text.optional(), claim: text, since: moment, attempts: count });
 
 export const leaseDocument = exactly<Lease>()(
@@ -146,7 +154,7 @@ export const leaseDocument = exactly<Lease>()(
     id: text,
     principalId: text,
     target,
-    holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
+    holds: z.array(hold),
     state: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('vacant') }),
       z.strictObject({ kind: z.literal('standing') }),

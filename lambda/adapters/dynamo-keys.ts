@@ -4,6 +4,7 @@ import { DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
+import { URGENCIES, type Work, workOf } from '../domain/lease-work.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
 import { eventKeyOf } from './event-cursor.ts';
@@ -24,6 +25,11 @@ const requestPartition = (requestId: string): string => `REQUEST#${requestId}`;
 /** Beginnings of the sort keys of what lies beside a request. */
 export const BESIDE_REQUEST = { events: 'EVENT#', waiting: 'WAIT#' } as const;
 
+/** Beginning of the sort keys of what lies beside the pump's lock. */
+export const BESIDE_LOCK = { hints: 'HINT#' } as const;
+
+const PUMP = 'PUMP';
+
 export const KEYS = {
   requestPartition,
   request: (requestId: string) => key(requestPartition(requestId), 'REQUEST'),
@@ -36,6 +42,8 @@ export const KEYS = {
   idempotency: (personId: string, idempotencyKey: string) =>
     key(`IDEMPOTENCY#${personId}#${digest(idempotencyKey)}`, 'IDEMPOTENCY'),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
+  pumpLock: key(PUMP, 'LOCK'),
+  pumpHint: (leaseId: string) => key(PUMP, `${BESIDE_LOCK.hints}${leaseId}`),
 } as const;
 
 // ---------- lists ----------
@@ -53,8 +61,10 @@ export const requestIndexAttributes = (request: AccessRequest): RawAttributes =>
   ...dueAttributes({ kind: 'request', id: request.id }, dueAt(request)),
 });
 
-export const leaseIndexAttributes = (lease: Lease): RawAttributes =>
-  dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease));
+export const leaseIndexAttributes = (lease: Lease): RawAttributes => ({
+  ...dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease)),
+  ...workAttributes(workOf(lease)),
+});
 
 type RawAttributes = Readonly<Record<string, string | undefined>>;
 
@@ -97,4 +107,27 @@ const DUE_KEY = /^[^#]{24}#(request|lease)#(.+)$/;
 export const dueIn = (dueKey: string): Due | undefined => {
   const [, kind, id] = DUE_KEY.exec(dueKey) ?? [];
   return (kind === 'request' || kind === 'lease') && id !== undefined ? { kind, id } : undefined;
+};
+
+// ---------- what is to be done now ----------
+
+/**
+ * One partition, so that a query is in the order of urgency: it bears 1,000 writes a second, and Identity Center fifteen
+ * writes at a time.
+ */
+export const WORK = 'leases';
+
+/** Sorts by urgency, then by how long it has waited. */
+const workKeyOf = ({ urgency, since, leaseId }: Work): string =>
+  `${URGENCIES.indexOf(urgency)}#${toIso(since)}#${leaseId}`;
+
+const workAttributes = (work: Work | undefined): RawAttributes =>
+  work ? { [TABLE_INDEXES.work.partition]: WORK, [TABLE_INDEXES.work.sort]: workKeyOf(work) } : {};
+
+const WORK_KEY = /^(\d)#([^#]{24})#(.+)$/;
+
+export const workIn = (workKey: string): Work | undefined => {
+  const [, rank, since = '', leaseId] = WORK_KEY.exec(workKey) ?? [];
+  const urgency = URGENCIES[Number(rank)];
+  return urgency && leaseId !== undefined ? { leaseId, urgency, since: instant(Date.parse(since)) } : undefined;
 };

@@ -10,7 +10,7 @@ import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
 import { listEvents } from './dynamo-events.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
-import { listDue, listRequests, queryAll, type Table } from './dynamo-lists.ts';
+import { listDue, listRequests, listWork, queryAll, type Table } from './dynamo-lists.ts';
 import {
   readEventItem,
   readIdempotencyItem,
@@ -93,6 +93,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listOpen: (query) => listRequests(table, TABLE_INDEXES.open, OPEN, query),
     listEvents: (query) => listEvents(table, query),
     listDue: (by, limit) => listDue(table, by, limit),
+    listWork: (limit) => listWork(table, limit),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });

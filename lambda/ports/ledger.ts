@@ -2,6 +2,7 @@
 import type { AccessRequest, RequestStatus } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { Work } from '../domain/lease-work.ts';
 import type { Instant } from '../domain/time.ts';
 import type { WaitingStep } from '../domain/workflow-step.ts';
 
@@ -31,6 +32,8 @@ export interface Commit {
   readonly idempotency?: IdempotencyRecord;
   /** Refuses a new open request beyond so many for its requester. */
   readonly openLimit?: number;
+  /** Stored only while the pump's lock carries this number (`ports/pump-lock.ts`). */
+  readonly fence?: number;
 }
 
 /** `conflict`: somebody changed one of the items since it was read; read again. `too-many-open`: the open limit. */
@@ -85,6 +88,8 @@ export interface Ledger {
   listEvents(query: EventQuery): Promise<Page<AuditEvent> | 'invalid-cursor'>;
   /** What was due by then, at most `limit` for each kind of shard; earliest first within a shard. */
   listDue(by: Instant, limit: number): Promise<readonly Due[]>;
+  /** Leases with something to do now, the most urgent first, at most so many. */
+  listWork(limit: number): Promise<readonly Work[]>;
 
   addWaiting(waiting: Waiting): Promise<void>;
   listWaiting(requestId: string): Promise<readonly Waiting[]>;

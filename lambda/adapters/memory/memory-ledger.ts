@@ -2,6 +2,7 @@
 import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
+import { byUrgency, workOf } from '../../domain/lease-work.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type {
   Commit,
@@ -153,7 +154,8 @@ const contentsOf = (state: State): ReadonlyMap<string, unknown> =>
     ),
   );
 
-export const createMemoryLedger = (): MemoryLedger => {
+/** @param fenceNow What the pump's lock carries; without a lock no fenced commit is stored. */
+export const createMemoryLedger = (fenceNow: () => number | undefined = () => undefined): MemoryLedger => {
   const state = emptyState();
   const waitingKey = ({ requestId, step, taskToken }: Waiting): string => keyOf(requestId, step, taskToken);
   return {
@@ -161,7 +163,8 @@ export const createMemoryLedger = (): MemoryLedger => {
     readEvents: async (requestId) => state.events.get(requestId) ?? [],
     readLease: async (leaseId) => state.leases.get(leaseId),
     readIdempotency: async (personId, key) => state.idempotency.get(keyOf(personId, key)),
-    commit: async (commit) => commitTo(state, commit),
+    commit: async (commit) =>
+      commit.fence === undefined || commit.fence === fenceNow() ? commitTo(state, commit) : 'conflict',
 
     listByRequester: async (personId, query) =>
       pageOf(
@@ -172,6 +175,11 @@ export const createMemoryLedger = (): MemoryLedger => {
     listOpen: async (query) => pageOf([...state.requests.values()].filter(isOpen), query),
     listEvents: async (query) => eventsOf(state, query),
     listDue: async (by, limit) => dueBy(state, by).slice(0, limit),
+    listWork: async (limit) =>
+      [...state.leases.values()]
+        .flatMap((lease) => workOf(lease) ?? [])
+        .sort(byUrgency)
+        .slice(0, limit),
 
     addWaiting: async (waiting) => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));
