@@ -23,22 +23,16 @@ const since = (moments: readonly Instant[]): Instant => {
 
 const isGranting = ({ unconfirmedSince }: Hold): boolean => unconfirmedSince !== undefined;
 
+const grantUrgency = (granting: readonly Hold[]): Urgency =>
+  granting.some(({ breakGlass }) => breakGlass) ? 'break-glass' : 'grant';
+
 const urgencyOf = ({ state, holds }: Lease): Urgency | undefined => {
+  if (state.kind === 'creating' || state.kind === 'deleting') return 'under-way';
   const granting = holds.filter(isGranting);
-  const isEnding = holds.some(({ ending }) => ending);
-  switch (state.kind) {
-    case 'creating':
-    case 'deleting':
-      return 'under-way';
-    case 'vacant':
-      if (granting.length > 0) return granting.some(({ breakGlass }) => breakGlass) ? 'break-glass' : 'grant';
-      return isEnding ? 'settle' : undefined;
-    case 'standing':
-      return granting.length > 0 || isEnding || holds.length === 0 ? 'settle' : undefined;
-    case 'held':
-      if (holds.every(({ ending }) => ending)) return 'end';
-      return granting.length > 0 || isEnding ? 'settle' : undefined;
-  }
+  if (state.kind === 'vacant' && granting.length > 0) return grantUrgency(granting);
+  if (state.kind === 'held' && holds.every(({ ending }) => ending)) return 'end';
+  const isLeftStanding = state.kind === 'standing' && holds.length === 0;
+  return isLeftStanding || granting.length > 0 || holds.some(({ ending }) => ending) ? 'settle' : undefined;
 };
 
 /** Undefined when there is nothing to do before the time has come, or somebody asks. */

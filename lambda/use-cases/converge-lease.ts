@@ -43,9 +43,10 @@ export const convergeLease = async (
     const { progress, step } = await lookOnce(world, leaseId, run, underWay);
     if (progress === 'settled') return 'settled';
     if (progress === 'leave') return 'unfinished';
-    if (progress !== 'moved') await turn.pause(step, pauses);
-    pauses = progress === 'moved' ? 0 : pauses + 1;
     underWay = isUnderWay(progress) ? progress.underWay : undefined;
+    const isWaiting = progress !== 'moved';
+    if (isWaiting && !(underWay && turn.waitsForOutcomes)) await turn.pause(step, pauses);
+    pauses = isWaiting ? pauses + 1 : 0;
   }
   return 'unfinished';
 };

@@ -35,11 +35,14 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   const now = world.clock.now();
   // Workflows get no head start: where they are gone, it would come on top of the sweep's period. Who is first does not matter.
   const due = await world.ledger.listDue(now, MOST_DUE_PER_SHARD);
-  const wake = oncePerLease(world);
+  const collected = collectingWakes(world);
   const results: { outcome: Outcome; lateSeconds: number }[] = [];
   for (let start = 0; start < due.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(due.slice(start, start + AT_ONCE).map((one) => attend(world, one, now, wake)))));
+    results.push(
+      ...(await Promise.all(due.slice(start, start + AT_ONCE).map((one) => attend(collected.world, one, now)))),
+    );
   }
+  const isWoken = await wakeForAll(world, [...collected.leaseIds]);
   const restarted = await restartDeadWorkflows(world);
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
   return {
@@ -49,38 +52,42 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
     ended: count('ended'),
     leasesWoken: count('woken'),
     workflowsRestarted: restarted,
-    failures: count('failed'),
+    failures: count('failed') + (isWoken ? 0 : 1),
     latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
   };
 };
 
-type Wake = (leaseId: string) => Promise<void>;
-
-/** A lease and each request that holds it may be due together; the converger needs to hear it once. */
-const oncePerLease = (world: Sweepers): Wake => {
-  const woken = new Set<string>();
-  return async (leaseId) => {
-    if (woken.has(leaseId)) return;
-    woken.add(leaseId);
-    await world.converger.wake(leaseId);
+/** Whatever is attended to wakes the converger: it needs to hear all of that once. */
+const collectingWakes = (world: Sweepers): { world: Sweepers; leaseIds: ReadonlySet<string> } => {
+  const leaseIds = new Set<string>();
+  const wake = async (woken: readonly string[]): Promise<void> => {
+    for (const leaseId of woken) leaseIds.add(leaseId);
   };
+  return { world: { ...world, converger: { wake } }, leaseIds };
+};
+
+/** Whoever is woken here waits for one that has died at work, which nobody else would do. */
+const wakeForAll = async (world: Sweepers, leaseIds: readonly string[]): Promise<boolean> => {
+  if (leaseIds.length === 0) return true;
+  try {
+    await world.converger.wake(leaseIds, true);
+    return true;
+  } catch (fault) {
+    world.reporter.warn('the sweep could not wake the converger', { leases: leaseIds.length, fault });
+    return false;
+  }
 };
 
 /** One item that fails must not keep the others from their turn. */
-const attend = async (
-  world: Sweepers,
-  due: Due,
-  now: Instant,
-  wake: Wake,
-): Promise<{ outcome: Outcome; lateSeconds: number }> => {
+const attend = async (world: Sweepers, due: Due, now: Instant): Promise<{ outcome: Outcome; lateSeconds: number }> => {
   try {
     if (due.kind === 'lease') {
-      await wake(due.id);
+      await world.converger.wake([due.id]);
       return { outcome: 'woken', lateSeconds: 0 };
     }
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds: 0 };
-    return { outcome: await attendRequest(world, request, wake), lateSeconds: latenessOf(request, now) };
+    return { outcome: await attendRequest(world, request), lateSeconds: latenessOf(request, now) };
   } catch (fault) {
     world.reporter.warn('the sweep could not attend to an item', { due, fault });
     return { outcome: 'failed', lateSeconds: 0 };
@@ -90,7 +97,7 @@ const attend = async (
 const latenessOf = (request: AccessRequest, now: Instant): number =>
   request.status === 'active' || request.status === 'ending' ? Math.max(0, secondsBetween(request.endsAt, now)) : 0;
 
-const attendRequest = async (world: Sweepers, request: AccessRequest, wake: Wake): Promise<Outcome> => {
+const attendRequest = async (world: Sweepers, request: AccessRequest): Promise<Outcome> => {
   switch (request.status) {
     case 'pending':
       return isRefusal(await expireRequest(world, request.id)) ? 'nothing' : 'expired';
@@ -100,7 +107,7 @@ const attendRequest = async (world: Sweepers, request: AccessRequest, wake: Wake
       return isRefusal(await endRequestByClock(world, request.id)) ? 'nothing' : 'ended';
     case 'granting':
     case 'ending':
-      await wake(leaseIdOf(request.requester.id, request.target));
+      await world.converger.wake([leaseIdOf(request.requester.id, request.target)]);
       return 'woken';
     default:
       return 'nothing';

@@ -10,6 +10,8 @@ export interface Turn {
   admits(lease: Lease): boolean;
   /** Stores a claim by that function, if whoever gave the turn may still let anybody call. */
   storeClaim(store: (fence?: number) => Promise<Lease | undefined>): Promise<Lease | undefined>;
+  /** Whoever asks how a call stands is answered when it is known, or after some seconds: there is no need to pause. */
+  readonly waitsForOutcomes: boolean;
   /** Before the next look, when the last one changed nothing. */
   pause(step: LeaseStep | undefined, pauses: number): Promise<void>;
 }
@@ -19,5 +21,6 @@ export const alone = ({ ids, clock }: Needs<'ids' | 'clock'>): Turn => ({
   claim: ids.salt(),
   admits: () => true,
   storeClaim: (store) => store(),
+  waitsForOutcomes: false,
   pause: (step, pauses) => clock.sleep(pauseAfter(step, pauses)),
 });

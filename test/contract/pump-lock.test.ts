@@ -9,7 +9,7 @@ import { clientFor, startDynoxide, type TestDynamo } from './dynoxide.ts';
 import { MORNING } from './samples.ts';
 import { exception, startStubAws } from './stub-aws.ts';
 
-const after = (seconds: number): Instant => addSeconds(MORNING, seconds);
+const secondsOn = (seconds: number): Instant => addSeconds(MORNING, seconds);
 
 const describeLock = (name: string, make: () => Promise<PumpLock>): void => {
   describe(`${name} lock`, () => {
@@ -19,55 +19,55 @@ const describeLock = (name: string, make: () => Promise<PumpLock>): void => {
     });
 
     it('is held by one until its time has run out', async () => {
-      const first = await lock.acquire('one', MORNING, after(30));
+      const first = await lock.acquire('one', MORNING, secondsOn(30));
       expect(first).toEqual(expect.any(Number));
-      expect(await lock.heldUntil()).toBe(after(30));
-      expect(await lock.acquire('two', after(29), after(59))).toBeUndefined();
-      expect(await lock.acquire('two', after(30), after(60))).toBeGreaterThan(first ?? 0);
-      expect(await lock.heldUntil()).toBe(after(60));
+      expect(await lock.heldUntil()).toBe(secondsOn(30));
+      expect(await lock.acquire('two', secondsOn(29), secondsOn(59))).toBeUndefined();
+      expect(await lock.acquire('two', secondsOn(30), secondsOn(60))).toBeGreaterThan(first ?? 0);
+      expect(await lock.heldUntil()).toBe(secondsOn(60));
     });
 
     it('is taken by one of many that try at the same moment', async () => {
       const tries = await Promise.all(
-        ['a', 'b', 'c', 'd', 'e'].map((owner) => lock.acquire(owner, MORNING, after(30))),
+        ['a', 'b', 'c', 'd', 'e'].map((owner) => lock.acquire(owner, MORNING, secondsOn(30))),
       );
       expect(tries.filter((fence) => fence !== undefined)).toHaveLength(1);
     });
 
     it('is held for longer when it is renewed, but not by whoever lost it', async () => {
-      const first = (await lock.acquire('one', MORNING, after(30))) ?? 0;
-      expect(await lock.renew(first, after(60))).toBe(true);
-      expect(await lock.acquire('two', after(40), after(70))).toBeUndefined();
-      const second = (await lock.acquire('two', after(60), after(90))) ?? 0;
-      expect(await lock.renew(first, after(120))).toBe(false);
-      expect(await lock.heldUntil()).toBe(after(90));
-      expect(await lock.renew(second, after(91))).toBe(true);
+      const first = (await lock.acquire('one', MORNING, secondsOn(30))) ?? 0;
+      expect(await lock.renew(first, secondsOn(60))).toBe(true);
+      expect(await lock.acquire('two', secondsOn(40), secondsOn(70))).toBeUndefined();
+      const second = (await lock.acquire('two', secondsOn(60), secondsOn(90))) ?? 0;
+      expect(await lock.renew(first, secondsOn(120))).toBe(false);
+      expect(await lock.heldUntil()).toBe(secondsOn(90));
+      expect(await lock.renew(second, secondsOn(91))).toBe(true);
     });
 
     it('is free once it is given back, and carries another number then', async () => {
-      const first = (await lock.acquire('one', MORNING, after(30))) ?? 0;
+      const first = (await lock.acquire('one', MORNING, secondsOn(30))) ?? 0;
       await lock.release(first);
       expect(await lock.heldUntil()).toBeUndefined();
-      expect(await lock.renew(first, after(60))).toBe(false);
-      expect(await lock.acquire('two', after(1), after(31))).toBeGreaterThan(first);
+      expect(await lock.renew(first, secondsOn(60))).toBe(false);
+      expect(await lock.acquire('two', secondsOn(1), secondsOn(31))).toBeGreaterThan(first);
     });
 
     it('is not given back by whoever lost it', async () => {
-      const first = (await lock.acquire('one', MORNING, after(30))) ?? 0;
-      await lock.acquire('two', after(30), after(60));
+      const first = (await lock.acquire('one', MORNING, secondsOn(30))) ?? 0;
+      await lock.acquire('two', secondsOn(30), secondsOn(60));
       await lock.release(first);
-      expect(await lock.heldUntil()).toBe(after(60));
+      expect(await lock.heldUntil()).toBe(secondsOn(60));
     });
 
     it('is given again to the owner that did not hear that it has it', async () => {
-      const first = (await lock.acquire('one', MORNING, after(30))) ?? 0;
-      expect(await lock.acquire('one', after(1), after(31))).toBeGreaterThan(first);
+      const first = (await lock.acquire('one', MORNING, secondsOn(30))) ?? 0;
+      expect(await lock.acquire('one', secondsOn(1), secondsOn(31))).toBeGreaterThan(first);
     });
 
     it('is held by nobody before anybody took it', async () => {
       expect(await lock.heldUntil()).toBeUndefined();
       await lock.release(1);
-      expect(await lock.renew(1, after(30))).toBe(false);
+      expect(await lock.renew(1, secondsOn(30))).toBe(false);
     });
 
     it('keeps hints until they are taken, each once', async () => {
@@ -111,7 +111,7 @@ describe('the DynamoDB lock, answered by a stub', () => {
     aws.answer(...Array(times).fill(busy), free);
     const clock = createFixedClock(MORNING);
     const lock = createDynamoPumpLock({ client: clientFor(aws.url), tableName: 'any', clock });
-    const outcome = await lock.acquire('one', MORNING, after(30)).then(
+    const outcome = await lock.acquire('one', MORNING, secondsOn(30)).then(
       (fence) => (fence === 7 ? 'held' : `held as ${fence}`),
       (fault: Error) => fault.name,
     );

@@ -17,7 +17,7 @@ export interface Invocation {
   /** From now on nothing that it waits for ever comes, and nothing that it meant to do happens. */
   kill(): void;
   isDead(): boolean;
-  call<Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer>;
+  call<Answer>(service: Service, method: string, effect: Effect<Answer>, given?: readonly unknown[]): Promise<Answer>;
 }
 
 export interface Surroundings {
@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly weather: () => Weather;
   readonly trace: Trace;
   readonly note: (what: string) => void;
+  /** Told of each call as it is begun. */
+  readonly onCall: (service: Service, method: string, given: readonly unknown[]) => void;
 }
 
 /** When a call takes effect and when its answer comes, milliseconds from now; absent: never. */
@@ -42,7 +44,7 @@ const CLIENT_PATIENCE_MS = 20_000;
 const GIVING_UP_MS = 3_000;
 
 /** Calls whose answers are lists, which may lag. */
-const LISTS = new Set(['listDue', 'listOpen', 'listAll', 'listByRequester', 'running']);
+const LISTS = new Set(['listDue', 'listOpen', 'listAll', 'listByRequester', 'listWork', 'running']);
 
 const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefined => {
   let left = chance.fraction();
@@ -101,8 +103,9 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
     if (!dead) act();
   };
 
-  const call = <Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer> => {
+  const call: Invocation['call'] = (service, method, effect, given = []) => {
     if (dead) return never();
+    around.onCall(service, method, given);
     const fate = fateOf(around, service, method);
     if (fate.kind !== 'well') {
       note(`call ${fate.kind}`);
@@ -159,6 +162,7 @@ const SERVICE_OF = {
   assignments: 'identity-center',
   workflow: 'workflow',
   converger: 'functions',
+  lock: 'database',
 } as const satisfies Partial<Record<keyof World, Service>>;
 
 type AnyMethod = (...given: readonly unknown[]) => Promise<unknown>;
@@ -170,7 +174,8 @@ export const portsOf = (invocation: Invocation, world: World): World => {
       Object.entries(port).map(([method, member]) => [
         method,
         typeof member === 'function'
-          ? (...given: readonly unknown[]) => invocation.call(service, method, () => (member as AnyMethod)(...given))
+          ? (...given: readonly unknown[]) =>
+              invocation.call(service, method, () => (member as AnyMethod)(...given), given)
           : member,
       ]),
     );

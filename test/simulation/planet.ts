@@ -1,5 +1,6 @@
 /** Puts one world together: the real domain, use cases and state machine among simulated services, people and faults. */
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
@@ -17,6 +18,7 @@ import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
 import { chainLaw } from './laws/chain-law.ts';
 import { factsOf } from './laws/facts.ts';
+import { pumpLaw } from './laws/pump-law.ts';
 import { requestLaws } from './laws/request-laws.ts';
 import type { Accuse, Violation } from './laws/violation.ts';
 import { readMachine } from './machine.ts';
@@ -108,7 +110,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     laws.requestStored(stored);
     behaviour.onStored(stored);
   };
-  const book = openBook(createMemoryLedger(), {
+  const lock = createMemoryPumpLock();
+  const book = openBook(createMemoryLedger(lock.fenceNow), {
     requestStored: onStored,
     leaseStored: (before, after) => {
       trace(
@@ -136,7 +139,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
 
   const functions = { ...FUNCTIONS, ...sabotage.functions };
-  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note };
+  const onCall = pumpLaw({ accuse, leases, holder: lock.owner });
+  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
   const lambda = createLambdaService({
     ...around,
     world: () => world,
@@ -144,8 +148,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
-  const converge = (leaseId: string): void =>
-    lambda.enqueue('converge', leaseId, (seen) => functions.converge(seen, leaseId));
+  const converge = (leaseIds: readonly string[], standBy = false): void =>
+    lambda.enqueue('converge', leaseIds.join(), (seen) => functions.converge(seen, { leaseIds, standBy }));
   const stepFunctions = createStepFunctions({
     ...around,
     chance: chance.stream('step-functions'),
@@ -162,8 +166,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     return count;
   };
   const converger: Converger = {
-    wake: async (leaseId) => {
-      for (let count = times(); count > 0; count -= 1) converge(leaseId);
+    wake: async (leaseIds, standBy) => {
+      for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
     },
   };
   const workflow: WorkflowRunner = {
@@ -182,6 +186,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     assignments: identityCenter,
     workflow,
     converger,
+    lock,
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
     ids: createSequentialIds(),
     reporter: {
@@ -217,7 +222,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     tally.note('wake-up forged');
     const lease = wakes.pickAny([...book.leases.keys()]);
     const request = wakes.pickAny([...book.requests.keys()]);
-    if (lease !== undefined) converge(lease);
+    if (lease !== undefined) converge([lease]);
     if (request === undefined) return;
     const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});

@@ -4,6 +4,7 @@ import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-direc
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
@@ -60,8 +61,9 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
   });
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
-  const truth = recording(createMemoryLedger(), stored);
-  const converger = { wake: async (leaseId: string) => void woken.push(leaseId) };
+  const lock = createMemoryPumpLock();
+  const truth = recording(createMemoryLedger(lock.fenceNow), stored);
+  const converger = { wake: async (leaseIds: readonly string[]) => void woken.push(...leaseIds) };
   const world = {
     ledger: withFaults('database', truth),
     policies: withFaults('policy', published),
@@ -70,6 +72,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     assignments: withFaults('identity-center', identityCenter),
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
+    lock: withFaults('database', lock),
     clock,
     ids: createSequentialIds(),
     reporter: { warn: (message: string) => void warnings.push(message) },
