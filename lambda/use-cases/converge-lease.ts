@@ -44,12 +44,14 @@ export const convergeLease = async (
     if (progress === 'settled') return 'settled';
     if (progress === 'leave') return 'unfinished';
     underWay = isUnderWay(progress) ? progress.underWay : undefined;
-    const isWaiting = progress !== 'moved';
-    if (isWaiting && !(underWay && turn.waitsForOutcomes)) await turn.pause(step, pauses);
-    pauses = isWaiting ? pauses + 1 : 0;
+    if (needsPause(progress, turn)) await turn.pause(step, pauses);
+    pauses = progress === 'moved' ? 0 : pauses + 1;
   }
   return 'unfinished';
 };
+
+const needsPause = (progress: StepProgress, { waitsForOutcomes }: Turn): boolean =>
+  progress !== 'moved' && !(waitsForOutcomes && isUnderWay(progress));
 
 const isUnderWay = (progress: StepProgress): progress is Exclude<StepProgress, string> => typeof progress === 'object';
 

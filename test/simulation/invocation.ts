@@ -55,13 +55,19 @@ const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefin
   return undefined;
 };
 
-const fateOf = ({ timeline, chance, weather }: Surroundings, service: Service, method: string): Fate => {
+const fateOf = (
+  { timeline, chance, weather }: Surroundings,
+  service: Service,
+  method: string,
+  frailty: number,
+): Fate => {
   const soon = chance.between(3, 40);
   const alive = { fails: false, kills: false };
   if (afflictionAt(weather(), service, timeline.now()) === 'failing') {
     return { kind: 'down', answer: GIVING_UP_MS * chance.fraction(), fails: true, kills: false };
   }
-  switch (faultOf(chance, weather().calls)) {
+  const { killed, ...faults } = weather().calls;
+  switch (faultOf(chance, { ...faults, killed: killed * frailty })) {
     case 'errorBefore':
       return { kind: 'errorBefore', answer: soon, fails: true, kills: false };
     case 'errorAfter':
@@ -95,7 +101,8 @@ const settle = <Answer>(effect: Effect<Answer>): Promise<() => Answer> =>
     },
   );
 
-export const createInvocation = (around: Surroundings, name: string, onKilled: () => void): Invocation => {
+/** @param frailty How likely a call kills it, against the weather's rate. */
+export const createInvocation = (around: Surroundings, name: string, onKilled: () => void, frailty = 1): Invocation => {
   const { timeline, chance, weather, trace, note } = around;
   const offset = chance.between(-1, 1) * weather().skewMs;
   let dead = false;
@@ -106,7 +113,7 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
   const call: Invocation['call'] = (service, method, effect, given = []) => {
     if (dead) return never();
     around.onCall(service, method, given);
-    const fate = fateOf(around, service, method);
+    const fate = fateOf(around, service, method, frailty);
     if (fate.kind !== 'well') {
       note(`call ${fate.kind}`);
       trace(() => `${name}: ${service}.${method} meets ${fate.kind}`);

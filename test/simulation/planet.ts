@@ -149,7 +149,9 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
   const converge = (leaseIds: readonly string[], standBy = false): void =>
-    lambda.enqueue('converge', leaseIds.join(), (seen) => functions.converge(seen, { leaseIds, standBy }));
+    lambda.enqueue('converge', `${leaseIds[0] ?? 'all'} and ${leaseIds.length - 1} more`, (seen) =>
+      functions.converge(seen, { leaseIds, standBy }),
+    );
   const stepFunctions = createStepFunctions({
     ...around,
     chance: chance.stream('step-functions'),

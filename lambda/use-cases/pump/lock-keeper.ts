@@ -12,6 +12,12 @@ const TRIED_AGAIN_AFTER_SECONDS = 1;
  */
 const CLAIM_BEFORE_END_SECONDS = 15;
 
+/** A holder that lives has renewed the lock by then, but for a moment's delay. */
+const OVERDUE_SECONDS = 12;
+
+export const isOverdue = (until: Instant, now: Instant): boolean =>
+  addSeconds(now, HELD_SECONDS - OVERDUE_SECONDS) >= until;
+
 export interface LockKeeper {
   /** @returns whether the lock is held now. */
   take(): Promise<boolean>;

@@ -6,7 +6,7 @@ import type { Work } from '../../domain/lease-work.ts';
 import { addSeconds, type Instant, secondsBetween } from '../../domain/time.ts';
 import type { Converging } from '../lease-commit.ts';
 import type { Needs } from '../world.ts';
-import { createLockKeeper, type LockKeeper } from './lock-keeper.ts';
+import { createLockKeeper, isOverdue, type LockKeeper } from './lock-keeper.ts';
 import { createOutcomes, type Outcomes } from './outcomes.ts';
 import { pacedAssignments, pacedLooks } from './paced-assignments.ts';
 import { createRequestPace, type RequestPace } from './request-pace.ts';
@@ -21,7 +21,7 @@ export interface PumpOrders {
   /** Looked at at once, whatever the index says: it may lag. */
   readonly leaseIds: readonly string[];
   /** Should another be at work, waits until that must have come to its end, or is known to live. */
-  readonly standBy?: boolean;
+  readonly standBy?: boolean | undefined;
   readonly deadline: Instant;
 }
 
@@ -173,10 +173,14 @@ const persistently = async <Answer>({ world }: Pump, act: () => Promise<Answer>)
   }
 };
 
-/** Waits until the lock that another holds runs out. True when it was not renewed until then, and is ours now. */
-const standBy = async ({ world, keeper }: Pump): Promise<boolean> => {
+/**
+ * Waits until the lock that another holds runs out: when told to, or when it was not renewed for so long that its holder is
+ * likely to have died. True when it was not renewed until then, and is ours now.
+ */
+const standBy = async ({ world, keeper }: Pump, { standBy: isTold }: PumpOrders): Promise<boolean> => {
   const until = await world.lock.heldUntil();
   if (until === undefined) return keeper.take();
+  if (!isTold && !isOverdue(until, world.clock.now())) return false;
   await world.clock.sleep(Math.max(0, secondsBetween(world.clock.now(), until) * 1000) + 1);
   return keeper.take();
 };
@@ -253,7 +257,7 @@ export const runPump = async (world: Pumping, orders: PumpOrders): Promise<PumpR
   const pump = createPump(world, orders.deadline);
   const isOurs =
     (await persistently(pump, () => takeOrTell(pump, orders.leaseIds))) ||
-    (orders.standBy === true && (await persistently(pump, () => standBy(pump))));
+    (await persistently(pump, () => standBy(pump, orders)));
   if (!isOurs) return { kind: 'left', runs: 0, throttled: 0, leftOver: 0 };
   await readIndex(pump);
   for (const leaseId of orders.leaseIds) pump.runs.hint(leaseId);
