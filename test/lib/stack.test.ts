@@ -77,6 +77,7 @@ describe('both tables', () => {
       ['by-age', 'listed', 'askedAtId'],
       ['open', 'open', 'askedAtId'],
       ['due', 'dueShard', 'dueAtId'],
+      ['work', 'work', 'workKey'],
       ['events', 'eventDay', 'eventAtId'],
     ]);
     expect(JSON.stringify(indexes)).not.toMatch(/KEYS_ONLY|INCLUDE/);
