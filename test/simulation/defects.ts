@@ -252,6 +252,35 @@ export const DEFECTS: readonly Defect[] = [
       assignments: { ...assignments, creationStatus: async () => ({ kind: 'succeeded' }) },
     })),
   },
+  {
+    what: 'whoever is woken begins writes, whoever holds the lock',
+    laws: [13],
+    sabotage: tampering(
+      ({ ledger, lock }) => ({
+        lock: {
+          ...lock,
+          heldUntil: async () => undefined,
+          acquire: (owner, _, until) => lock.acquire(owner, until, until),
+        },
+        ledger: { ...ledger, commit: ({ fence: _, ...commit }) => ledger.commit(commit) },
+      }),
+      'converge',
+    ),
+  },
+  {
+    what: 'claims do not ask whether the lock is still held',
+    laws: [13],
+    sabotage: {
+      ...tampering(
+        ({ ledger, lock }) => ({
+          lock: { ...lock, renew: async () => true },
+          ledger: { ...ledger, commit: ({ fence: _, ...commit }) => ledger.commit(commit) },
+        }),
+        'converge',
+      ),
+      weather: (weather) => ({ ...weather, calm: false, calls: { ...STORMY, late: 0, asleep: 0.05, slow: 0.05 } }),
+    },
+  },
   { what: 'an execution is believed', laws: [1, 5], sabotage: believeTheExecution },
   {
     what: 'the limit of open requests is not told to the table',
