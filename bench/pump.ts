@@ -11,7 +11,7 @@ import { makeFolder, removeFolder } from './temporary-folder.ts';
 
 const SIZES = {
   quick: { ends: 100, grants: 20, glass: 3, establishMs: 60_000, closingMs: 10_000 },
-  full: { ends: 1_000, grants: 200, glass: 10, establishMs: 270_000, closingMs: 55_000 },
+  full: { ends: 1_000, grants: 200, glass: 10, establishMs: 240_000, closingMs: 55_000 },
 };
 type Size = (typeof SIZES)['full'];
 const ASKING_AT_ONCE = 6;
@@ -34,6 +34,17 @@ const inTurns = async <Item>(items: readonly Item[], atOnce: number, act: (item:
     for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+};
+
+/** So many different ones, evenly over people, accounts and permission sets; as `askable` lists them, people change fastest. */
+const spreadOver = (askings: readonly Asking[], count: number): readonly Asking[] => {
+  const people = LOAD_ENGINEERS.length;
+  const places = askings.length / people;
+  return Array.from({ length: count }, (_, number) => {
+    const person = number % people;
+    const place = (Math.floor(number / people) + person * 11) % places;
+    return askings[place * people + person] as Asking;
+  });
 };
 
 /** Everything that is to end is used before; the lone one tells how many transitions a request takes. */
@@ -247,15 +258,14 @@ const drain = async (service: LocalService, seedFile: string, size: Size, say: E
   const client = await createClient(service, seedFile);
   const records = createRecords(service, client.seed);
   const stood = await presentIn(service);
-  const [alone, ...askings] = askable(client, LOAD_ENGINEERS, AT_ONCE_SETS);
-  if (!alone || askings.length < size.ends + size.grants) throw new Error('too few different things to ask for');
+  const [alone, ...askings] = spreadOver(askable(client, LOAD_ENGINEERS, AT_ONCE_SETS), size.ends + size.grants + 1);
+  if (!alone) throw new Error('there is nothing to ask for');
   const lone = await client.ask(alone.userName, { target: alone.target, duration: 'PT5S' });
   await client.executionEnded(lone.id);
   const loneTransitions = transitionsIn(await client.history(lone.id));
 
   const from = Date.now() + size.establishMs;
-  const spread = askings.filter((_, number) => number % Math.floor(askings.length / (size.ends + size.grants)) === 0);
-  await establish(client, spread.slice(0, size.ends), from, size);
+  await establish(client, askings.slice(0, size.ends), from, size);
   say(`all asked ${Math.round((from - Date.now()) / 1000)} s before the first window closes`);
   while (!(await records.requests()).every(({ status }) => status === 'active' || status === 'ended'))
     await pause(1_000);
@@ -268,7 +278,7 @@ const drain = async (service: LocalService, seedFile: string, size: Size, say: E
   await pause(3_000);
   const glassAskings = askable(client, LOAD_ENGINEERS, [GLASS_SET]).slice(0, size.glass);
   const load = await playLoad(client, records, size, {
-    grants: spread.slice(size.ends, size.ends + size.grants),
+    grants: askings.slice(size.ends),
     glass: glassAskings,
   });
   const requests = await untilDrained(records, size.ends + size.grants + size.glass + 1, say);

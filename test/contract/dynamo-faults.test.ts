@@ -60,7 +60,8 @@ describe('the DynamoDB ledger, answered by a stub', () => {
   ] as const)('tells what a cancelled claim means: %s', async (_, codes, expected) => {
     aws.answer(cancelled(...codes));
     expect(await ledger.commit({ leases: [leaseOf()], fence: 7 })).toBe(expected);
-    const [write, check] = aws.calls[0]?.input.TransactItems as Record<string, Record<string, unknown>>[];
+    const [call] = aws.calls;
+    const [write, check] = (call?.input.TransactItems ?? []) as Record<string, Record<string, unknown>>[];
     expect(Object.keys(write ?? {})).toEqual(['Put']);
     expect(check?.ConditionCheck?.ExpressionAttributeValues).toEqual({ ':fence': { N: '7' } });
   });
