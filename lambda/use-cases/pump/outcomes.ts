@@ -32,6 +32,8 @@ interface Parts {
   readonly assignments: Assignments;
   readonly clock: Clock;
   readonly reporter: Reporter;
+  /** A write was accepted: from now on it is only waited for. */
+  readonly onAccepted: () => void;
   /** Told at once, before whoever waits for it goes on. */
   readonly onSettled: (leaseId: string) => void;
 }
@@ -44,7 +46,7 @@ const SPACING_MS = 150;
 const LISTED_AFTER_MS = 1_000;
 const WRITES = ['create', 'delete'] as const satisfies readonly Write[];
 
-export const createOutcomes = ({ assignments, clock, reporter, onSettled }: Parts): Outcomes => {
+export const createOutcomes = ({ assignments, clock, reporter, onAccepted, onSettled }: Parts): Outcomes => {
   const underWay = new Map<string, UnderWay>();
   const known = new Map<string, OperationStatus>();
   const lastLookAt = { create: 0, delete: 0 };
@@ -104,7 +106,10 @@ export const createOutcomes = ({ assignments, clock, reporter, onSettled }: Part
   };
 
   return {
-    track,
+    track: (...accepted) => {
+      track(...accepted);
+      onAccepted();
+    },
     wait: async (write, id, until) => {
       track(write, id);
       const one = underWay.get(id);

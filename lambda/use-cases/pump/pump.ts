@@ -82,7 +82,7 @@ const createPump = (world: Pumping, deadline: Instant): Pump => {
     slots.release(leaseId);
     signal.ring();
   };
-  const outcomes = createOutcomes({ assignments: looks, clock, reporter, onSettled });
+  const outcomes = createOutcomes({ assignments: looks, clock, reporter, onAccepted: signal.ring, onSettled });
   const assignments = pacedAssignments({ looks, pace, slots, outcomes, clock, deadline });
   const runs = createRuns({
     world: { ...world, assignments },
@@ -96,7 +96,7 @@ const createPump = (world: Pumping, deadline: Instant): Pump => {
   });
   const others = new Set<string>();
   const parts = { world, deadline, keeper, pace, slots, outcomes, queue, runs, signal, others };
-  return { ...parts, listenAt: 0, readIndexAt: 0 };
+  return { ...parts, listenAt: clock.now() + LISTEN_MS, readIndexAt: 0 };
 };
 
 // ---------- what there is to do ----------
