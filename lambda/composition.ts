@@ -4,11 +4,12 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { clientDefaults } from './adapters/client-defaults.ts';
+import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
 import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
+import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
 import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
@@ -62,11 +63,14 @@ const composeWorkflowRunner = (stateMachineArn: string) =>
   createStepFunctionsRunner({ client: new SFNClient(clientDefaults), stateMachineArn });
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const composeConverger = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) =>
+const composeConverger = (
+  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
+  functionName: string,
+) =>
   createLambdaConverger({
     aws: dynamo.config,
     endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA ?? process.env.AWS_ENDPOINT_URL,
-    functionName: setting('convergeFunction'),
+    functionName,
     clock,
   });
 
@@ -120,7 +124,7 @@ export const composeApi = () => {
     ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
     workflow: composeWorkflowRunner(setting('stateMachine')),
-    converger: composeConverger(basis),
+    converger: composeConverger(basis, setting('convergeFunction')),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
   };
 };
@@ -128,7 +132,12 @@ export const composeApi = () => {
 /** The workflow's own function only answers tasks; it starts nothing, and so needs no machine's name. */
 export const composeWorkflow = () => {
   const basis = composeBasis();
-  return { ...basis, workflow: composeWorkflowRunner(''), converger: composeConverger(basis), answerOf };
+  return {
+    ...basis,
+    workflow: composeWorkflowRunner(''),
+    converger: composeConverger(basis, setting('convergeFunction')),
+    answerOf,
+  };
 };
 
 export const composeConverge = () => {
@@ -138,7 +147,13 @@ export const composeConverge = () => {
     ...basis,
     ...judging,
     workflow: composeWorkflowRunner(''),
-    assignments: createIdentityCenterAssignments({ client: judging.ssoAdmin, instanceArn: setting('instanceArn') }),
+    lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
+    assignments: createIdentityCenterAssignments({
+      client: new SSOAdminClient(unrepeated),
+      instanceArn: setting('instanceArn'),
+    }),
+    /** It wakes itself once more when its time has run out; its own name is in the context of each call. */
+    convergerFor: (functionName: string) => composeConverger(basis, functionName),
   };
 };
 
@@ -148,7 +163,7 @@ export const composeSweep = () => {
     ...basis,
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
-    converger: composeConverger(basis),
+    converger: composeConverger(basis, setting('convergeFunction')),
   };
 };
 
@@ -169,7 +184,7 @@ export const composeDrift = () => {
       clock: basis.clock,
       callsASecond,
     }),
-    converger: composeConverger(basis),
+    converger: composeConverger(basis, setting('convergeFunction')),
     convergeRoleArn: setting('convergeRole'),
   };
 };

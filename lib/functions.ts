@@ -1,5 +1,6 @@
 /** The functions: what each is for, what it may do, what it is told. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -48,12 +49,15 @@ const environment = ({ settings, requestTable, policyTable }: FunctionParts): Re
   [ENVIRONMENT.drift]: settings.drift,
 });
 
-/** The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. */
-export const convergeFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
-  new AccessFunction(scope, 'Converge', {
+/**
+ * The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. Most runs
+ * take seconds; with much to do, one works for as long as Lambda lets it, and then wakes the next.
+ */
+export const convergeFunction = (scope: Construct, parts: FunctionParts): AccessFunction => {
+  const converge = new AccessFunction(scope, 'Converge', {
     handler: 'converge',
-    description: 'Brings Identity Center to what the ledger wants, one lease at a time',
-    timeoutSeconds: 120,
+    description: 'Brings Identity Center to what the ledger wants, the most urgent first, as fast as it bears',
+    timeoutSeconds: 900,
     memoryMegabytes: 512,
     environment: environment(parts),
     permissions: [
@@ -69,6 +73,13 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
     // A wake-up that is older is stale: the sweep has sent another one since.
     asynchronous: { retryAttempts: 2, maxAgeSeconds: 300 },
   });
+  // Not beside the role's other rights, on which the function waits: its own ARN is known only after it.
+  new Policy(converge, 'WakeItself', {
+    statements: [wakeConverge(converge.function).statement],
+    roles: [converge.role],
+  });
+  return converge;
+};
 
 /** What the state machine calls at each of its steps. It is not told the state machine: that would be a circle. */
 export const workflowFunction = (scope: Construct, parts: FunctionParts, converge: IFunction): AccessFunction =>

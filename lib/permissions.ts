@@ -133,6 +133,8 @@ const seeAssignments = (settings: Settings): Permission =>
     {
       actions: [
         'sso:ListAccountAssignments',
+        'sso:ListAccountAssignmentCreationStatus',
+        'sso:ListAccountAssignmentDeletionStatus',
         'sso:DescribeAccountAssignmentCreationStatus',
         'sso:DescribeAccountAssignmentDeletionStatus',
       ],

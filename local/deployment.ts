@@ -11,7 +11,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   api: { timeoutSeconds: 28, retryAttempts: 2 },
   authorizer: { timeoutSeconds: 10, retryAttempts: 2 },
   workflow: { timeoutSeconds: 60, retryAttempts: 2 },
-  converge: { timeoutSeconds: 120, retryAttempts: 2 },
+  converge: { timeoutSeconds: 900, retryAttempts: 2 },
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
   drift: { timeoutSeconds: 90, retryAttempts: 1 },
 };

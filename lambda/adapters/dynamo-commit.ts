@@ -108,8 +108,22 @@ const countOpen = (tableName: string, personId: string, by: number, limit: numbe
   };
 };
 
+/** Nothing is written to the lock itself. */
+const checkFence = (tableName: string, fence: number): CommitWrite => ({
+  unmet: 'conflict',
+  item: {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: KEYS.pumpLock,
+      ConditionExpression: '#fence = :fence',
+      ExpressionAttributeNames: { '#fence': ATTRIBUTES.fence },
+      ExpressionAttributeValues: { ':fence': fence },
+    },
+  },
+});
+
 export const writesOf = (tableName: string, commit: Commit): readonly CommitWrite[] => {
-  const { requests = [], leases = [], drift, idempotency, openLimit } = commit;
+  const { requests = [], leases = [], drift, idempotency, openLimit, fence } = commit;
   const asked = requests.find(({ after }) => after.id === idempotency?.requestId)?.after.askedAt;
   return [
     ...requests.map((change) => putRequest(tableName, change)),
@@ -119,5 +133,6 @@ export const writesOf = (tableName: string, commit: Commit): readonly CommitWrit
     ...(drift?.events ?? []).map((event) => putEvent(tableName, event)),
     ...(idempotency ? [putIdempotency(tableName, idempotency, asked)] : []),
     ...[...openGrowth(requests)].map(([personId, by]) => countOpen(tableName, personId, by, openLimit)),
+    ...(fence === undefined ? [] : [checkFence(tableName, fence)]),
   ];
 };

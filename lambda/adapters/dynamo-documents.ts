@@ -80,6 +80,7 @@ const base = z.strictObject({
   start: moment.optional(),
   justification: text,
   ticket: text.optional(),
+  breakGlass: z.literal(true).optional(),
   salt: text,
   entitled,
   approval,
@@ -161,6 +162,13 @@ export const driftEventDocument = exactly<DriftEvent>()(
 );
 
 const unsettled = { unsettledUntil: moment.optional() };
+const hold = z.strictObject({
+  requestId: text,
+  endsAt: moment,
+  unconfirmedSince: moment.optional(),
+  ending: z.literal(true).optional(),
+  breakGlass: z.literal(true).optional(),
+});
 const operation = z.strictObject({
   id: text.optional(),
   claim: text,
@@ -174,7 +182,7 @@ export const leaseDocument = exactly<Lease>()(
     id: text,
     principalId: text,
     target,
-    holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
+    holds: z.array(hold),
     state: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('vacant'), vanished }),
       z.strictObject({ kind: z.literal('standing') }),

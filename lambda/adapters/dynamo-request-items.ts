@@ -32,7 +32,13 @@ import {
 } from './dynamo-keys.ts';
 
 /** Top-level attributes that conditions and filters name. */
-export const ATTRIBUTES = { version: 'version', status: 'status', data: 'data', openCount: 'count' } as const;
+export const ATTRIBUTES = {
+  version: 'version',
+  status: 'status',
+  data: 'data',
+  openCount: 'count',
+  fence: 'fence',
+} as const;
 
 const DAY = 24 * 60 * 60;
 /** No token outlives its execution, and a Standard execution lives for at most a year. */

@@ -1,17 +1,20 @@
 /** Account assignments through the API of IAM Identity Center. */
 import {
   type AccountAssignmentOperationStatus,
+  type AccountAssignmentOperationStatusMetadata,
   CreateAccountAssignmentCommand,
   DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
+  ListAccountAssignmentCreationStatusCommand,
+  ListAccountAssignmentDeletionStatusCommand,
   ListAccountAssignmentsCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { Target } from '../domain/access-request.ts';
 import type { Assignments, OperationStatus, WriteStarted } from '../ports/assignments.ts';
 import { allPages } from './paged.ts';
-import { asFault, callingUnless, exceptionName, required } from './service-call.ts';
+import { asFault, calling, callingUnless, exceptionName, required } from './service-call.ts';
 
 export interface IdentityCenterAssignmentsParts {
   readonly client: SSOAdminClient;
@@ -73,6 +76,12 @@ const NOTHING_TO_DELETE: WriteStarted = { kind: 'not-there' };
  */
 const WRITE_PATIENCE_MS = 20_000;
 const patience = () => ({ abortSignal: AbortSignal.timeout(WRITE_PATIENCE_MS) });
+
+/** A hundred is the largest page, and Identity Center bears fifteen writes at once: one call tells all. */
+const UNDER_WAY = { MaxResults: 100, Filter: { Status: 'IN_PROGRESS' } } as const;
+
+const idsOf = (statuses: readonly AccountAssignmentOperationStatusMetadata[]): ReadonlySet<string> =>
+  new Set(statuses.map(({ RequestId }) => required(SOURCE, 'RequestId', RequestId)));
 
 export const createIdentityCenterAssignments = ({
   client,
@@ -142,5 +151,23 @@ export const createIdentityCenterAssignments = ({
         ? operationStatusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentDeletionStatus))
         : UNKNOWN;
     },
+
+    creationsInProgress: async () =>
+      idsOf(
+        await allPages(async (NextToken) => {
+          const command = new ListAccountAssignmentCreationStatusCommand({ InstanceArn, ...UNDER_WAY, NextToken });
+          const answer = await calling(SOURCE, client.send(command));
+          return { items: answer.AccountAssignmentsCreationStatus, nextToken: answer.NextToken };
+        }),
+      ),
+
+    deletionsInProgress: async () =>
+      idsOf(
+        await allPages(async (NextToken) => {
+          const command = new ListAccountAssignmentDeletionStatusCommand({ InstanceArn, ...UNDER_WAY, NextToken });
+          const answer = await calling(SOURCE, client.send(command));
+          return { items: answer.AccountAssignmentsDeletionStatus, nextToken: answer.NextToken };
+        }),
+      ),
   };
 };

@@ -93,6 +93,8 @@ interface RequestBase {
   readonly start?: Instant;
   readonly justification: string;
   readonly ticket?: string;
+  /** Somebody broke the glass for it: it is granted before anything else is done. */
+  readonly breakGlass?: true;
   /** Salt of the hashes by which events speak of this request's texts (law 8). */
   readonly salt: string;
   readonly entitled: Entitled;
@@ -185,6 +187,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   ...(request.start === undefined ? {} : { start: request.start }),
   justification: request.justification,
   ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
   salt: request.salt,
   entitled: request.entitled,
   approval: request.approval,

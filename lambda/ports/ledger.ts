@@ -3,6 +3,7 @@ import type { AccessRequest, RequestStatus } from '../domain/access-request.ts';
 import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { Work } from '../domain/lease-work.ts';
 import type { Instant } from '../domain/time.ts';
 import type { WaitingStep } from '../domain/workflow-step.ts';
 
@@ -39,6 +40,8 @@ export interface Commit {
   readonly idempotency?: IdempotencyRecord;
   /** Refuses a new open request beyond so many for its requester. */
   readonly openLimit?: number;
+  /** Stored only while the pump's lock carries this number (`ports/pump-lock.ts`). */
+  readonly fence?: number;
 }
 
 /** `conflict`: somebody changed one of the items since it was read; read again. `too-many-open`: the open limit. */
@@ -103,6 +106,8 @@ export interface Ledger {
    * its earliest first. The cursor is good for another `by`, too; one that does not fit begins anew.
    */
   listDue(by: Instant, limit: number, cursor?: string): Promise<Page<Due>>;
+  /** Leases with something to do now, the most urgent first, at most so many. */
+  listWork(limit: number): Promise<readonly Work[]>;
 
   addWaiting(waiting: Waiting): Promise<void>;
   listWaiting(requestId: string): Promise<readonly Waiting[]>;

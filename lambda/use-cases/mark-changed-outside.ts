@@ -20,5 +20,5 @@ export const markChangedOutside = async (
     return changed && !isRefusal(changed) ? [changed] : [];
   });
   if (changes.length === 0 && state === lease.state) return true;
-  return commitLease(world, { ...lease, state }, changes);
+  return (await commitLease(world, { ...lease, state }, changes)) !== undefined;
 };

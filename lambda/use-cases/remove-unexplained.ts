@@ -82,7 +82,7 @@ const factOf = ({ principalId, target }: Lease, at: Instant): DriftFact => ({
 /** A lost wake-up is repeated by the sweep: a lease that is ours and that nobody holds is always due. */
 const wake = async (world: Removers, leaseId: string): Promise<void> => {
   try {
-    await world.converger.wake(leaseId);
+    await world.converger.wake([leaseId]);
   } catch (fault) {
     world.reporter.warn('the converger was not woken', { leaseId, fault });
   }

@@ -10,6 +10,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Places } from '../ports/places.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
+import type { PumpLock } from '../ports/pump-lock.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { WorkflowRunner } from '../ports/workflow-runner.ts';
 
@@ -46,6 +47,7 @@ export interface World {
   readonly assignments: Assignments;
   readonly workflow: WorkflowRunner;
   readonly converger: Converger;
+  readonly lock: PumpLock;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly reporter: Reporter;

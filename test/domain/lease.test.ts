@@ -148,7 +148,7 @@ describe('holds', () => {
   it.each([
     [GRANTING, { endsAt: at('10:45'), unconfirmedSince: at('09:30') }],
     [ACTIVE, { endsAt: at('10:31') }],
-    [ENDING, { endsAt: at('10:31') }],
+    [ENDING, { endsAt: at('10:31'), ending: true }],
   ] as const)('$status holds until its end', (request, expected) => {
     const { holds } = withHoldOf(lease({ kind: 'held' }), request);
     expect(holds).toEqual([{ requestId: request.id, ...expected }]);

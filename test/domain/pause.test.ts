@@ -1,7 +1,7 @@
 /** When the next look at a lease is due: what an engineer waits for is noticed soon, and few looks are spent on it. */
 import { describe, expect, it } from 'vitest';
 import type { LeaseStep } from '../../lambda/domain/lease.ts';
-import { pauseAfter } from '../../lambda/domain/pause.ts';
+import { firstLookMs, lookAgainMs, pauseAfter } from '../../lambda/domain/pause.ts';
 
 /** Moments, in milliseconds since the call, at which is looked whether it is done. */
 const looks = (call: LeaseStep, await_: LeaseStep, count: number): readonly number[] => {
@@ -63,5 +63,26 @@ describe('after a fault', () => {
 
   it('comes back as soon when there was nothing to do', () => {
     expect(pauseAfter('none', 0)).toBe(200);
+  });
+});
+
+describe('looks at many writes together', () => {
+  it.each([
+    ['create', false, 2_000],
+    ['create', true, 1_500],
+    ['delete', false, 4_000],
+    ['delete', true, 1_500],
+  ] as const)('begin, for a %s with others waiting for a place: %s, after so long', (write, hurried, expected) => {
+    expect(firstLookMs(write, hurried)).toBe(expected);
+  });
+
+  it.each([
+    ['create', 2_000, false, 400],
+    ['create', 12_000, false, 1_000],
+    ['create', 12_000, true, 250],
+    ['delete', 4_000, false, 5_000],
+    ['delete', 4_000, true, 250],
+  ] as const)('go on, for a %s of %i ms with others waiting: %s, after so long', (write, age, hurried, expected) => {
+    expect(lookAgainMs(write, age, hurried)).toBe(expected);
   });
 });

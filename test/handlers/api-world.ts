@@ -77,8 +77,8 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     assignments: createMemoryAssignments(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
     converger: {
-      wake: async (leaseId: string) => {
-        woken.push(leaseId);
+      wake: async (leaseIds: readonly string[]) => {
+        woken.push(...leaseIds);
       },
     },
     reporter: {

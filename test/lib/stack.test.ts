@@ -60,7 +60,7 @@ describe('both tables', () => {
     expect(resource?.Properties.SSESpecification).not.toHaveProperty('KMSMasterKeyId');
   });
 
-  it('the request table streams both images, forgets by itself, and has the five indexes', () => {
+  it('the request table streams both images, forgets by itself, and has the six indexes', () => {
     const { RequestTable } = properties('AWS::DynamoDB::Table');
     expect(RequestTable).toMatchObject({
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -77,6 +77,7 @@ describe('both tables', () => {
       ['by-age', 'listed', 'askedAtId'],
       ['open', 'open', 'askedAtId'],
       ['due', 'dueShard', 'dueAtId'],
+      ['work', 'work', 'workKey'],
       ['events', 'eventDay', 'eventAtId'],
     ]);
     expect(JSON.stringify(indexes)).not.toMatch(/KEYS_ONLY|INCLUDE/);

@@ -1,6 +1,7 @@
 /** Puts one world together: the real domain, use cases and state machine among simulated services, people and faults. */
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
@@ -21,6 +22,7 @@ import { credentialsLaw } from './laws/credentials-law.ts';
 import { factsOf } from './laws/facts.ts';
 import { leavingLaw } from './laws/leaving-law.ts';
 import { loudLaw } from './laws/loud-law.ts';
+import { pumpLaw } from './laws/pump-law.ts';
 import { requestLaws } from './laws/request-laws.ts';
 import { unknownLaw } from './laws/unknown-law.ts';
 import type { Accuse, Violation } from './laws/violation.ts';
@@ -119,7 +121,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     laws.requestStored(stored);
     behaviour.onStored(stored);
   };
-  const book = openBook(createMemoryLedger(), {
+  const lock = createMemoryPumpLock();
+  const book = openBook(createMemoryLedger(lock.fenceNow), {
     requestStored: onStored,
     leaseStored: (before, after) => {
       trace(
@@ -147,7 +150,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
 
   const functions = { ...FUNCTIONS, ...sabotage.functions };
-  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note };
+  const onCall = pumpLaw({ accuse, leases, holder: lock.owner });
+  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
   const lambda = createLambdaService({
     ...around,
     world: () => world,
@@ -158,8 +162,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
-  const converge = (leaseId: string): void =>
-    lambda.enqueue('converge', leaseId, (seen) => functions.converge(seen, leaseId));
+  const converge = (leaseIds: readonly string[], standBy = false): void =>
+    lambda.enqueue('converge', `${leaseIds[0] ?? 'all'} and ${leaseIds.length - 1} more`, (seen) =>
+      functions.converge(seen, { leaseIds, standBy }),
+    );
   const stepFunctions = createStepFunctions({
     ...around,
     chance: chance.stream('step-functions'),
@@ -176,8 +182,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     return count;
   };
   const converger: Converger = {
-    wake: async (leaseId) => {
-      for (let count = times(); count > 0; count -= 1) converge(leaseId);
+    wake: async (leaseIds, standBy) => {
+      for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
     },
   };
   const workflow: WorkflowRunner = {
@@ -197,6 +203,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     assignments: identityCenter,
     workflow,
     converger,
+    lock,
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
     ids: createSequentialIds(),
     reporter: {
@@ -238,7 +245,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     tally.note('wake-up forged');
     const lease = wakes.pickAny([...book.leases.keys()]);
     const request = wakes.pickAny([...book.requests.keys()]);
-    if (lease !== undefined) converge(lease);
+    if (lease !== undefined) converge([lease]);
     if (request === undefined) return;
     const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});

@@ -7,6 +7,7 @@ import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.t
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
@@ -71,14 +72,15 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
   });
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
-  const memory = createMemoryLedger();
+  const lock = createMemoryPumpLock();
+  const memory = createMemoryLedger(lock.fenceNow);
   const truth = recording(memory, stored);
   const driftStore = createMemoryDriftStore(memory);
   const lists = createMemoryAssignmentLists({
     assignments: identityCenter,
     permissionSets: Object.values(PERMISSION_SETS),
   });
-  const converger = { wake: async (leaseId: string) => void woken.push(leaseId) };
+  const converger = { wake: async (leaseIds: readonly string[]) => void woken.push(...leaseIds) };
   const world = {
     ledger: withFaults('database', truth),
     places: withFaults('database', createMemoryPlaces()),
@@ -91,6 +93,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     driftRules: { ...DRIFT_RULES, ...drift },
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
+    lock: withFaults('database', lock),
     clock,
     ids: createSequentialIds(),
     reporter: { warn: (message: string) => void warnings.push(message) },

@@ -97,12 +97,19 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
     return operation.status;
   };
 
+  const inProgress = (write: Write): ReadonlySet<string> =>
+    new Set(
+      [...operations].filter(([, one]) => one.write === write && one.status.kind === 'in-progress').map(([id]) => id),
+    );
+
   return {
     isAssigned: async (principalId, target) => present.has(tupleOf(principalId, target)),
     create: async (principalId, target) => start('create', principalId, target),
     delete: async (principalId, target) => start('delete', principalId, target),
     creationStatus: async (operationId) => poll('create', operationId),
     deletionStatus: async (operationId) => poll('delete', operationId),
+    creationsInProgress: async () => inProgress('create'),
+    deletionsInProgress: async () => inProgress('delete'),
 
     assign: (principalId, target) => void present.add(tupleOf(principalId, target)),
     unassign: (principalId, target) => void present.delete(tupleOf(principalId, target)),

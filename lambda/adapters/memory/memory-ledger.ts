@@ -3,6 +3,7 @@ import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.t
 import type { AuditEvent, DriftEvent } from '../../domain/audit-event.ts';
 import type { DriftState } from '../../domain/drift-state.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
+import { byUrgency, workOf } from '../../domain/lease-work.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type {
   Commit,
@@ -188,7 +189,8 @@ const contentsOf = (state: State): ReadonlyMap<string, unknown> =>
     ),
   );
 
-export const createMemoryLedger = (): MemoryLedger => {
+/** @param fenceNow What the pump's lock carries; without a lock no fenced commit is stored. */
+export const createMemoryLedger = (fenceNow: () => number | undefined = () => undefined): MemoryLedger => {
   const state = emptyState();
   const waitingKey = ({ requestId, step, taskToken }: Waiting): string => keyOf(requestId, step, taskToken);
   return {
@@ -196,7 +198,8 @@ export const createMemoryLedger = (): MemoryLedger => {
     readEvents: async (requestId) => state.events.get(requestId) ?? [],
     readLease: async (leaseId) => state.leases.get(leaseId),
     readIdempotency: async (personId, key) => state.idempotency.get(keyOf(personId, key)),
-    commit: async (commit) => commitTo(state, commit),
+    commit: async (commit) =>
+      commit.fence === undefined || commit.fence === fenceNow() ? commitTo(state, commit) : 'conflict',
 
     listByRequester: async (personId, query) =>
       pageOf(
@@ -210,6 +213,11 @@ export const createMemoryLedger = (): MemoryLedger => {
       const page = partOf(dueBy(state, by), limit, cursor);
       return { ...page, items: page.items.map(({ due }) => due) };
     },
+    listWork: async (limit) =>
+      [...state.leases.values()]
+        .flatMap((lease) => workOf(lease) ?? [])
+        .sort(byUrgency)
+        .slice(0, limit),
 
     addWaiting: async (waiting) => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));

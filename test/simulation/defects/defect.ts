@@ -44,7 +44,14 @@ export const force = async (
   return after;
 };
 
-const STORMY: Weather['calls'] = { errorBefore: 0.02, errorAfter: 0.02, late: 0.05, slow: 0.02, asleep: 0, killed: 0 };
+export const STORMY: Weather['calls'] = {
+  errorBefore: 0.02,
+  errorAfter: 0.02,
+  late: 0.05,
+  slow: 0.02,
+  asleep: 0,
+  killed: 0,
+};
 export const stormy = (weather: Weather): Weather => ({ ...weather, calls: STORMY, calm: false });
 
 /** Executions do not live long, so that nothing but the sweep ends what they were to end. */
