@@ -53,7 +53,7 @@ const isQuiet = ({ held, unheld, open }: Comparison): boolean =>
 
 /** Nobody asks any more: everything must come to its end, and every chain be whole. */
 const settle = async (watch: Watch, comparer: Comparer, since: readonly Round[]): Promise<readonly string[]> => {
-  const seen = await watch.lookFor(ALL_OVER_WITHIN_MS, (one) => isOver(one) || watch.problems().length > 0);
+  const seen = await watch.lookFor(ALL_OVER_WITHIN_MS, isOver);
   return [
     ...seen.unheld.map(({ key }) => `${key} is left over`),
     ...seen.open.map(({ id, status }) => `${id} is still ${status}`),
