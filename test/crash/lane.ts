@@ -9,7 +9,8 @@ import { createWatch, type Lateness, type Watch } from './watch.ts';
 
 /** A request that nobody knows the outcome of a call of is over after this, at the latest. */
 const ALL_OVER_WITHIN_MS = 240_000;
-const FIRST_ANSWER_WITHIN_MS = 15_000;
+/** What is not there by then, is not waited for. */
+const MILESTONE_WITHIN_MS = 20_000;
 /** How often it is killed again while it still recovers. */
 const AGAIN_AT_ONCE = 0.25;
 
@@ -38,11 +39,12 @@ export interface LaneReport {
   readonly problems: readonly string[];
 }
 
-/** Mostly under load, at any moment of it; sometimes before anybody was answered, while it is still coming to itself. */
+/** However slow the machine is: at once, while it comes to itself; once somebody was answered; or once something was granted. */
 const untilTheKill = async (watch: Watch, chance: Chance, load: Load): Promise<Comparison> => {
-  if (chance.happens(0.2)) return watch.lookFor(chance.between(0, 1_500));
-  await watch.lookFor(FIRST_ANSWER_WITHIN_MS, () => load.accepted() > 0);
-  return watch.lookFor(chance.between(200, 5_000));
+  const milestone = chance.fraction();
+  if (milestone > 0.15) await watch.lookFor(MILESTONE_WITHIN_MS, () => load.accepted() > 0);
+  if (milestone > 0.5) await watch.lookFor(MILESTONE_WITHIN_MS, ({ held }) => held > 0);
+  return watch.lookFor(chance.between(0, 4_000));
 };
 
 const isOver = ({ held, unheld, open }: Comparison): boolean => held + unheld.length + open.length === 0;
@@ -51,7 +53,7 @@ const isQuiet = ({ held, unheld, open }: Comparison): boolean =>
 
 /** Nobody asks any more: everything must come to its end, and every chain be whole. */
 const settle = async (watch: Watch, comparer: Comparer, since: readonly Round[]): Promise<readonly string[]> => {
-  const seen = await watch.lookFor(ALL_OVER_WITHIN_MS, (one) => isOver(one) || watch.problems().length > 0);
+  const seen = await watch.lookFor(ALL_OVER_WITHIN_MS, isOver);
   return [
     ...seen.unheld.map(({ key }) => `${key} is left over`),
     ...seen.open.map(({ id, status }) => `${id} is still ${status}`),
@@ -89,6 +91,7 @@ export const runLane = async (options: LaneOptions): Promise<LaneReport> => {
   const finish = async (): Promise<void> => {
     found.push(...(await settle(watch, comparer, rounds.slice(-settleEvery))));
     for (const [how, count] of Object.entries(comparer.settle())) ended[how] = (ended[how] ?? 0) + count;
+    for (const problem of [...watch.problems(), ...found]) say(`${name}: PROBLEM ${problem}`);
     say(`${name}: settled after round ${rounds.length}: ${JSON.stringify(ended)}, problems: ${found.length}`);
   };
   const isWell = (): boolean => watch.problems().length + found.length === 0;

@@ -66,7 +66,6 @@ const figures = figuresOf(
   lanes.flatMap(({ rounds }) => rounds),
   lanes.flatMap(({ latenesses }) => latenesses),
 );
-for (const problem of figures.problems) say(`PROBLEM ${problem}`);
 say(inLines(figures));
 if (values.json) say(JSON.stringify(figures));
 if (values.write) {
