@@ -7,7 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds } from '../domain/time.ts';
 import type { IdempotencyRecord } from '../ports/ledger.ts';
 import { findApproval } from './find-approval.ts';
-import { type AskedTarget, entitledBy, judgeAsk, targetOf } from './judge-ask.ts';
+import { type AskedTarget, entitledBy, judgeAsk, targetOf, windowAhead } from './judge-ask.ts';
 import { refTo } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -51,9 +51,9 @@ const compose = async (world: Submitters, { caller, target, wish }: SubmitInput)
   const now = world.clock.now();
   const refusal = refuseWish(wish, now, world.limits);
   if (refusal) return refusal;
-  const judged = await judgeAsk(world, caller, target, wish);
+  const judged = await judgeAsk(world, caller, target, { ...wish, window: windowAhead(now, wish) });
   if (isRefusal(judged)) return judged;
-  const approval = await findApproval(world, judged.entitlement, caller.id);
+  const approval = await findApproval(world, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
   const id = world.ids.requestId();
   const salt = world.ids.salt();

@@ -8,7 +8,7 @@ import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { isRefusal, refuse } from '../../lambda/domain/refusal.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
-import { judgeAsk } from '../../lambda/use-cases/judge-ask.ts';
+import { judgeAsk, windowAhead } from '../../lambda/use-cases/judge-ask.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 import { FUNCTIONS, type FunctionName } from './functions.ts';
 import type { Law } from './laws/violation.ts';
@@ -101,7 +101,8 @@ const endOnlyWhatIsStillAllowed: Sabotage = {
       const requester = request && (await world.directory.findById(request.requester.id));
       if (!request || !requester) return refuse('not_permitted', 'nobody is there');
       const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
-      const judged = await judgeAsk(world, requester, asked, request);
+      const window = windowAhead(world.clock.now(), request);
+      const judged = await judgeAsk(world, requester, asked, { ...request, window });
       return isRefusal(judged) ? refuse('not_permitted', judged.detail) : FUNCTIONS.api(world, action);
     },
   },

@@ -149,8 +149,8 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   ouPath: entry.account.ouPath,
   permissionSet: entry.permissionSet.name,
   maxDuration: toIsoDuration(entry.longestSeconds),
-  approvalsRequired: entry.entitlement.approval.required,
-  approverGroups: [...entry.entitlement.approval.groups],
+  approvalsRequired: entry.approval.required,
+  approverGroups: [...entry.approval.groups],
   entitlement: entry.entitlement.name,
 });
 
