@@ -68,8 +68,14 @@ const problemsIn = (source: Source): readonly PlacedProblem[] => {
   const syntax = syntaxProblems(source);
   if (syntax.length > 0) return syntax;
   const checked = checkPolicyContent(contentOf(source));
-  return checked.ok ? [] : checked.problems.map((problem) => placed(problem, placeIn(source, problem.path)));
+  return checked.ok
+    ? []
+    : checked.problems.map((problem) => placed(inWords(source, problem), placeIn(source, problem.path)));
 };
+
+/** What is not there has no type either, and need not hear which. */
+const inWords = ({ document }: Source, problem: PolicyProblem): PolicyProblem =>
+  document.hasIn(problem.path) ? problem : { ...problem, message: 'is missing' };
 
 const placed = ({ path, message }: PolicyProblem, place: Place): PlacedProblem => ({
   place,

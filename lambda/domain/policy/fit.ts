@@ -75,7 +75,6 @@ const fitsException = (except: Exception, account: Account, missing: Missing | u
   any([
     fitIf(except.ids.includes(account.id)),
     // Of a unit that does not exist nobody knows which accounts were meant.
-    except.organizationalUnits.some((unit) => missing?.organizationalUnits.has(unit)) ? 'unknown' : 'no',
     fitsUnits(except.organizationalUnits, account, missing),
     ...except.tags.map((test) => fitsTag(test, account.tags)),
   ]);
