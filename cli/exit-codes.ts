@@ -63,6 +63,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   extension_too_long: EXIT.usage,
   duration_not_shorter: EXIT.usage,
   request_unknown: EXIT.usage,
+  person_unknown: EXIT.usage,
   // Not for this person.
   account_unknown: EXIT.notEligible,
   permission_set_unknown: EXIT.notEligible,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
+import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
@@ -91,6 +92,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   request: { title: 'brevet show, approve, reject, cancel, end, extend', schema: requestDetail },
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
+  explain: { title: 'brevet explain', schema: explanationView },
   whoami: { title: 'brevet whoami', schema: callerView },
   login: { title: 'brevet login', schema: signedIn },
   logout: { title: 'brevet logout', schema: signedOut },

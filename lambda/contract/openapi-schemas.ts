@@ -20,6 +20,7 @@ import {
   voteView,
 } from './api.ts';
 import { auditEvent, auditPage } from './audit.ts';
+import { explainBody, explanationView } from './explain.ts';
 import { problemSchema } from './problem.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -36,12 +37,14 @@ const COMPONENTS = {
   RequestPage: requestPage,
   CatalogEntry: catalogEntry,
   CatalogPage: catalogPage,
+  Explanation: explanationView,
   Me: meView,
   AuditEvent: auditEvent,
   AuditPage: auditPage,
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,
+  ExplainBody: explainBody,
   DecideBody: decideBody,
   RejectBody: rejectBody,
   EmptyBody: emptyBody,

@@ -16,6 +16,7 @@ import {
   submitBody,
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
+import { explainBody, explanationView } from './explain.ts';
 import type { ProblemCode } from './problem.ts';
 
 export interface OperationSpec {
@@ -78,6 +79,23 @@ export const OPERATIONS = {
     query: catalogParameters,
     answer: { status: 200, is: 'A page of the catalogue, by account name.', schema: catalogPage },
     refusals: ['cursor_invalid'],
+  },
+  explainAsk: {
+    method: 'POST',
+    path: '/explain',
+    summary: 'Why the policy would let a request through, or not: rule by rule; nothing is stored',
+    description: 'For another person only by auditors and administrators.',
+    query: noParameters,
+    body: explainBody,
+    answer: { status: 200, is: 'The verdict, whether it allows or refuses.', schema: explanationView },
+    refusals: [
+      'account_unknown',
+      'permission_set_unknown',
+      'person_unknown',
+      'duration_invalid',
+      'start_invalid',
+      'not_permitted',
+    ],
   },
   submitRequest: {
     method: 'POST',

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   // what is asked for
   account_unknown: [422, 'There is no such account'],
   permission_set_unknown: [422, 'There is no such permission set'],
+  person_unknown: [422, 'There is no such person'],
   target_forbidden: [403, 'This target is never given'],
   not_eligible: [403, 'No rule lets you ask for this'],
   guardrail_forbids: [403, 'A guardrail forbids this'],

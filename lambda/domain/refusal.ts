@@ -9,6 +9,7 @@ export type RefusalCode =
   // what is asked for
   | 'account_unknown'
   | 'permission_set_unknown'
+  | 'person_unknown'
   | 'target_forbidden'
   | 'not_eligible'
   | 'guardrail_forbids'

@@ -198,6 +198,8 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+const EXPLAIN = { target: { kind: 'account', account: 'payments-prod', permissionSet: 'AdministratorAccess' } };
+
 // ---------- every operation ----------
 
 const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
@@ -205,6 +207,7 @@ const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
 export const GRANTED: Readonly<Record<string, Scenario>> = {
   showMe: async () => ({ as: 'maria' }),
   browseCatalog: async () => ({ as: 'maria', query: { q: 'payments' } }),
+  explainAsk: async () => ({ as: 'maria', body: EXPLAIN }),
   submitRequest: ask({}),
   listRequests: async (stage) => {
     await asked(stage);
@@ -226,6 +229,17 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
 /** What belongs to one operation; `SHARED` has the rest. */
 const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
   browseCatalog: { cursor_invalid: async () => ({ as: 'maria', query: { cursor: '-1' } }) },
+  explainAsk: {
+    account_unknown: async () => ({ as: 'maria', body: { target: { ...EXPLAIN.target, account: 'elsewhere' } } }),
+    permission_set_unknown: async () => ({
+      as: 'maria',
+      body: { target: { ...EXPLAIN.target, permissionSet: 'GodMode' } },
+    }),
+    person_unknown: async () => ({ as: 'tom', body: { ...EXPLAIN, person: 'nobody' } }),
+    not_permitted: async () => ({ as: 'maria', body: { ...EXPLAIN, person: 'omar' } }),
+    duration_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, duration: 'a while' } }),
+    start_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, start: 'tomorrow' } }),
+  },
   submitRequest: askingScenarios,
   listRequests: {
     cursor_invalid: async () => ({ as: 'maria', query: { cursor: 'AAAA' } }),

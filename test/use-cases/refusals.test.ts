@@ -4,6 +4,7 @@ import type { RefusalCode } from '../../lambda/domain/refusal.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { expireRequest } from '../../lambda/use-cases/expire-request.ts';
+import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
@@ -59,6 +60,12 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     small.accounts.removePermissionSet('arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-00000000000000aa');
     return () => submit(small);
   },
+  person_unknown:
+    async ({ world }) =>
+    () => {
+      const target = { account: 'payments-prod', permissionSet: 'Admin' };
+      return explainAsk(world, { caller: PEOPLE.aud, userName: 'who', target, wish: { durationSeconds: seconds(60) } });
+    },
   target_forbidden: asking({ account: 'management' }),
   not_eligible: asking({ by: 'eve' }),
   guardrail_forbids: guardedBy('forbid: nobody, ever'),
