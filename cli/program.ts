@@ -9,6 +9,7 @@ import type { ApproveFlags, RejectFlags } from './commands/decide.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { ExtendFlags } from './commands/extend.ts';
 import type { ListFlags } from './commands/list.ts';
+import { addExport, addPolicy } from './commands/policy.ts';
 import type { RequestFlags } from './commands/request.ts';
 import type { RunFlags } from './commands/run.ts';
 import { addSignIn } from './commands/sign-in.ts';
@@ -207,6 +208,8 @@ export const programWith = (go: Go, helpOutput: HelpOutput): Command => {
   for (const add of [addAsking, addUsing, addReading, addDeciding, addEnding, addLocal, addCompletion])
     add(program, go);
   addAudit(program, go, described);
+  addPolicy(program, go);
+  addExport(program, go);
   addSignIn(program, go, described);
   return program;
 };

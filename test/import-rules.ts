@@ -50,6 +50,21 @@ export const RULES: readonly Rule[] = [
   { files: 'lambda/logger.ts', mayImport: [], packages: ['@aws-lambda-powertools/logger'] },
   { files: 'lib/', mayImport: ['lib/', 'lambda/contract/'], packages: 'any' },
   { files: 'bin/', mayImport: ['lib/', 'lambda/contract/'], packages: 'any' },
+  // The policy tools judge offline with the engine itself, so that what they say is what the service does.
+  {
+    files: 'cli/policy/',
+    mayImport: [
+      'cli/',
+      'lambda/contract/',
+      'lambda/domain/',
+      'lambda/adapters/policy-from-file.ts',
+      'lambda/adapters/organizations-',
+      'lambda/adapters/identity-store-',
+      'lambda/adapters/system-clock.ts',
+      'lambda/adapters/person-attributes.ts',
+    ],
+    packages: 'any',
+  },
   { files: 'cli/', mayImport: ['cli/', 'lambda/contract/', 'package.json'], packages: 'any' },
   { files: 'web/', mayImport: ['web/', 'lambda/contract/'], packages: 'any' },
   {

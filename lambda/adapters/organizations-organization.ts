@@ -27,7 +27,8 @@ const TAG_SECONDS = 60;
 const TAG_LISTS_A_SECOND = 8;
 
 /** NB. A unit's own name may contain a slash, and must not pass for a unit further down that a rule speaks of. */
-const pathText = (names: readonly string[]): string => names.map((name) => name.replaceAll('/', '%2F')).join('/');
+export const pathText = (names: readonly string[]): string =>
+  names.map((name) => name.replaceAll('/', '%2F')).join('/');
 
 const namesIn = (path: string): readonly string[] => path.split('/').map((name) => name.replaceAll('%2F', '/'));
 

@@ -33,6 +33,8 @@ export interface OrganizationsTree {
   list(): Promise<readonly PlacedAccount[]>;
   /** Of an account, as they are now. */
   tagsOf(accountId: string): Promise<Tags>;
+  /** The paths of all units, as names from the root down. */
+  units(): Promise<readonly (readonly string[])[]>;
   /** Whether there is a unit of that path of names from the root down. */
   hasUnit(path: readonly string[]): Promise<boolean>;
 }
@@ -162,6 +164,8 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
       });
       return tagsFrom(SOURCE, tags);
     },
+
+    units: async () => [...(await unitPaths()).values()].filter((path) => path.length > 0),
 
     hasUnit: async (path) => {
       let parentId = await rememberedRoot('');
