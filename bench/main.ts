@@ -6,6 +6,7 @@ import { measureBundles } from './bundles.ts';
 import { measureCounts } from './counts.ts';
 import { measureEnding } from './ending.ts';
 import { writeFigures } from './figures.ts';
+import { measurePolicy } from './policy/measure.ts';
 import { type Effort, fixed, type Section } from './report.ts';
 import { measureStart } from './start.ts';
 import { measureUsable } from './usable.ts';
@@ -16,6 +17,7 @@ const MEASURES = {
   ending: measureEnding,
   bundles: measureBundles,
   start: measureStart,
+  policy: measurePolicy,
 } satisfies Record<string, (effort: Effort) => Promise<Section>>;
 
 type Name = keyof typeof MEASURES;

@@ -1,7 +1,9 @@
 /** Who gains and who loses what between two versions of a policy, over the whole organization. */
+import { accountIndexOf } from '../../lambda/domain/policy/account-index.ts';
 import { browse, type CatalogEntry } from '../../lambda/domain/policy/catalog.ts';
-import type { Person, Requester } from '../../lambda/domain/policy/facts.ts';
-import type { Policy } from '../../lambda/domain/policy/policy.ts';
+import type { Requester } from '../../lambda/domain/policy/facts.ts';
+import { fitsAccounts } from '../../lambda/domain/policy/fit.ts';
+import type { Entitlement, Guardrail, Policy } from '../../lambda/domain/policy/policy.ts';
 import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
 import { type OfflineOrganization, requesterIn } from './offline.ts';
 
@@ -26,43 +28,6 @@ export interface Difference {
   readonly changes: readonly Change[];
 }
 
-/** What the two policies can tell apart of a person, beyond which all are alike. */
-interface Kind {
-  readonly people: Person[];
-  readonly before: Requester;
-  readonly after: Requester;
-}
-
-const signature = (policy: Policy, requester: Requester): string => {
-  const rules = indexOf(policy).forPerson(requester);
-  const { attributes = {} } = requester.person;
-  // Where a rule compares an attribute with a tag, its value decides too; a guardrail may speak of groups and attributes.
-  const matched = rules.flatMap(({ match }) => match.map(({ attribute }) => [attribute, attributes[attribute] ?? '']));
-  const guarded = policy.guardrails.flatMap(({ who }) =>
-    who ? [[...who.groups].filter((name) => requester.groups.has(name))] : [],
-  );
-  const told = policy.guardrails.flatMap(({ who }) =>
-    (who?.attributes ?? []).map(({ attribute }) => attributes[attribute] ?? ''),
-  );
-  const named = policy.guardrails.flatMap(({ who }) =>
-    (who?.users ?? []).filter((user) => user === requester.person.userName.toLowerCase()),
-  );
-  return JSON.stringify([rules.map(({ name }) => name), matched, guarded, told, named]);
-};
-
-const kindsOf = (before: Policy, after: Policy, organization: OfflineOrganization): readonly Kind[] => {
-  const [wasSeen, isSeen] = [requesterIn(organization, before), requesterIn(organization, after)];
-  const kinds = new Map<string, Kind>();
-  for (const person of organization.people) {
-    const [was, is] = [wasSeen(person), isSeen(person)];
-    const key = `${signature(before, was)} ${signature(after, is)}`;
-    const known = kinds.get(key);
-    if (known) known.people.push(person);
-    else kinds.set(key, { people: [person], before: was, after: is });
-  }
-  return [...kinds.values()];
-};
-
 const termsOf = (entry: CatalogEntry): TargetTerms => ({
   account: entry.account.name,
   accountId: entry.account.id,
@@ -70,10 +35,6 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   approvals: entry.approval.required,
   maxSeconds: entry.longestSeconds,
 });
-
-/** By position in the catalogue, which both policies share: the organization is the same. */
-const catalogOf = (policy: Policy, requester: Requester, organization: OfflineOrganization) =>
-  browse(policy, requester, organization.accounts, organization.permissionSets);
 
 const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
   left.approval.required !== right.approval.required ||
@@ -106,8 +67,96 @@ const compare = (before: Iterator<CatalogEntry>, after: Iterator<CatalogEntry>):
   return changes;
 };
 
-export const diff = (before: Policy, after: Policy, organization: OfflineOrganization): readonly Difference[] =>
-  kindsOf(before, after, organization).flatMap((kind) => {
-    const changes = compare(catalogOf(before, kind.before, organization), catalogOf(after, kind.after, organization));
-    return changes.length === 0 ? [] : [{ people: kind.people.map(({ userName }) => userName).sort(), changes }];
-  });
+/** A rule by what it says, its name left out: a rule of another name gives nobody anything else. */
+const contentOf = ({ name: _name, ...content }: Entitlement | Guardrail): string => JSON.stringify(content);
+
+/** What the catalogue tells depends on these guardrails alone. */
+const isTold = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';
+
+const guardrailsOf = (policy: Policy): readonly Guardrail[] => policy.guardrails.filter(isTold);
+
+/** Those that the other policy does not have. */
+const without = <Rule extends Entitlement | Guardrail>(
+  rules: readonly Rule[],
+  others: readonly Rule[],
+): readonly Rule[] => {
+  const known = new Set(others.map(contentOf));
+  return rules.filter((rule) => !known.has(contentOf(rule)));
+};
+
+interface Comparison {
+  readonly before: Policy;
+  readonly after: Policy;
+  readonly organization: OfflineOrganization;
+  /** Rules that only one of the two has. */
+  readonly changed: ReadonlySet<Entitlement>;
+  /** Positions of the accounts of which a guardrail speaks that only one of the two has. */
+  readonly guarded: ReadonlySet<number>;
+}
+
+const guardedBy = (guardrails: readonly Guardrail[], { accounts }: OfflineOrganization): ReadonlySet<number> =>
+  new Set(
+    accountIndexOf(accounts).sorted.flatMap((account, position) =>
+      guardrails.some((one) => !one.accounts || fitsAccounts(one.accounts, account, undefined) !== 'no')
+        ? [position]
+        : [],
+    ),
+  );
+
+/** Positions of the accounts where anything can be different for the person: nobody has to look at the others. */
+const touchedFor = ({ before, after, organization, changed, guarded }: Comparison, was: Requester, is: Requester) => {
+  const index = accountIndexOf(organization.accounts);
+  const touched = new Set(guarded);
+  for (const [policy, requester] of [
+    [before, was],
+    [after, is],
+  ] as const) {
+    for (const rule of indexOf(policy)
+      .forPerson(requester)
+      .filter((one) => changed.has(one))) {
+      for (const position of index.positionsOf(rule, undefined)) touched.add(position);
+    }
+  }
+  return touched;
+};
+
+/** Which names are missing can change which rules hold, so everything is looked at where that differs. */
+const isSameMissing = (left: Requester, right: Requester): boolean =>
+  JSON.stringify([...(left.missing?.organizationalUnits ?? [])].sort()) ===
+    JSON.stringify([...(right.missing?.organizationalUnits ?? [])].sort()) &&
+  JSON.stringify([...(left.missing?.groups ?? [])].sort()) ===
+    JSON.stringify([...(right.missing?.groups ?? [])].sort());
+
+export const diff = (before: Policy, after: Policy, organization: OfflineOrganization): readonly Difference[] => {
+  const changed = new Set([
+    ...without(before.entitlements, after.entitlements),
+    ...without(after.entitlements, before.entitlements),
+  ]);
+  const guardrails = [
+    ...without(guardrailsOf(before), guardrailsOf(after)),
+    ...without(guardrailsOf(after), guardrailsOf(before)),
+  ];
+  const comparison = { before, after, organization, changed, guarded: guardedBy(guardrails, organization) };
+  const [wasSeen, isSeen] = [requesterIn(organization, before), requesterIn(organization, after)];
+  const alike = new Map<string, { readonly people: string[]; readonly changes: readonly Change[] }>();
+  for (const person of organization.people) {
+    const [was, is] = [wasSeen(person), isSeen(person)];
+    const accounts = isSameMissing(was, is) ? touchedFor(comparison, was, is) : undefined;
+    if (accounts?.size === 0) continue;
+    const query = accounts ? { accounts } : {};
+    const sides = [
+      [before, was],
+      [after, is],
+    ] as const;
+    const [left, right] = sides.map(([policy, requester]) =>
+      browse(policy, requester, organization.accounts, organization.permissionSets, query),
+    );
+    const changes = left && right ? compare(left, right) : [];
+    if (changes.length === 0) continue;
+    const key = JSON.stringify(changes);
+    const known = alike.get(key);
+    if (known) known.people.push(person.userName);
+    else alike.set(key, { people: [person.userName], changes });
+  }
+  return [...alike.values()].map(({ people, changes }) => ({ people: people.sort(), changes }));
+};

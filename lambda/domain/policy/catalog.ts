@@ -26,6 +26,8 @@ export interface CatalogQuery {
   readonly after?: number;
   /** Words in lower case that must all occur. */
   readonly words?: readonly string[];
+  /** Positions of the accounts alone that are wanted. */
+  readonly accounts?: ReadonlySet<number>;
 }
 
 interface Catalog {
@@ -35,6 +37,8 @@ interface Catalog {
   readonly rules: readonly Entitlement[];
   readonly guardrails: readonly Guardrail[];
   readonly words: readonly string[];
+  /** Of a word, whether some permission set could make up for an account that has it not. */
+  readonly mayOccur: (word: string) => boolean;
 }
 
 /** Freezes, combinations and numbers of open requests depend on the moment: the catalogue tells what may be asked at all. */
@@ -67,6 +71,16 @@ const entryAt = (
 const mayConcern = ({ accounts }: Guardrail, account: Account, { missing }: Requester): boolean =>
   !accounts || fitsAccounts(accounts, account, missing) !== 'no';
 
+/** A word with a slash may lie across the account's name and the permission set's. */
+const occurringIn = (texts: readonly string[]): ((word: string) => boolean) => {
+  const known = new Map<string, boolean>();
+  return (word) => {
+    const found = known.get(word) ?? (word.includes('/') || texts.some((text) => text.includes(word)));
+    known.set(word, found);
+    return found;
+  };
+};
+
 /** Whether the words that do not occur in the account's own texts occur in those of the entry. */
 const occurs = (words: readonly string[], account: Account, { name }: PermissionSet): boolean => {
   const text = `${account.name}/${name}`.toLowerCase();
@@ -98,6 +112,7 @@ function* entriesOf(
   const account = accounts.sorted[accountAt];
   if (!account) return;
   const wordsLeft = words.filter((word) => !accounts.texts[accountAt]?.includes(word));
+  if (!wordsLeft.every(catalog.mayOccur)) return;
   const isFound = (setAt: number): boolean => {
     const permissionSet = permissionSets.sorted[setAt];
     return permissionSet !== undefined && (wordsLeft.length === 0 || occurs(wordsLeft, account, permissionSet));
@@ -153,7 +168,7 @@ export function* browse(
   requester: Requester,
   accounts: readonly Account[],
   permissionSets: readonly PermissionSet[],
-  { after, words = [] }: CatalogQuery = {},
+  { after, words = [], accounts: wanted }: CatalogQuery = {},
 ): Generator<CatalogEntry> {
   const sets = permissionSetIndexOf(permissionSets);
   const catalog: Catalog = {
@@ -163,11 +178,13 @@ export function* browse(
     rules: indexOf(policy).forPerson(requester),
     guardrails: policy.guardrails.filter((one) => isStatic(one) && (!one.who || fitsWho(one.who, requester) !== 'no')),
     words,
+    mayOccur: occurringIn(sets.texts),
   };
   const start = after === undefined ? 0 : after + 1;
   const width = Math.max(1, sets.sorted.length);
   const [firstAccount, firstSet] = [Math.floor(start / width), start % width];
   for (const { accountAt, rules } of accountsOf(catalog, firstAccount)) {
+    if (wanted && !wanted.has(accountAt)) continue;
     yield* entriesOf(catalog, rules, accountAt, accountAt === firstAccount ? firstSet : 0);
   }
 }

@@ -45,10 +45,10 @@ const refuseTooLong = ({ durationSeconds }: JudgedAsk, longest: number): Refusal
         maximumSeconds: longest,
       });
 
-export const guardrailsHolding = (
-  policy: Policy,
-  ask: Omit<JudgedAsk, 'durationSeconds' | 'window' | 'justification' | 'others'>,
-) => policy.guardrails.filter((one) => holds(one, ask.requester, ask.account, ask.permissionSet));
+const guardrailsHolding = (policy: Policy, { requester, account, permissionSet }: JudgedAsk): readonly Guardrail[] =>
+  indexOf(policy)
+    .guarding(account, requester.missing)
+    .filter((one) => holds(one, requester, account, permissionSet));
 
 const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[]): Permit => ({
   entitlement,

@@ -1,7 +1,7 @@
 /** The rules by what they speak of, so that a decision looks at those few that can concern it, and not at all. */
 
 import { foldedCase } from '../proven-identity.ts';
-import type { Account, PermissionSet, Requester } from './facts.ts';
+import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { AccountSelector, Entitlement, Guardrail, Policy, Who } from './policy.ts';
 
@@ -19,6 +19,8 @@ export interface RuleIndex {
   readonly needs: PolicyNeeds;
   /** The entitlements that speak of this person, account and permission set, in file order. */
   applying(requester: Requester, account: Account, permissionSet: PermissionSet): readonly Entitlement[];
+  /** The guardrails that can speak of this account, in file order: the others certainly do not. */
+  guarding(account: Account, missing: Missing | undefined): readonly Guardrail[];
   /** The entitlements that speak of this person, in file order. */
   forPerson(requester: Requester): readonly Entitlement[];
 }
@@ -49,11 +51,30 @@ const indexPlaces = (entitlements: readonly Entitlement[]) => {
     for (const id of accounts.ids) add(ids, id, position);
     for (const name of accounts.names) add(names, name, position);
     for (const unit of accounts.organizationalUnits) add(units, unit, position);
-    if (accounts.ids.length + accounts.names.length + accounts.organizationalUnits.length > 0) continue;
+    if (hasPlace(accounts)) continue;
     const [first] = accounts.tags;
     for (const value of first?.values ?? []) add(tags, `${first?.key}=${value}`, position);
   }
   return { ids, names, units, tags };
+};
+
+/** Whether where the selector speaks of can be found by id, name or unit. */
+const hasPlace = ({ ids, names, organizationalUnits }: AccountSelector): boolean =>
+  ids.length + names.length + organizationalUnits.length > 0;
+
+/** Guardrails by where they hold; those that name no place are looked at always. */
+const indexGuardrails = (guardrails: readonly Guardrail[]) => {
+  const [ids, names, units, always]: readonly [Lists, Lists, Lists, number[]] = [new Map(), new Map(), new Map(), []];
+  for (const [position, { accounts }] of guardrails.entries()) {
+    if (!accounts || !hasPlace(accounts)) {
+      always.push(position);
+      continue;
+    }
+    for (const id of accounts.ids) add(ids, id, position);
+    for (const name of accounts.names) add(names, name, position);
+    for (const unit of accounts.organizationalUnits) add(units, unit, position);
+  }
+  return { ids, names, units, always };
 };
 
 const indexPeople = (entitlements: readonly Entitlement[]) => {
@@ -119,6 +140,7 @@ const makeIndex = (policy: Policy): RuleIndex => {
   const { entitlements } = policy;
   const places = indexPlaces(entitlements);
   const people = indexPeople(entitlements);
+  const guards = indexGuardrails(policy.guardrails);
   const at = (positions: readonly number[]): readonly Entitlement[] =>
     positions.map((position) => entitlements[position]).filter((rule) => rule !== undefined);
 
@@ -136,8 +158,19 @@ const makeIndex = (policy: Policy): RuleIndex => {
       ...(places.tags.size === 0 ? [] : Object.entries(tags).map(([key, value]) => places.tags.get(`${key}=${value}`))),
     ]);
 
+  const guardrailsAt = ({ id, name, ouPath }: Account): readonly Guardrail[] =>
+    ascending([
+      guards.always,
+      guards.ids.get(id),
+      guards.names.get(name),
+      ...unitsAbove(ouPath).map((unit) => guards.units.get(unit)),
+    ]).flatMap((position) => policy.guardrails[position] ?? []);
+
   return {
     needs: needsOfPolicy(policy),
+    // Of a unit that does not exist any account may be meant.
+    guarding: (account, missing) =>
+      missing && missing.organizationalUnits.size > 0 ? policy.guardrails : guardrailsAt(account),
     applying: (requester, account, permissionSet) =>
       at(positionsAt(account)).filter((rule) => applies(rule, requester, account, permissionSet)),
     forPerson: (requester) => at(positionsFor(requester)).filter(({ who }) => isFor(who, requester)),
