@@ -104,6 +104,7 @@ const terms = z.object({
   accountId: z.string(),
   permissionSet: z.string(),
   approvals: z.int(),
+  approvers: z.string().describe('The groups that approve, in words.'),
   maxDuration: z.string(),
   readable: z.string().describe('The terms for people.'),
 });

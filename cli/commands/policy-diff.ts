@@ -12,13 +12,14 @@ import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
 type Shown = PolicyDifferences['differences'][number];
 type Change = Shown['changes'][number];
 
-const termsView = ({ account, accountId, permissionSet, approvals, maxSeconds }: TargetTerms) => ({
+const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
   account,
   accountId,
   permissionSet,
   approvals,
+  approvers,
   maxDuration: toIsoDuration(maxSeconds),
-  readable: `${approvals === 0 ? 'no approval' : `${approvals} approval(s)`}, ${toReadableDuration(maxSeconds)}`,
+  readable: `${approvals === 0 ? 'no approval' : `${approvals} of ${approvers || 'nobody'}`}, ${toReadableDuration(maxSeconds)}`,
 });
 
 const shownFrom = ({ people, changes }: Difference): Shown => ({

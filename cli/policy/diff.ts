@@ -12,6 +12,8 @@ export interface TargetTerms {
   readonly accountId: string;
   readonly permissionSet: string;
   readonly approvals: number;
+  /** Who approves, in words; empty where nobody needs to. */
+  readonly approvers: string;
   readonly maxSeconds: number;
 }
 
@@ -33,6 +35,7 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   accountId: entry.account.id,
   permissionSet: entry.permissionSet.name,
   approvals: entry.approval.required,
+  approvers: [entry.approval.groups, ...entry.approval.among].map((groups) => groups.join(' or ')).join(' and '),
   maxSeconds: entry.longestSeconds,
 });
 
