@@ -45,10 +45,17 @@ const refuseTooLong = ({ durationSeconds }: JudgedAsk, longest: number): Refusal
         maximumSeconds: longest,
       });
 
-const guardrailsHolding = (policy: Policy, { requester, account, permissionSet }: JudgedAsk): readonly Guardrail[] =>
+const guardrailsHolding = (
+  policy: Policy,
+  { requester, account, permissionSet, others }: JudgedAsk,
+): readonly Guardrail[] =>
   indexOf(policy)
     .guarding(account, requester.missing)
-    .filter((one) => holds(one, requester, account, permissionSet));
+    .filter((one) => (others.length > 0 || !isAboutOthers(one)) && holds(one, requester, account, permissionSet));
+
+/** Without anything else open, these refuse nothing. */
+const isAboutOthers = ({ effect }: Guardrail): boolean =>
+  effect.kind === 'not-together' || effect.kind === 'open-limit';
 
 const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[]): Permit => ({
   entitlement,

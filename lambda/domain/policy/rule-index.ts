@@ -131,8 +131,9 @@ export const applies = (
   account: Account,
   permissionSet: PermissionSet,
 ): boolean =>
-  isFor(who, requester) &&
+  // The cheapest first: most rules that speak of an account speak of other permission sets.
   fitsPermissionSets(what.permissionSets, permissionSet) === 'yes' &&
+  isFor(who, requester) &&
   fitsAccounts(what.accounts, account, requester.missing) === 'yes' &&
   fitsMatches(match, requester, account) === 'yes';
 
