@@ -6,6 +6,7 @@ import { measureBundles } from './bundles.ts';
 import { measureCounts } from './counts.ts';
 import { measureEnding } from './ending.ts';
 import { writeFigures } from './figures.ts';
+import { measurePolicy } from './policy/measure.ts';
 import { measurePump } from './pump.ts';
 import { type Effort, fixed, type Section } from './report.ts';
 import { measureStart } from './start.ts';
@@ -18,6 +19,7 @@ const MEASURES = {
   bundles: measureBundles,
   start: measureStart,
   pump: measurePump,
+  policy: measurePolicy,
 } satisfies Record<string, (effort: Effort) => Promise<Section>>;
 
 type Name = keyof typeof MEASURES;
