@@ -254,6 +254,23 @@ const meanTransitions = async (client: Client, ended: readonly AccessRequest[]):
   return sum(counts) / counts.length;
 };
 
+const countsByStatus = (requests: readonly AccessRequest[]): string =>
+  Object.entries(Object.groupBy(requests, ({ status }) => status))
+    .map(([status, some]) => `${some.length} ${status}`)
+    .join(', ');
+
+/** @throws Error when some are not usable before the first window closes. */
+const untilEstablished = async (records: Records, from: number, say: Effort['say']): Promise<void> => {
+  for (;;) {
+    const requests = await records.requests();
+    if (requests.every(({ status }) => status === 'active' || status === 'ended')) return;
+    const counts = countsByStatus(requests);
+    if (Date.now() > from - 3_000) throw new Error(`it was not all established in time: ${counts}`);
+    say(counts);
+    await pause(10_000);
+  }
+};
+
 const drain = async (service: LocalService, seedFile: string, size: Size, say: Effort['say']): Promise<Drained> => {
   const client = await createClient(service, seedFile);
   const records = createRecords(service, client.seed);
@@ -267,10 +284,7 @@ const drain = async (service: LocalService, seedFile: string, size: Size, say: E
   const from = Date.now() + size.establishMs;
   await establish(client, askings.slice(0, size.ends), from, size);
   say(`all asked ${Math.round((from - Date.now()) / 1000)} s before the first window closes`);
-  while (!(await records.requests()).every(({ status }) => status === 'active' || status === 'ended')) {
-    if (Date.now() > from - 3_000) throw new Error('this machine is too slow or too busy to establish it all in time');
-    await pause(1_000);
-  }
+  await untilEstablished(records, from, say);
   say('all are active');
   await pause(from - 3_000 - Date.now());
   await client.becomeRealistic();

@@ -17,7 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnOutput, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { METRICS } from '../lambda/contract/metrics.ts';
+import { ENDING_LATE_SECONDS, METRICS } from '../lambda/contract/metrics.ts';
 
 export interface AlarmsProps {
   readonly key: IKey;
@@ -31,9 +31,6 @@ const SUM = { period: Duration.minutes(1), statistic: 'Sum' };
 
 /** Five minutes: two or three sweeps may be late or lost; five mean that nothing ends what the workflows do not. */
 const SWEEPS_MISSED = 5;
-
-/** Three sweeps: by then, an ending that only waited for its turn is done. */
-const LATE_SECONDS = 180;
 
 /** Six rounds of an hour missed, or one of the longest five times over. */
 const ROUND_OLD_SECONDS = 6 * 3600;
@@ -83,7 +80,7 @@ export class Alarms extends Construct {
     this.alarm('EndingLate', {
       alarmDescription: 'Brevet: access that should have ended minutes ago is not gone yet',
       metric: ownMetric(METRICS.latestEnding, 'Maximum'),
-      threshold: LATE_SECONDS,
+      threshold: ENDING_LATE_SECONDS,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,

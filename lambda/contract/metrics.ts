@@ -1,4 +1,7 @@
-/** Names of the metrics that the sweep and the search for drift report and the alarms watch. */
+/** What the sweep and the search for drift report, and the alarms watch. */
+
+/** An alarm rings when an ending is so late, seconds. */
+export const ENDING_LATE_SECONDS = 180;
 
 export const METRICS = {
   namespace: 'Brevet',

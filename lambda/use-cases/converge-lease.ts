@@ -14,7 +14,8 @@ import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Converging, commitLease, type Holder, readHolders, type Sight, wakeAll } from './lease-commit.ts';
-import { type Run, type StepProgress, takeStep } from './lease-steps.ts';
+import type { Run, StepProgress } from './lease-run.ts';
+import { takeStep } from './lease-steps.ts';
 import { advance } from './move-request.ts';
 import { alone, type Turn } from './turn.ts';
 

@@ -1,29 +1,12 @@
 /** The steps by which a lease converges: each looks or calls once, stores what it learned, and says how to go on. */
 import type { AccessRequest } from '../domain/access-request.ts';
-import {
-  isWanted,
-  type Lease,
-  type LeaseState,
-  type LeaseStep,
-  type Operation,
-  refusedAt,
-  unsettledUntil,
-} from '../domain/lease.ts';
+import { isWanted, type Lease, type LeaseState, type LeaseStep, unsettledUntil } from '../domain/lease.ts';
 import { workOf } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
 import type { RequestChange } from '../ports/ledger.ts';
-import {
-  claimCall,
-  forgetCall,
-  type Recorded,
-  recordAnswer,
-  recordCall,
-  recordCreation,
-  statusOf,
-  stillUnsettled,
-} from './lease-calls.ts';
+import { claimCall, forgetCall, recordAnswer, recordCreation, statusOf } from './lease-calls.ts';
 import {
   areAll,
   type Converging,
@@ -35,24 +18,10 @@ import {
   type Sight,
   wakeAll,
 } from './lease-commit.ts';
-import { becomeVacant, cannotRemove, targetGone, warnEnding } from './lease-gone.ts';
+import { awaitDeleted, release, resumeDelete } from './lease-ending.ts';
+import { attemptsOf, type Run, type StepProgress } from './lease-run.ts';
 import { advance } from './move-request.ts';
 import { whyNotGrant } from './rejudge-grant.ts';
-import type { Turn } from './turn.ts';
-
-/**
- * `underWay`: the call was made, and only its outcome is waited for. `leave`: it will not go through now; whoever comes
- * next, comes later.
- */
-export type StepProgress = 'settled' | 'moved' | 'wait' | 'leave' | Exclude<Recorded, 'moved'>;
-
-/** One run of converging. */
-export interface Run {
-  readonly turn: Turn;
-  /** Requests that it has judged, and that may be granted. */
-  readonly judged: Set<string>;
-  readonly deadline: Instant;
-}
 
 export const takeStep = (world: Converging, sight: Sight, step: LeaseStep, run: Run): Promise<StepProgress> => {
   switch (step) {
@@ -72,8 +41,6 @@ export const takeStep = (world: Converging, sight: Sight, step: LeaseStep, run: 
       return joinHolders(world, sight, run);
   }
 };
-
-// ---------- towards usable ----------
 
 /** An event for whoever waits for access. */
 const granting =
@@ -140,9 +107,6 @@ const resumeCreate = async (world: Converging, sight: Sight, run: Run): Promise<
   if (made) return becomeHeld(world, lease, holders);
   return create(world, lease, run, attemptsOf(lease) + 1);
 };
-
-const attemptsOf = ({ state }: Lease): number =>
-  state.kind === 'creating' || state.kind === 'deleting' ? state.operation.attempts : 0;
 
 const create = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
   const operation = { claim: turn.claim, since: world.clock.now(), attempts };
@@ -229,77 +193,4 @@ const joinHolders = async (world: Converging, sight: Sight, run: Run): Promise<S
   const unsettled: LeaseState = { kind: 'deleting', operation, unsettledUntil: until };
   await commitLease(world, { ...lease, state: until === undefined ? { kind: 'vacant' } : unsettled }, []);
   return 'moved';
-};
-
-// ---------- towards gone ----------
-
-/** Nobody wants it any more. What stood before stays; what is ours goes. */
-const release = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
-  if (lease.state.kind === 'standing') {
-    await commitLease(world, { ...lease, state: { kind: 'vacant' } }, []);
-    return 'moved';
-  }
-  return remove(world, lease, run, 0);
-};
-
-/**
- * NB. Absence is believed only when no call of unknown outcome can change it any more. Past that time one more call to
- * delete tells whether anything is under way: Identity Center would answer that it is busy.
- */
-const resumeDelete = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
-  const { lease } = sight;
-  if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) {
-    const until = unsettledUntil(lease);
-    if (until === undefined) return becomeVacant(world, sight);
-    if (world.clock.now() < until) return 'leave';
-  }
-  return remove(world, lease, run, attemptsOf(lease) + 1);
-};
-
-const remove = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
-  const operation: Operation = { claim: turn.claim, since: world.clock.now(), attempts, ...refusalSoFar(lease) };
-  const claimed = await claimCall(world, lease, 'deleting', operation, turn);
-  if (!claimed) return 'moved';
-  const started = await world.assignments.delete(lease.principalId, lease.target);
-  const before = unsettledUntil(lease);
-  if (started.kind === 'started') return recordCall(world, claimed, operation, started, before);
-  if (started.kind === 'busy') {
-    await recordAnswer(world, claimed, operation, before);
-    return 'wait';
-  }
-  const until = started.kind === 'not-there' ? stillUnsettled(before, operation) : before;
-  await recordAnswer(world, claimed, operation, until, refusedAt(operation, world.clock.now()));
-  if (started.kind === 'not-there') return targetGone(world, lease);
-  return cannotRemove(world, lease, `${started.code}: ${started.reason}`);
-};
-
-/** However often it was refused before: a new claim does not forget that. */
-const refusalSoFar = ({ state }: Lease): Pick<Operation, 'refusal'> =>
-  state.kind === 'deleting' && state.operation.refusal ? { refusal: state.operation.refusal } : {};
-
-const awaitDeleted = async (world: Converging, { lease }: Sight): Promise<StepProgress> => {
-  const status = await statusOf(world, lease);
-  switch (status.kind) {
-    case 'in-progress':
-      return { underWay: lease };
-    case 'succeeded':
-      return becomeVacant(world, { lease });
-    case 'failed':
-      return deleteFailed(world, lease, status.reason);
-    case 'unknown':
-      await forgetCall(world, lease);
-      return 'moved';
-  }
-};
-
-/** A delete that failed because nothing was there is as good as one that succeeded. */
-const deleteFailed = async (world: Converging, lease: Lease, reason: string): Promise<StepProgress> => {
-  if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) return becomeVacant(world, { lease });
-  if (attemptsOf(lease) === 0) {
-    warnEnding(world, lease, reason);
-    await forgetCall(world, lease);
-    return 'wait';
-  }
-  await forgetCall(world, lease, (operation) => refusedAt(operation, world.clock.now()));
-  return cannotRemove(world, lease, reason);
 };

@@ -13,7 +13,7 @@ import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { type PumpOrders, runPump } from '../../lambda/use-cases/pump/pump.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
-import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { type SweepReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 
@@ -34,7 +34,8 @@ export interface Functions {
   readonly api: (world: World, action: Action) => Promise<AccessRequest | Refusal>;
   readonly workflow: (world: World, step: WorkflowStep) => Promise<StepAnswer | undefined>;
   readonly converge: (world: World, orders: Omit<PumpOrders, 'deadline'>) => Promise<unknown>;
-  readonly sweep: (world: World) => Promise<unknown>;
+  /** What it reports is what the alarms watch. */
+  readonly sweep: (world: World) => Promise<Pick<SweepReport, 'latestEndingSeconds'> | undefined>;
 }
 export type FunctionName = keyof Functions;
 

@@ -4,6 +4,7 @@ import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.t
 import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
+import { ENDING_LATE_SECONDS } from '../../lambda/contract/metrics.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
 import { instant } from '../../lambda/domain/time.ts';
 import type { Converger } from '../../lambda/ports/converger.ts';
@@ -20,6 +21,7 @@ import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
 import { chainLaw } from './laws/chain-law.ts';
 import { credentialsLaw } from './laws/credentials-law.ts';
 import { factsOf } from './laws/facts.ts';
+import { latenessAllowed } from './laws/lateness.ts';
 import { leavingLaw } from './laws/leaving-law.ts';
 import { loudLaw } from './laws/loud-law.ts';
 import { pumpLaw } from './laws/pump-law.ts';
@@ -65,13 +67,6 @@ interface Parts {
 
 const LIMITS = { ...DEFAULT_LIMITS, pendingExpirySeconds: 2 * 3600, startAheadSeconds: 3 * 3600 };
 const MACHINE = readMachine(synthesizeWorkflow({ limits: LIMITS }));
-
-/** On a calm day the workflow ends what nobody ends early, within a few calls; what differing clocks take comes on top. */
-const LATE_BY_WORKFLOW_MS = 5_000;
-/** Where executions are deleted, the sweep does: its period, and a few calls. */
-const LATE_BY_SWEEP_MS = 65_000;
-/** On any other day: so long after the last outage. */
-const LATE_ON_ANY_DAY_MS = 20 * MINUTE;
 
 export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: Parts): Planet => {
   const timeline = createTimeline(start);
@@ -251,11 +246,16 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
   };
 
-  const sweep = (seen: World): Promise<unknown> =>
-    functions.sweep(seen).catch((failure: unknown) => {
-      loud.failed();
+  const sweep = async (seen: World): Promise<unknown> => {
+    try {
+      const report = await functions.sweep(seen);
+      if (report && report.latestEndingSeconds >= ENDING_LATE_SECONDS) loud.alarmed();
+      return report;
+    } catch (failure) {
+      loud.alarmed();
       throw failure;
-    });
+    }
+  };
 
   for (const { service, affliction, from, until } of day.outages) {
     tally.note(`${service} ${affliction}`);
@@ -297,15 +297,4 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
       if (!day.calm) plan(5 * MINUTE, forge);
     },
   };
-};
-
-const latenessAllowed = (day: Weather, since: number): number => {
-  if (!day.calm) return lateOnAnyDay(day, since);
-  const isUndisturbed = Math.min(day.executionDeletedEveryMs, day.allExecutionsDeletedAt) === Number.POSITIVE_INFINITY;
-  return 2 * day.skewMs + (isUndisturbed ? LATE_BY_WORKFLOW_MS : LATE_BY_SWEEP_MS);
-};
-
-const lateOnAnyDay = ({ outages }: Weather, since: number): number => {
-  const until = outages.filter(({ from }) => from <= since + LATE_ON_ANY_DAY_MS).map((one) => one.until);
-  return Math.max(since, ...until) - since + LATE_ON_ANY_DAY_MS;
 };

@@ -167,6 +167,7 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
     what: 'nobody is told of access that cannot be ended',
     sabotage: {
       ...tampering(() => ({ reporter: { warn: () => {} } })),
+      functions: { sweep: async (world) => ({ ...(await FUNCTIONS.sweep(world)), latestEndingSeconds: 0 }) },
       weather: (weather) => ({ ...weather, calm: false, outages: [TWO_HOURS] }),
     },
   },
