@@ -96,9 +96,10 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
   ),
   allow(
     {
-      actions: ['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'].map(
-        (call) => `organizations:${call}`,
-      ),
+      actions: [
+        ...['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'],
+        'ListTagsForResource',
+      ].map((call) => `organizations:${call}`),
       resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
     },
     'Any account of the organization may be a target; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
@@ -113,7 +114,10 @@ const EVERY_ACCOUNT = 'arn:aws:sso:::account/*';
 export const readPermissionSets = (settings: Settings): Permission =>
   allow(
     {
-      actions: ['sso:ListPermissionSets', 'sso:DescribePermissionSet', 'sso:ListPermissionSetsProvisionedToAccount'],
+      actions: [
+        ...['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'],
+        'ListTagsForResource',
+      ].map((call) => `sso:${call}`),
       resources: [settings.identity_center.instance_arn, everyPermissionSet(settings), EVERY_ACCOUNT],
     },
     'The catalogue lists every permission set of this one instance, but for those provisioned in the management account, whose id is not in the settings',

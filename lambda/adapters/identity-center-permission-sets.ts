@@ -3,14 +3,16 @@ import {
   DescribePermissionSetCommand,
   ListPermissionSetsCommand,
   ListPermissionSetsProvisionedToAccountCommand,
+  ListTagsForResourceCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import { parseDuration } from '../contract/duration.ts';
-import type { PermissionSet } from '../domain/policy/facts.ts';
+import type { PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { paced } from './paced.ts';
 import { allPages } from './paged.ts';
 import { calling, callingUnless, required } from './service-call.ts';
+import { tagsFrom } from './tags-from.ts';
 
 export interface PermissionSetsParts {
   readonly client: SSOAdminClient;
@@ -20,7 +22,7 @@ export interface PermissionSetsParts {
 
 const SOURCE = 'identity-center';
 /** Identity Center bears 20 requests/s for everyone together; some are left for granting and ending. */
-const DESCRIPTIONS_A_SECOND = 15;
+export const DESCRIPTIONS_A_SECOND = 15;
 /** What AWS documents for a permission set that names no session duration: one hour. */
 const AWS_DEFAULT_SESSION = 'PT1H';
 const LARGEST_PAGE = 100;
@@ -33,6 +35,8 @@ export interface PermissionSetReader {
   readAll(): Promise<readonly PermissionSet[]>;
   /** The one of that ARN; undefined when the instance has none, whatever was written. */
   read(arn: string): Promise<PermissionSet | undefined>;
+  /** Of the permission set of that ARN, as they are now; undefined when it was deleted. */
+  tagsOf(arn: string): Promise<Tags | undefined>;
   /** ARNs of those that are provisioned in the account, as far as we may know. */
   arnsProvisionedTo(accountId: string): Promise<ReadonlySet<string>>;
 }
@@ -79,6 +83,17 @@ export const createPermissionSetReader = ({
     readAll: async () => {
       const described = await paced(await listArns(), DESCRIPTIONS_A_SECOND, clock, describe);
       return described.filter((found) => found !== undefined);
+    },
+
+    tagsOf: async (ResourceArn) => {
+      let isGone = false;
+      const tags = await allPages(async (NextToken) => {
+        const command = new ListTagsForResourceCommand({ InstanceArn, ResourceArn, NextToken });
+        const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+        isGone ||= answer === undefined;
+        return { items: answer?.Tags, nextToken: answer?.NextToken };
+      });
+      return isGone ? undefined : tagsFrom(SOURCE, tags);
     },
 
     /** Denied means unknown, hence none: whatever is then assigned wrongly is refused by Identity Center itself. */

@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Directory, Match } from '../ports/directory.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
 import { allPages, batches } from './paged.ts';
+import { attributesFrom, ENTERPRISE } from './person-attributes.ts';
 import { calling, callingUnless, required } from './service-call.ts';
 
 export interface IdentityStoreDirectoryParts {
@@ -31,18 +32,20 @@ const GROUP_SECONDS = 5 * 60;
 const TELLING_SECONDS = 60;
 /** `IsMemberInGroups` takes 1 to 100 groups. */
 const GROUPS_A_CALL = 100;
+const Extensions = [ENTERPRISE];
 
 /**
  * A user whose record has no status counts as enabled: the field came late to the API, and Identity Center itself
  * signs such users in. Only DISABLED means disabled.
  */
-const personFrom = (user: Pick<User, 'UserId' | 'UserName' | 'DisplayName' | 'UserStatus'>): Person => {
+const personFrom = (user: Omit<User, 'IdentityStoreId'>): Person => {
   const userName = required(SOURCE, 'UserName', user.UserName);
   return {
     id: required(SOURCE, 'UserId', user.UserId),
     userName,
     displayName: user.DisplayName ?? userName,
     enabled: user.UserStatus === undefined || user.UserStatus === 'ENABLED',
+    attributes: attributesFrom(user),
   };
 };
 
@@ -67,7 +70,7 @@ export const createIdentityStoreDirectory = ({
   const usersNamed = (userName: string): Promise<readonly User[]> =>
     allPages(async (NextToken) => {
       const Filters = [{ AttributePath: 'UserName', AttributeValue: userName }];
-      const command = new ListUsersCommand({ IdentityStoreId, Filters, NextToken });
+      const command = new ListUsersCommand({ IdentityStoreId, Filters, NextToken, Extensions });
       const { Users, NextToken: nextToken } = await calling(SOURCE, client.send(command));
       return { items: Users, nextToken };
     });
@@ -80,7 +83,7 @@ export const createIdentityStoreDirectory = ({
   };
 
   const userOf = (UserId: string) =>
-    callingUnless(SOURCE, NOT_FOUND, client.send(new DescribeUserCommand({ IdentityStoreId, UserId })));
+    callingUnless(SOURCE, NOT_FOUND, client.send(new DescribeUserCommand({ IdentityStoreId, UserId, Extensions })));
 
   const loadGroup = async (name: string): Promise<GroupRef | undefined> => {
     const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };

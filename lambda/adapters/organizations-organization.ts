@@ -1,12 +1,13 @@
 /** What can be asked for at all: the accounts of AWS Organizations and the permission sets of IAM Identity Center. */
 import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { Account, PermissionSet } from '../domain/policy/facts.ts';
+import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
 import { cached, cachedByKey } from './cached.ts';
-import { createPermissionSetReader } from './identity-center-permission-sets.ts';
+import { createPermissionSetReader, DESCRIPTIONS_A_SECOND } from './identity-center-permission-sets.ts';
 import { createOrganizationsTree, type PlacedAccount } from './organizations-tree.ts';
+import { paced } from './paced.ts';
 import { required } from './service-call.ts';
 
 export interface OrganizationsOrganizationParts {
@@ -20,9 +21,18 @@ export interface OrganizationsOrganizationParts {
 
 /** Lists are read at most once in so many seconds, by each running function. */
 const LIST_SECONDS = 5 * 60;
+/** Tags decide who may ask, so where one account is asked for they are not much older than where it stands. */
+const TAG_SECONDS = 60;
+/** `ListTagsForResource` of Organizations bears 10 calls a second for everyone together. */
+const TAG_LISTS_A_SECOND = 8;
 
 /** NB. A unit's own name may contain a slash, and must not pass for a unit further down that a rule speaks of. */
 const pathText = (names: readonly string[]): string => names.map((name) => name.replaceAll('/', '%2F')).join('/');
+
+const namesIn = (path: string): readonly string[] => path.split('/').map((name) => name.replaceAll('%2F', '/'));
+
+/** Undefined when it was deleted between being described and asked for its tags. */
+const tagged = (one: PermissionSet, tags: Tags | undefined): PermissionSet | undefined => tags && { ...one, tags };
 
 export const createOrganizationsOrganization = ({
   organizations,
@@ -85,18 +95,48 @@ export const createOrganizationsOrganization = ({
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
   const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
 
+  const accountTags = cachedByKey((accountId) => tree.tagsOf(accountId), TAG_SECONDS, clock);
+  const permissionSetTags = cachedByKey((arn) => reader.tagsOf(arn), TAG_SECONDS, clock);
+
+  const loadTaggedAccounts = async (): Promise<readonly Account[]> =>
+    paced(await accounts.get(), TAG_LISTS_A_SECOND, clock, async (account) => ({
+      ...account,
+      tags: await tree.tagsOf(account.id),
+    }));
+
+  const loadTaggedPermissionSets = async (): Promise<readonly PermissionSet[]> => {
+    const all = await permissionSets.get();
+    const known = await paced(all, DESCRIPTIONS_A_SECOND, clock, async (one) =>
+      tagged(one, await reader.tagsOf(one.arn)),
+    );
+    return known.filter((one) => one !== undefined);
+  };
+  const taggedAccounts = cached(loadTaggedAccounts, LIST_SECONDS, clock);
+  const taggedPermissionSets = cached(loadTaggedPermissionSets, LIST_SECONDS, clock);
+
+  const findPermissionSet = async (arn: string): Promise<PermissionSet | undefined> => {
+    const known = await permissionSets.peek();
+    return known ? known.find((one) => one.arn === arn) : singlePermissionSet(arn);
+  };
+
   return {
     /** Never out of the cache: where an account stands decides who may ask for it. */
-    findAccount: async (accountId) => {
+    findAccount: async (accountId, wanted) => {
       const [found, managementAccountId] = await Promise.all([tree.find(accountId), managementAccount.get()]);
-      return found && accountFrom(found, managementAccountId);
+      if (!found) return undefined;
+      const account = accountFrom(found, managementAccountId);
+      return wanted?.tags ? { ...account, tags: await accountTags(account.id) } : account;
     },
-    accounts: () => accounts.get(),
+    accounts: (wanted) => (wanted?.tags ? taggedAccounts : accounts).get(),
     /** Out of the list where that is remembered; reading all for the sake of one takes long where there are many. */
-    findPermissionSet: async (arn) => {
-      const known = await permissionSets.peek();
-      return known ? known.find((one) => one.arn === arn) : singlePermissionSet(arn);
+    findPermissionSet: async (arn, wanted) => {
+      const found = await findPermissionSet(arn);
+      return found && wanted?.tags ? tagged(found, await permissionSetTags(arn)) : found;
     },
-    permissionSets: () => permissionSets.get(),
+    permissionSets: (wanted) => (wanted?.tags ? taggedPermissionSets : permissionSets).get(),
+    unknownUnits: async (paths) => {
+      const known = await Promise.all(paths.map((path) => tree.hasUnit(namesIn(path))));
+      return paths.filter((_, index) => !known[index]);
+    },
   };
 };

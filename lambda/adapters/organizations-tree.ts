@@ -8,13 +8,16 @@ import {
   ListOrganizationalUnitsForParentCommand,
   ListParentsCommand,
   ListRootsCommand,
+  ListTagsForResourceCommand,
   type OrganizationalUnit,
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
+import type { Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { cachedByKey } from './cached.ts';
 import { allPages } from './paged.ts';
 import { calling, callingUnless, required } from './service-call.ts';
+import { tagsFrom } from './tags-from.ts';
 
 /** An account with the names of the organizational units above it, from the root down. */
 export interface PlacedAccount {
@@ -28,6 +31,10 @@ export interface OrganizationsTree {
   find(accountId: string): Promise<PlacedAccount | undefined>;
   /** Every account, with the paths that the tree of units has now. */
   list(): Promise<readonly PlacedAccount[]>;
+  /** Of an account, as they are now. */
+  tagsOf(accountId: string): Promise<Tags>;
+  /** Whether there is a unit of that path of names from the root down. */
+  hasUnit(path: readonly string[]): Promise<boolean>;
 }
 
 const SOURCE = 'organizations';
@@ -44,6 +51,9 @@ const parentIdsOf = ({ Paths }: AwsAccount): readonly string[] | undefined => {
 
 /** A unit that is given another name counts under its old one for so many seconds, where accounts are asked for singly. */
 const UNIT_NAME_SECONDS = 60;
+
+/** AWS documents that a resource with these ids may be asked for its tags, and answers this when it is not there. */
+const NO_SUCH_TARGET = ['TargetNotFoundException'];
 
 export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick<Clock, 'now'>): OrganizationsTree => {
   const loadUnitName = async (OrganizationalUnitId: string): Promise<string> => {
@@ -101,11 +111,16 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
     return paths;
   };
 
-  const unitPaths = async (): Promise<UnitPaths> => {
+  const rootId = async (): Promise<string> => {
     const { Roots } = await calling(SOURCE, client.send(new ListRootsCommand({})));
     // AWS documents that an organization has exactly one root.
-    return addUnitsBelow(required(SOURCE, 'RootId', Roots?.[0]?.Id), [], new Map());
+    return required(SOURCE, 'RootId', Roots?.[0]?.Id);
   };
+
+  const unitPaths = async (): Promise<UnitPaths> => addUnitsBelow(await rootId(), [], new Map());
+
+  const rememberedRoot = cachedByKey(rootId, UNIT_NAME_SECONDS, clock);
+  const rememberedUnitsIn = cachedByKey(unitsIn, UNIT_NAME_SECONDS, clock);
 
   return {
     managementAccountId: async () => {
@@ -136,6 +151,26 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
         placed.push({ account, path });
       }
       return placed;
+    },
+
+    /** No tags for an account that is closed meanwhile: it is no target any more. */
+    tagsOf: async (ResourceId) => {
+      const tags = await allPages(async (NextToken) => {
+        const command = new ListTagsForResourceCommand({ ResourceId, NextToken });
+        const answer = await callingUnless(SOURCE, NO_SUCH_TARGET, client.send(command));
+        return { items: answer?.Tags, nextToken: answer?.NextToken };
+      });
+      return tagsFrom(SOURCE, tags);
+    },
+
+    hasUnit: async (path) => {
+      let parentId = await rememberedRoot('');
+      for (const name of path) {
+        const unit = (await rememberedUnitsIn(parentId)).find((one) => one.Name === name);
+        if (!unit) return false;
+        parentId = required(SOURCE, 'OrganizationalUnitId', unit.Id);
+      }
+      return true;
     },
   };
 };

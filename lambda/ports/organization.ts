@@ -1,13 +1,20 @@
 /** Accounts and permission sets: what can be asked for at all. */
 import type { Account, PermissionSet } from '../domain/policy/facts.ts';
 
+/** Tags cost a call for each account or permission set, so they come only when they are asked for. */
+export interface Wanted {
+  readonly tags?: boolean;
+}
+
 export interface Organization {
-  /** The account of that id as it is now, or undefined when the organization has none. */
-  findAccount(accountId: string): Promise<Account | undefined>;
+  /** The account of that id as it is now (its tags a minute ago at most), or undefined when the organization has none. */
+  findAccount(accountId: string, wanted?: Wanted): Promise<Account | undefined>;
   /** All accounts; may be some minutes old. */
-  accounts(): Promise<readonly Account[]>;
+  accounts(wanted?: Wanted): Promise<readonly Account[]>;
   /** The permission set of that ARN, when it can be assigned from here; may be some minutes old. */
-  findPermissionSet(arn: string): Promise<PermissionSet | undefined>;
+  findPermissionSet(arn: string, wanted?: Wanted): Promise<PermissionSet | undefined>;
   /** All permission sets that can be assigned from here; may be some minutes old. */
-  permissionSets(): Promise<readonly PermissionSet[]>;
+  permissionSets(wanted?: Wanted): Promise<readonly PermissionSet[]>;
+  /** Those of the paths of organizational units, `Workloads/Payments`, that do not exist; may be a minute old. */
+  unknownUnits(paths: readonly string[]): Promise<readonly string[]>;
 }

@@ -39,6 +39,7 @@ export const describeDirectory = (name: string, make: () => Promise<DirectoryWor
         userName: 'maria',
         displayName: 'Maria Santos',
         enabled: true,
+        attributes: { title: 'Software Engineer', user_type: 'Employee', department: 'payments' },
       });
     });
 

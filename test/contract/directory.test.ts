@@ -17,13 +17,16 @@ import { readTestSeed, startStandIn, type TestStandIn } from './stand-in.ts';
 import { type StubAws, startStubAws } from './stub-aws.ts';
 
 const memoryWorld = (seed: Seed): DirectoryWorld => {
-  const people = seed.people.map(({ userId: id, userName, displayName, status, email }) => ({
-    id,
-    userName,
-    displayName,
-    enabled: status === 'ENABLED',
-    emails: [email],
-  }));
+  const people = seed.people.map(
+    ({ userId: id, userName, displayName, status, email, title, attributes: { team = '' } }) => ({
+      id,
+      userName,
+      displayName,
+      enabled: status === 'ENABLED',
+      emails: [email],
+      attributes: { title, user_type: 'Employee', department: team },
+    }),
+  );
   const groups = seed.groups.map(({ groupId: id, displayName: name, memberUserIds: memberIds }) => ({
     id,
     name,
@@ -150,6 +153,22 @@ describe('the Identity Store directory, answered by a stub', () => {
     ...more,
   });
 
+  it('reads the attributes that rules may speak of, whatever the case of the names, and nothing that is no text', async () => {
+    const enterprise = {
+      costCenter: 'CC-7',
+      Department: 'Risk',
+      division: '',
+      manager: { value: 'x' },
+      organization: 7,
+    };
+    const Extensions = { 'aws:identitystore:enterprise': enterprise };
+    aws.answer({ body: { Users: [user('1', 'maria', { Title: 'Engineer', UserType: 'Contractor', Extensions })] } });
+    expect(await directory.findByUserName('maria')).toMatchObject({
+      attributes: { title: 'Engineer', user_type: 'Contractor', cost_center: 'CC-7', department: 'Risk' },
+    });
+    expect(aws.calls[0]?.input).toMatchObject({ Extensions: ['aws:identitystore:enterprise'] });
+  });
+
   it('counts a user without a status as enabled', async () => {
     aws.answer({ body: { Users: [user('1', 'maria', { DisplayName: 'Maria' })] } });
     expect(await directory.findByUserName('maria')).toEqual({
@@ -157,6 +176,7 @@ describe('the Identity Store directory, answered by a stub', () => {
       userName: 'maria',
       displayName: 'Maria',
       enabled: true,
+      attributes: {},
     });
   });
 

@@ -7,6 +7,10 @@ export interface OrganizationWorld {
   readonly organization: Organization;
   /** Moves the account of that id below the organizational unit of that path. */
   move(accountId: string, path: string): Promise<void>;
+  /** Gives the account that tag. */
+  tag(accountId: string, key: string, value: string): Promise<void>;
+  /** Lets what is remembered grow old. */
+  wait(seconds: number): void;
 }
 
 export const describeOrganization = (name: string, make: () => Promise<OrganizationWorld>): void => {
@@ -65,6 +69,53 @@ export const describeOrganization = (name: string, make: () => Promise<Organizat
       for (const id of ['100000000001', '300000000001', '400000000001']) {
         expect(accounts.find((account) => account.id === id)).toEqual(await organization.findAccount(id));
       }
+    });
+
+    const PAYMENTS_TAGS = { team: 'payments', environment: 'prod', criticality: 'critical' };
+
+    it('tells the tags of an account where they are wanted', async () => {
+      expect(await organization.findAccount('400000000001', { tags: true })).toMatchObject({ tags: PAYMENTS_TAGS });
+      const accounts = await organization.accounts({ tags: true });
+      expect(accounts).toHaveLength(45);
+      expect(accounts.find(({ id }) => id === '400000000001')?.tags).toEqual(PAYMENTS_TAGS);
+      expect(accounts.find(({ name: one }) => one === 'legacy-shop')?.tags).toEqual({
+        team: 'storefront',
+        environment: 'prod',
+      });
+    });
+
+    it('sees within a minute that an account was tagged', async () => {
+      await organization.findAccount('400000000004', { tags: true });
+      await world.tag('400000000004', 'team', 'storefront');
+      world.wait(60);
+      expect((await organization.findAccount('400000000004', { tags: true }))?.tags).toMatchObject({
+        team: 'storefront',
+      });
+    });
+
+    it('tells the tags of permission sets where they are wanted', async () => {
+      const all = await organization.permissionSets({ tags: true });
+      const admin = all.find(({ name: one }) => one === 'AdministratorAccess');
+      expect(admin?.tags).toEqual({ brevet: 'requestable', risk: 'critical' });
+      expect(all.find(({ name: one }) => one === 'DeveloperAccess')?.tags).toEqual({ risk: 'medium' });
+      expect(await organization.findPermissionSet(admin?.arn ?? '', { tags: true })).toEqual(admin);
+      expect((await organization.permissionSets()).every(({ tags }) => tags === undefined)).toBe(true);
+    });
+
+    it('tells which organizational units do not exist', async () => {
+      const asked = [
+        'Workloads',
+        'Workloads/Payments/Prod',
+        'Payments',
+        'Workloads/payments',
+        'Workloads/Payments/Prod/Gone',
+      ];
+      expect(await organization.unknownUnits(asked)).toEqual([
+        'Payments',
+        'Workloads/payments',
+        'Workloads/Payments/Prod/Gone',
+      ]);
+      expect(await organization.unknownUnits([])).toEqual([]);
     });
 
     it('lists an account deep in the tree with its whole path', async () => {

@@ -4,6 +4,7 @@ import {
   type ListAccountsCommandOutput,
   ListParentsCommand,
   MoveAccountCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-organizations';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFixedClock, type FixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
@@ -26,13 +27,18 @@ const IN_MANAGEMENT_ACCOUNT = ['BillingView', 'OrganizationAdmin'];
 const HOURS: Readonly<Record<string, number>> = { PT1H: 1, PT2H: 2, PT4H: 4, PT8H: 8 };
 
 const memoryWorld = (seed: Seed): OrganizationWorld => {
-  const accounts = seed.accounts.map(({ id, name, path, state }): Account => {
+  const accounts = seed.accounts.map(({ id, name, path, state, tags }): Account => {
     const forbidden = FORBIDDEN[id];
-    return { id, name, ouPath: path.join('/'), active: state === 'ACTIVE', ...(forbidden && { forbidden }) };
+    return { id, name, ouPath: path.join('/'), active: state === 'ACTIVE', tags, ...(forbidden && { forbidden }) };
   });
   const permissionSets = seed.permissionSets
     .filter(({ name }) => !IN_MANAGEMENT_ACCOUNT.includes(name))
-    .map(({ arn, name, sessionDuration }) => ({ arn, name, sessionSeconds: (HOURS[sessionDuration] ?? 0) * 3600 }));
+    .map(({ arn, name, sessionDuration, tags }) => ({
+      arn,
+      name,
+      sessionSeconds: (HOURS[sessionDuration] ?? 0) * 3600,
+      tags,
+    }));
   const organization = createMemoryOrganization({ accounts, permissionSets });
   return {
     organization,
@@ -40,6 +46,11 @@ const memoryWorld = (seed: Seed): OrganizationWorld => {
       for (const account of accounts.filter(({ id }) => id === accountId))
         organization.putAccount({ ...account, ouPath });
     },
+    tag: async (id, key, value) => {
+      for (const account of accounts.filter((one) => one.id === id))
+        organization.putAccount({ ...account, tags: { ...account.tags, [key]: value } });
+    },
+    wait: () => undefined,
   };
 };
 
@@ -70,12 +81,17 @@ describe('on the stand-in', () => {
     );
   };
 
-  describeOrganization('AWS', async () => ({ organization: await start(), move }));
+  const tag = async (ResourceId: string, Key: string, Value: string): Promise<void> => {
+    await standIn.organizations.send(new TagResourceCommand({ ResourceId, Tags: [{ Key, Value }] }));
+  };
+  const wait = (seconds: number): void => clock.advance(seconds);
+
+  describeOrganization('AWS', async () => ({ organization: await start(), move, tag, wait }));
 
   describeOrganization('AWS, page by page,', async () => {
     const organization = await start();
     await standIn.pace({ pageSizeCap: 1 });
-    return { organization, move };
+    return { organization, move, tag, wait };
   });
 
   it('reads the tree once for all who ask at the same time, and again after five minutes', async () => {
