@@ -35,6 +35,11 @@ export const KEYS = {
   lease: (leaseId: string) => key(`LEASE#${leaseId}`, 'LEASE'),
   idempotency: (personId: string, idempotencyKey: string) =>
     key(`IDEMPOTENCY#${personId}#${digest(idempotencyKey)}`, 'IDEMPOTENCY'),
+  /** The catalogue lies in one partition: its state, and its pieces, which are read one by one. */
+  catalogueState: key('CATALOGUE', 'STATE'),
+  cataloguePieces: 'PIECE#',
+  cataloguePiece: (version: string, number: number) =>
+    key('CATALOGUE', `PIECE#${version}#${String(number).padStart(3, '0')}`),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
 } as const;
 
