@@ -4,7 +4,9 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults } from './adapters/client-defaults.ts';
+import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
@@ -13,6 +15,7 @@ import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
+import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
 import { answerOf, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
@@ -87,11 +90,15 @@ const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>,
   };
 };
 
+const composeCatalogueStore = (dynamo: DynamoDBClient) =>
+  createDynamoCatalogueStore({ client: dynamo, tableName: setting('requestTable') });
+
 export const composeApi = () => {
   const basis = composeBasis();
   return {
     ...basis,
     ...composeJudging(basis),
+    catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
@@ -121,5 +128,26 @@ export const composeSweep = () => {
     ...basis,
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
+  };
+};
+
+/** The reader of the organization: with clients of its own, which it slows down. */
+export const composeCatalogue = () => {
+  const clock = createSystemClock();
+  return {
+    clock,
+    ids: createRandomIds(),
+    reporter: createLogReporter(logger),
+    limits: limitsNow(),
+    store: composeCatalogueStore(new DynamoDBClient(clientDefaults)),
+    surveyor: createAwsSurveyor({
+      organizations: new OrganizationsClient(clientDefaults),
+      ssoAdmin: new SSOAdminClient(clientDefaults),
+      identityStore: new IdentitystoreClient(clientDefaults),
+      instanceArn: setting('instanceArn'),
+      identityStoreId: setting('identityStoreId'),
+      hostingAccountId: setting('hostingAccount'),
+      clock,
+    }),
   };
 };

@@ -4,7 +4,15 @@ import type { Construct } from 'constructs';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
-import { apiFunction, authorizerFunction, convergeFunction, sweepFunction, workflowFunction } from './functions.ts';
+import { catalogueRules } from './catalogue-rules.ts';
+import {
+  apiFunction,
+  authorizerFunction,
+  catalogueFunction,
+  convergeFunction,
+  sweepFunction,
+  workflowFunction,
+} from './functions.ts';
 import { operationsKey } from './operations-key.ts';
 import { PolicyTable } from './policy-table.ts';
 import { requestTable } from './request-table.ts';
@@ -40,6 +48,8 @@ export class AccessStack extends Stack {
     const api = apiFunction(this, parts, { converge, stateMachine }).function;
     const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
 
+    const catalogue = catalogueFunction(this, parts).function;
+
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
     const { rest } = new Api(this, 'RestApi', {
@@ -49,13 +59,15 @@ export class AccessStack extends Stack {
       logKey,
     });
     sweepSchedule(this, sweep);
+    catalogueRules(this, catalogue);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
       stateMachine,
       // The authorizer fails for every bad token, since that is how API Gateway is told; its real failures are 5xx there.
-      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep },
+      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep, Catalogue: catalogue },
       api: rest,
+      catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
     });
   }
 

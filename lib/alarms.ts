@@ -23,8 +23,9 @@ export interface AlarmsProps {
   readonly key: IKey;
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep', IFunction>>;
+  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Catalogue', IFunction>>;
   readonly api: RestApi;
+  readonly catalogueStaleSeconds: number;
 }
 
 const SUM = { period: Duration.minutes(1), statistic: 'Sum' };
@@ -35,8 +36,11 @@ const SWEEPS_MISSED = 5;
 /** Three sweeps: by then, an ending that only waited for its turn is done. */
 const LATE_SECONDS = 180;
 
-/** What the sweep itself reports. */
-const sweepMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
+/** A quarter of an hour, so that the first reading after a deploy has its time. */
+const CATALOGUE_PERIODS = 3;
+
+/** What the functions report themselves. */
+const ownMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
   new Metric({
     namespace: METRICS.namespace,
     metricName,
@@ -56,6 +60,7 @@ export class Alarms extends Construct {
     this.action = new SnsAction(this.topic);
 
     this.watchSweep();
+    this.watchCatalogue(props.catalogueStaleSeconds);
     this.watchWorkflows(props.stateMachine);
     for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
     this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
@@ -66,7 +71,7 @@ export class Alarms extends Construct {
   private watchSweep(): void {
     this.alarm('SweepNotRunning', {
       alarmDescription: 'Brevet: no sweep comes to its end; access that a workflow leaves behind is not ended',
-      metric: sweepMetric(METRICS.sweepHeartbeat, 'Sum'),
+      metric: ownMetric(METRICS.sweepHeartbeat, 'Sum'),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: SWEEPS_MISSED,
@@ -75,7 +80,7 @@ export class Alarms extends Construct {
     });
     this.alarm('EndingLate', {
       alarmDescription: 'Brevet: access that should have ended minutes ago is not gone yet',
-      metric: sweepMetric(METRICS.latestEnding, 'Maximum'),
+      metric: ownMetric(METRICS.latestEnding, 'Maximum'),
       threshold: LATE_SECONDS,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
@@ -84,8 +89,20 @@ export class Alarms extends Construct {
     this.onAny(
       'SweepFailures',
       'Brevet: the sweep cannot attend to something',
-      sweepMetric(METRICS.sweepFailures, 'Sum'),
+      ownMetric(METRICS.sweepFailures, 'Sum'),
     );
+  }
+
+  private watchCatalogue(staleSeconds: number): void {
+    this.alarm('CatalogueOld', {
+      alarmDescription: 'Brevet: the organization could not be read lately; after a day nothing can be asked for',
+      metric: ownMetric(METRICS.catalogueAge, 'Maximum').with({ period: Duration.minutes(5) }),
+      threshold: staleSeconds,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: CATALOGUE_PERIODS,
+      // NB. As with the sweep: while nothing was ever read, or nothing runs, nothing is reported.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
   private watchWorkflows(machine: StateMachine): void {

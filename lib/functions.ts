@@ -13,12 +13,15 @@ import { AccessFunction } from './access-function.ts';
 import {
   answerWorkflows,
   convergeAssignments,
+  keepCatalogue,
+  listGroups,
   listWorkflows,
   readDirectory,
   readOrganization,
   readPermissionSets,
   readPolicy,
   startWorkflow,
+  surveyOrganization,
   useRequestTable,
   wakeConverge,
 } from './permissions.ts';
@@ -137,6 +140,26 @@ export const sweepFunction = (
     logKey: parts.logKey,
     // The next minute's sweep is the retry.
     asynchronous: { retryAttempts: 0, maxAgeSeconds: 60 },
+  });
+
+/** It reads a great deal and changes nothing but the catalogue. */
+export const catalogueFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+  new AccessFunction(scope, 'Catalogue', {
+    handler: 'catalogue',
+    description: 'Reads the organization for the catalogue, within the rates of AWS',
+    // The longest that there is: what it does not come to, the next run goes on with.
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
+    environment: environment(parts),
+    permissions: [
+      keepCatalogue(parts.requestTable),
+      ...surveyOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      listGroups(parts.settings),
+    ],
+    logKey: parts.logKey,
+    // What an event told of is kept before anything is read; the clock is the net.
+    asynchronous: { retryAttempts: 2, maxAgeSeconds: 900 },
   });
 
 /** NB. It reads what anybody may send. So it may do nothing in AWS, and is told nothing but how tokens are judged. */

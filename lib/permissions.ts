@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Settings } from '../lambda/contract/settings.ts';
-import { TABLE_INDEXES } from '../lambda/contract/table.ts';
+import { CATALOGUE_PARTITION, TABLE_INDEXES } from '../lambda/contract/table.ts';
 
 export interface Permission {
   readonly statement: PolicyStatement;
@@ -33,6 +33,20 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
     resources: Object.values(TABLE_INDEXES).map(({ name }) => `${tableArn}/index/${name}`),
   }),
 ];
+
+/**
+ * The catalogue's own items and no others: whoever took over that function could neither see nor change a request.
+ * NB. `ForAllValues` is met by a call that names no key, hence the second condition.
+ */
+export const keepCatalogue = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
 
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
@@ -89,7 +103,7 @@ export const readDirectory = ({ identity_center: { identity_store_id } }: Settin
 export const readOrganization = ({ organization_id }: Settings): Permission[] => [
   allow(
     {
-      actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
+      actions: ['organizations:DescribeOrganization', 'organizations:ListRoots'],
       resources: ['*'],
     },
     'These Organizations reads know no resources',
@@ -105,6 +119,36 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
     'Any account of the organization may be a target; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
   ),
 ];
+
+/** All of it, for the catalogue. */
+export const surveyOrganization = ({ organization_id }: Settings): Permission[] => [
+  allow(
+    {
+      actions: ['DescribeOrganization', 'ListAccounts', 'ListRoots'].map((call) => `organizations:${call}`),
+      resources: ['*'],
+    },
+    'These Organizations reads know no resources (Service Authorization Reference)',
+  ),
+  allow(
+    {
+      actions: ['ListOrganizationalUnitsForParent', 'ListParents', 'ListTagsForResource'].map(
+        (call) => `organizations:${call}`,
+      ),
+      resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
+    },
+    'The catalogue has every account and organizational unit; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  ),
+];
+
+/** Names and ids only: who is in a group is for those who judge. */
+export const listGroups = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+  allow(
+    {
+      actions: ['identitystore:ListGroups'],
+      resources: [`arn:aws:identitystore::*:identitystore/${identity_store_id}`, 'arn:aws:identitystore:::group/*'],
+    },
+    'The catalogue lists every group of this one Identity Store',
+  );
 
 const instanceIdOf = ({ identity_center: { instance_arn } }: Settings): string =>
   instance_arn.split('/')[1] ?? instance_arn;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FunctionSettings } from './functions/lambda-functions.ts';
 import type { Seed } from './seed/seed.ts';
 
-export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep'] as const;
+export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'catalogue'] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 /** As `lib/functions.ts` deploys them. */
@@ -13,6 +13,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   workflow: { timeoutSeconds: 60, retryAttempts: 2 },
   converge: { timeoutSeconds: 120, retryAttempts: 2 },
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
+  catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
 };
 
 export interface Deployment {
@@ -50,6 +51,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     workflow: 'brevet-workflow',
     converge: 'brevet-converge',
     sweep: 'brevet-sweep',
+    catalogue: 'brevet-catalogue',
   },
   callerRole: callerRole(accountId),
 });

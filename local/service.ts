@@ -16,13 +16,13 @@ import { type LogFile, openLogFile } from './log-file.ts';
 import { type DeferredListener, deferredListener, type Listener, listen } from './loopback-server.ts';
 import type { LocalOptions } from './options.ts';
 import { writePeopleFile } from './people-file.ts';
+import { startSchedule } from './schedule.ts';
 import { localOidcSettings } from './sign-in/settings.ts';
 import { openSignIn } from './sign-in/sign-in.ts';
 import { createStandIn, type StandIn } from './stand-in/stand-in.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { openStateFolder, type StateFolder } from './state-folder.ts';
 import { openStorage, prepareTables } from './storage.ts';
-import { startSweepSchedule } from './sweep-schedule.ts';
 import type { Terminal } from './terminal.ts';
 import { TOUR } from './tour.ts';
 import { unknownNames } from './unknown-names.ts';
@@ -143,9 +143,10 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
-  const functionName = deployment.functions.sweep;
-  const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
-  ends.add(startSweepSchedule(schedule), (stop) => stop());
+  for (const functionName of [deployment.functions.sweep, deployment.functions.catalogue]) {
+    const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
+    ends.add(startSchedule(schedule), (stop) => stop());
+  }
 };
 
 const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalService> => {

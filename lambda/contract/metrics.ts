@@ -1,4 +1,4 @@
-/** Names of the metrics that the sweep reports and the alarms watch. */
+/** Names of the metrics that the functions report and the alarms watch. */
 
 export const METRICS = {
   namespace: 'Brevet',
@@ -10,4 +10,6 @@ export const METRICS = {
   latestEnding: 'LatestEnding',
   /** Items that a sweep could not attend to. */
   sweepFailures: 'SweepFailures',
+  /** How long ago the oldest part of the catalogue was read, seconds. */
+  catalogueAge: 'CatalogueAge',
 } as const;

@@ -72,7 +72,7 @@ export const OPERATIONS = {
     summary: 'What the caller may ask for',
     query: catalogParameters,
     answer: { status: 200, is: 'A page of the catalogue, by account name.', schema: catalogPage },
-    refusals: ['cursor_invalid'],
+    refusals: ['cursor_invalid', 'catalogue_not_read', 'catalogue_too_old'],
   },
   submitRequest: {
     method: 'POST',
@@ -98,6 +98,7 @@ export const OPERATIONS = {
       'justification_unprintable',
       'no_approver',
       'too_many_open',
+      'catalogue_too_old',
       'changed_meanwhile',
     ],
   },

@@ -78,6 +78,18 @@ export const withDetails = (notes: SurveyNotes, details: readonly Detail[]): Sur
 
 // ---------- what to read next ----------
 
+/** Lists are read again when they are so old: a little less than the schedule's period, so that none is left out. */
+const LIST_AGAIN_AFTER_SECONDS = 14 * 60;
+
+export const isListDue = (
+  list: { readonly readAt: Instant } | undefined,
+  now: Instant,
+  wanted: Wanted | undefined,
+): boolean =>
+  list === undefined ||
+  secondsBetween(list.readAt, now) >= LIST_AGAIN_AFTER_SECONDS ||
+  (wanted !== undefined && wanted.at >= list.readAt);
+
 export interface Due {
   readonly kind: 'tags' | 'permission-set';
   /** Account id or ARN. */
@@ -88,28 +100,31 @@ type Kept = Readonly<Record<string, { readonly readAt: Instant }>>;
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
-const dueAmong = (kind: Due['kind'], keys: readonly string[], kept: Kept, now: Instant, wanted: Wanted | undefined) => {
+const dueAmong = (
+  kind: Due['kind'],
+  keys: readonly string[],
+  kept: Kept,
+  now: Instant,
+  wanted: Wanted | undefined,
+): readonly Due[] => {
   const named = new Set(wanted?.resources);
   const isTold = (key: string, readAt: Instant): boolean =>
     wanted !== undefined && (wanted.everything || named.has(key)) && readAt <= wanted.at;
-  return keys.flatMap((key) => {
+  const found = keys.flatMap((key) => {
     const readAt = kept[key]?.readAt;
-    if (readAt === undefined) return [{ due: { kind, key }, order: NEVER }];
-    if (isTold(key, readAt)) return [{ due: { kind, key }, order: readAt - Number.MAX_SAFE_INTEGER }];
-    return secondsBetween(readAt, now) >= AGAIN_AFTER_SECONDS ? [{ due: { kind, key }, order: readAt as number }] : [];
+    if (readAt === undefined) return [{ key, order: NEVER }];
+    if (isTold(key, readAt)) return [{ key, order: readAt - Number.MAX_SAFE_INTEGER }];
+    return secondsBetween(readAt, now) >= AGAIN_AFTER_SECONDS ? [{ key, order: readAt as number }] : [];
   });
+  const inOrder = found.sort((left, right) => (left.order === right.order ? 0 : left.order - right.order));
+  return inOrder.map(({ key }) => ({ kind, key }));
 };
 
-/** What was never read comes first, then what events told of, then the oldest. */
-export const detailsDue = (notes: SurveyNotes, now: Instant, wanted: Wanted | undefined): readonly Due[] => {
-  const accountIds = notes.accounts?.found.map(({ id }) => id) ?? [];
-  return [
-    ...dueAmong('permission-set', notes.reach?.arns ?? [], notes.permissionSets, now, wanted),
-    ...dueAmong('tags', accountIds, notes.tags, now, wanted),
-  ]
-    .sort((left, right) => (left.order === right.order ? 0 : left.order - right.order))
-    .map(({ due }) => due);
-};
+/** What was never read comes first, then what events told of, then the oldest; permission sets before tags. */
+export const detailsDue = (notes: SurveyNotes, now: Instant, wanted: Wanted | undefined): readonly Due[] => [
+  ...dueAmong('permission-set', notes.reach?.arns ?? [], notes.permissionSets, now, wanted),
+  ...dueAmong('tags', notes.accounts?.found.map(({ id }) => id) ?? [], notes.tags, now, wanted),
+];
 
 // ---------- what to publish ----------
 
@@ -117,6 +132,10 @@ export interface Drawn {
   readonly content: OrganizationContent;
   readonly asOf: Instant;
 }
+
+/** Whether there is no permission set of which nothing but the ARN is known. */
+export const knowsPermissionSets = ({ reach, permissionSets }: SurveyNotes): boolean =>
+  reach?.arns.every((arn) => permissionSets[arn] !== undefined) ?? false;
 
 /**
  * The catalogue that the notes give; undefined while accounts or permission sets could not be listed even once.

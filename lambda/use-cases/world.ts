@@ -1,5 +1,6 @@
 /** Everything a use case may need from outside; each one takes only its part. */
 import type { Assignments } from '../ports/assignments.ts';
+import type { CatalogueSource } from '../ports/catalogue-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -21,6 +22,8 @@ export interface UseCaseLimits {
   readonly textLength: number;
   readonly ticketLength: number;
   readonly pageSize: number;
+  readonly catalogueStaleSeconds: number;
+  readonly catalogueDeniesSeconds: number;
 }
 
 export interface World {
@@ -28,6 +31,7 @@ export interface World {
   readonly policies: PolicySource;
   readonly directory: Directory;
   readonly organization: Organization;
+  readonly catalogue: CatalogueSource;
   readonly assignments: Assignments;
   readonly workflow: WorkflowRunner;
   readonly converger: Converger;

@@ -1,4 +1,5 @@
 /** For every operation a call that is granted, and for every code that it documents a call that is refused with it. */
+import { instant } from '../../lambda/domain/time.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import {
   type Answered,
@@ -55,6 +56,12 @@ const active = async (stage: Stage): Promise<string> => {
 };
 
 // ---------- the world, changed behind the caller's back ----------
+
+const catalogueTooOld = async ({ world }: Stage): Promise<void> => {
+  const now = await world.catalogue.current();
+  const asOf = instant(NOW - 86_400_000);
+  world.catalogue.current = async () => now && { ...now, asOf };
+};
 
 const ruleChanged = ({ world }: Stage, from: string, to: string): void =>
   world.policies.publish(policyOf(POLICY.replace(from, to)));
@@ -149,6 +156,10 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   justification_too_long: ask({ justification: 'x'.repeat(1001) }),
   justification_unprintable: ask({ justification: 'the queue\u0000 is stuck' }),
   no_approver: ask({ ...targeting({ permissionSet: 'ReadOnlyAccess' }), ticket: undefined }, 'omar'),
+  catalogue_too_old: async (stage) => {
+    await catalogueTooOld(stage);
+    return { as: 'maria', body: GOOD_ASK };
+  },
   too_many_open: async (stage) => {
     for (let count = 0; count < 10; count += 1) await asked(stage);
     return { as: 'maria', body: GOOD_ASK };
@@ -192,7 +203,17 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
 
 /** What belongs to one operation; `SHARED` has the rest. */
 const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
-  browseCatalog: { cursor_invalid: async () => ({ as: 'maria', query: { cursor: '-1' } }) },
+  browseCatalog: {
+    cursor_invalid: async () => ({ as: 'maria', query: { cursor: '-1' } }),
+    catalogue_not_read: async ({ world }) => {
+      world.catalogue.current = async () => undefined;
+      return { as: 'maria' };
+    },
+    catalogue_too_old: async (stage) => {
+      await catalogueTooOld(stage);
+      return { as: 'maria' };
+    },
+  },
   submitRequest: askingScenarios,
   listRequests: {
     cursor_invalid: async () => ({ as: 'maria', query: { cursor: 'AAAA' } }),

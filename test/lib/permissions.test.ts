@@ -55,13 +55,13 @@ describe('roles', () => {
   });
 
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'publisher'] as const).map((role) =>
+    const groups = (['api', 'workflow', 'converge', 'sweep', 'catalogue', 'publisher'] as const).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1]);
-    expect(new Set(groups.flat()).size).toBe(5);
+    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(new Set(groups.flat()).size).toBe(6);
   });
 });
 
@@ -152,6 +152,50 @@ describe('the request table', () => {
       ),
     );
     expect(verdicts).toEqual(['Allowed', 'Allowed', 'Allowed', 'Allowed']);
+  });
+});
+
+describe('the reader of the organization', () => {
+  const policy = policyOf(template, 'catalogue');
+  const onItem = (action: string, ...keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.RequestTable,
+    context: Object.fromEntries(keys.length === 0 ? [] : [['dynamodb:LeadingKeys', keys]]),
+  });
+
+  it.each([
+    ['GetItem', ['CATALOGUE'], 'Allowed'],
+    ['PutItem', ['CATALOGUE'], 'Allowed'],
+    ['Query', ['CATALOGUE'], 'Allowed'],
+    ['DeleteItem', ['CATALOGUE'], 'Allowed'],
+    ['GetItem', ['REQUEST#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['LEASE#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['CATALOGUE', 'LEASE#01'], 'ImplicitlyDenied'],
+    ['DeleteItem', ['LEASE#01'], 'ImplicitlyDenied'],
+    ['PutItem', [], 'ImplicitlyDenied'],
+    ['UpdateItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['Scan', ['CATALOGUE'], 'ImplicitlyDenied'],
+  ])('%s of items of %j is %s', async (action, keys, verdict) => {
+    expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ['organizations:ListAccounts', '*', 'Allowed'],
+    ['identitystore:ListGroups', 'arn:aws:identitystore:::group/*', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['dynamodb:GetItem', STAND_INS.PolicyTable, 'ImplicitlyDenied'],
+    ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+  ])('%s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(policy, { action, resource })).toBe(verdict);
+  });
+
+  it('alone lists all accounts and groups', () => {
+    const listing = everyRole.filter((role) =>
+      actionsOf(policyOf(template, role)).some((action) => /:List(Accounts|Groups)$/.test(action)),
+    );
+    expect(listing).toEqual(['catalogue']);
   });
 });
 

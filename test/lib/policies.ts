@@ -19,11 +19,20 @@ export const ROLES = {
   workflow: 'WorkflowRole',
   converge: 'ConvergeRole',
   sweep: 'SweepRole',
+  catalogue: 'CatalogueRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
 } as const;
 export type RoleName = keyof typeof ROLES;
-export const RUNTIME_ROLES = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'stateMachine'] as const;
+export const RUNTIME_ROLES = [
+  'api',
+  'authorizer',
+  'workflow',
+  'converge',
+  'sweep',
+  'catalogue',
+  'stateMachine',
+] as const;
 
 /** ARNs that stand in for the resources of the template, by what their logical ids begin with. */
 export const STAND_INS = {
@@ -70,7 +79,7 @@ export const actionsOf = ({ Statement }: PolicyDocument): readonly string[] => [
 export interface Call {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 /** `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`, for a role of the hosting account with this policy. */

@@ -1,5 +1,6 @@
 /** A whole world in memory for one test: faults on demand, a clock that stands still, and what happened in it. */
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
@@ -28,6 +29,8 @@ export const LIMITS: UseCaseLimits = {
   textLength: 1000,
   ticketLength: 100,
   pageSize: 50,
+  catalogueStaleSeconds: 3600,
+  catalogueDeniesSeconds: 86_400,
 };
 
 /** A ledger that remembers every commit it stored, so that a test can say that nothing was. */
@@ -58,6 +61,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     accounts: Object.values(ACCOUNTS),
     permissionSets: Object.values(PERMISSION_SETS),
   });
+  const catalogue = createMemoryCatalogueSource();
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
   const truth = recording(createMemoryLedger(), stored);
@@ -67,6 +71,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     policies: withFaults('policy', published),
     directory: withFaults('identity-store', people),
     organization: withFaults('organizations', accounts),
+    catalogue,
     assignments: withFaults('identity-center', identityCenter),
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
@@ -76,7 +81,20 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     limits: { ...LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
   } satisfies World;
-  return { world, truth, clock, identityCenter, people, accounts, published, executions, stored, woken, warnings };
+  return {
+    world,
+    truth,
+    clock,
+    catalogue,
+    identityCenter,
+    people,
+    accounts,
+    published,
+    executions,
+    stored,
+    woken,
+    warnings,
+  };
 };
 
 export type SmallWorld = ReturnType<typeof smallWorld>;

@@ -19,7 +19,8 @@ export const problem = (
 ): Reply => {
   const [status, title] = PROBLEMS[code];
   const body = { type: `urn:brevet:problem:${code}`, title, status, code, detail, ...more } satisfies Problem;
-  return { status, body, headers: { 'content-type': 'application/problem+json' } };
+  const retryAfter: Reply['headers'] = status === 503 ? { 'retry-after': '5' } : {};
+  return { status, body, headers: { 'content-type': 'application/problem+json', ...retryAfter } };
 };
 
 export const refusalReply = ({ refused, detail, facts }: Refusal): Reply =>

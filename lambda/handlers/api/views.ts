@@ -1,5 +1,12 @@
 /** What a request, a catalogue entry and a caller look like on the wire. */
-import type { CatalogEntryView, EventView, MeView, RequestDetail, RequestView } from '../../contract/api.ts';
+import type {
+  CatalogEntryView,
+  CatalogPage,
+  EventView,
+  MeView,
+  RequestDetail,
+  RequestView,
+} from '../../contract/api.ts';
 import { toIsoDuration } from '../../contract/duration.ts';
 import {
   type AccessRequest,
@@ -14,6 +21,7 @@ import { decidedHow } from '../../domain/ballot.ts';
 import type { CatalogEntry } from '../../domain/policy/catalog.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type { SeenRequest } from '../../use-cases/describe-requests.ts';
+import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
 
@@ -143,7 +151,7 @@ export const requestDetail = (shown: ShownRequest): RequestDetail => ({
   history: shown.history.map(eventView),
 });
 
-export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
+const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   accountId: entry.account.id,
   accountName: entry.account.name,
   ouPath: entry.account.ouPath,
@@ -152,6 +160,14 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   approvalsRequired: entry.entitlement.approval.required,
   approverGroups: [...entry.entitlement.approval.groups],
   entitlement: entry.entitlement.name,
+});
+
+export const catalogPageView = ({ items, cursor, organization }: ShownCatalog): CatalogPage => ({
+  items: items.map(catalogEntryView),
+  ...(cursor === undefined ? {} : { cursor }),
+  ...(organization && {
+    organization: { ...organization, asOf: toIso(organization.asOf), leftOut: [...organization.leftOut] },
+  }),
 });
 
 export const meView = (me: Me): MeView => ({

@@ -1,8 +1,8 @@
-/** A stand-in for the EventBridge rule that calls the sweep: at once, so that a restart catches up, and then again and again. */
+/** A stand-in for the EventBridge rules that call a function: at once, so that a restart catches up, and then again and again. */
 import { randomUUID } from 'node:crypto';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
 
-export interface SweepScheduleOptions {
+export interface ScheduleOptions {
   readonly functions: Pick<LambdaFunctions, 'invokeLater'>;
   readonly functionName: string;
   readonly seconds: number;
@@ -11,9 +11,9 @@ export interface SweepScheduleOptions {
 }
 
 /** @returns what ends it. */
-export const startSweepSchedule = (options: SweepScheduleOptions): (() => void) => {
+export const startSchedule = (options: ScheduleOptions): (() => void) => {
   const { functions, functionName, seconds, region, accountId } = options;
-  const sweep = (): void => {
+  const call = (): void => {
     const event = {
       version: '0',
       id: randomUUID(),
@@ -22,12 +22,12 @@ export const startSweepSchedule = (options: SweepScheduleOptions): (() => void) 
       account: accountId,
       time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
       region,
-      resources: [`arn:aws:events:${region}:${accountId}:rule/brevet-sweep`],
+      resources: [`arn:aws:events:${region}:${accountId}:rule/${functionName}`],
       detail: {},
     };
     functions.invokeLater(functionName, JSON.stringify(event));
   };
-  sweep();
-  const timer = setInterval(sweep, seconds * 1000).unref();
+  call();
+  const timer = setInterval(call, seconds * 1000).unref();
   return () => clearInterval(timer);
 };
