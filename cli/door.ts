@@ -2,7 +2,7 @@
 import { DOOR_PREFIXES } from '../lambda/contract/doors.ts';
 import type { Caller } from './aws-profile.ts';
 import { findRegion } from './endpoint.ts';
-import { usage } from './failure.ts';
+import { Failure, failure, usage } from './failure.ts';
 import type { Sign } from './signing.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,6 +46,19 @@ const openSigned = async ({ endpoint, region, caller, terminal }: DoorOptions): 
   return { name: 'sigv4', sign: signerOf(findRegion(endpoint, region, terminal.env, profile), profile.name, isNamed) };
 };
 
+/** Nobody chose this door, and nobody has signed in: whoever holds no AWS credentials is not to be asked for a Region only. */
+const openUnsaid = async (options: DoorOptions): Promise<Door> => {
+  try {
+    return await openSigned(options);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.problem.code !== 'region_missing') throw error;
+    throw failure('not_signed_in', `Nobody has signed in at ${options.endpoint.host}, and no Region is set.`, {
+      cause: error,
+      next: `Sign in: brevet login --endpoint ${options.endpoint.href.replace(/\/+$/, '')}. With AWS credentials: set AWS_REGION, or pass --region.`,
+    });
+  }
+};
+
 /** The one that was said; else the one where somebody has signed in; else that for AWS credentials. */
 export const openDoor = async (options: DoorOptions): Promise<Door> => {
   const name = wanted(options);
@@ -53,7 +66,7 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
   const { endpoint, terminal } = options;
   const { keptSignIns } = await import('./sign-in/kept-sign-ins.ts');
   const kept = keptSignIns(terminal.env);
-  if (name === undefined && !(await kept.has(endpoint))) return openSigned(options);
+  if (name === undefined && !(await kept.has(endpoint))) return openUnsaid(options);
   const { bearerOf } = await import('./sign-in/bearer.ts');
   const howToSignIn = 'Sign in again: brevet login. Or use AWS credentials: --auth sigv4';
   return { name: 'oidc', sign: bearerOf({ endpoint, kept, terminal }), howToSignIn };

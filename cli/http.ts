@@ -111,6 +111,22 @@ const send = async (line: Line, call: Call): Promise<Attempt> => {
   }
 };
 
+/**
+ * What time it is at the service, epoch milliseconds in whole seconds; undefined when it does not say. Asked without any
+ * proof: it says so in its refusal, too. @throws Failure when it does not answer.
+ */
+export const serviceTime = async (endpoint: URL): Promise<number | undefined> => {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(addressOf(endpoint, 'sigv4', '/me'), { redirect: 'manual', signal });
+    await response.body?.cancel();
+    const there = Date.parse(response.headers.get('date') ?? '');
+    return Number.isNaN(there) ? undefined : there;
+  } catch (error) {
+    throw unreachable(endpoint, error);
+  }
+};
+
 const pauseBefore = (attempt: number, retryAfterSeconds = 0): number => {
   const grown = FIRST_PAUSE_MS * 2 ** (attempt - 1);
   return Math.min(LONGEST_PAUSE_MS, Math.max(grown * (0.5 + Math.random() / 2), retryAfterSeconds * 1000));

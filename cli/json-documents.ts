@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
+import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
@@ -61,7 +62,7 @@ export const writtenEvents = z.object({
 });
 
 const chainFinding = z.object({
-  kind: z.enum(FINDING_KINDS),
+  kind: z.enum([...FINDING_KINDS, ...EARLIER_FINDING_KINDS]),
   requestId: z.string(),
   sequence: z.int(),
   until: z.int().optional().describe('The last of several missing events.'),
@@ -80,6 +81,28 @@ export const auditVerdict = z.object({
 });
 export type AuditVerdict = z.infer<typeof auditVerdict>;
 
+const longSession = z.object({ permissionSet: z.string(), sessionDuration: z.string() });
+export type LongSession = z.infer<typeof longSession>;
+
+const finding = z.object({
+  check: z.enum(['sessions', 'settings', 'clock', 'door', 'identity']),
+  verdict: z.enum(['good', 'advice', 'bad', 'unknown']),
+  text: z.string(),
+  code: z.string().optional().describe('Of the problem, where one was met.'),
+  next: z.string().optional().describe('What to do about it.'),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** What `doctor` found. */
+export const doctorReport = z.object({
+  isWell: z.boolean().describe('False when something does not work; advice does not count.'),
+  findings: z.array(finding),
+  longSessions: z
+    .array(longSession)
+    .describe('Permission sets that the caller may ask for and whose credentials live for more than an hour.'),
+});
+export type DoctorReport = z.infer<typeof doctorReport>;
+
 interface JsonDocument {
   readonly title: string;
   readonly schema: z.ZodType;
@@ -92,6 +115,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
   whoami: { title: 'brevet whoami', schema: callerView },
+  doctor: { title: 'brevet doctor', schema: doctorReport },
   login: { title: 'brevet login', schema: signedIn },
   logout: { title: 'brevet logout', schema: signedOut },
   'local-profile': { title: 'brevet local profile', schema: localProfiles },

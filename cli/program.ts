@@ -115,6 +115,11 @@ const addReading = (program: Command, go: Go): void => {
     .action((flags: CommonFlags) =>
       go(flags, async (context) => (await import('./commands/whoami.ts')).whoami(context)),
     );
+  described(program.command('doctor'))
+    .description('whether the way to the service works, and what to improve')
+    .action((flags: CommonFlags) =>
+      go(flags, async (context) => (await import('./commands/doctor.ts')).doctor(context)),
+    );
 };
 
 const addDeciding = (program: Command, go: Go): void => {

@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 import { Failure } from './failure.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, timeOfDay, toRoughDuration } from './render/moment.ts';
-import { peopleNames, statusLine, voteText } from './render/words.ts';
+import { afterEndText, peopleNames, statusLine, voteText } from './render/words.ts';
 import type { Interrupt, Terminal } from './terminal.ts';
 
 export type Waited =
@@ -62,7 +62,7 @@ const presentState = (request: RequestDetail, since: number, terminal: Terminal)
   if (status === 'pending') return whoIsAsked(request, terminal);
   const waited = toRoughDuration(Math.round((terminal.now() - since) / 1000));
   if (status === 'granting' && endsAt !== undefined)
-    return `granting, ${waited}; will be gone by ${clockTime(Date.parse(endsAt), terminal.timeZone)}`;
+    return `granting, ${waited}; will be gone by ${clockTime(Date.parse(endsAt), terminal.timeZone)}; ${afterEndText(request)}`;
   return `${status}, waited ${waited}`;
 };
 

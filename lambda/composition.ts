@@ -8,6 +8,7 @@ import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults } from './adapters/client-defaults.ts';
 import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
+import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
@@ -126,6 +127,7 @@ export const composeSweep = () => {
   const basis = composeBasis();
   return {
     ...basis,
+    places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis),
   };

@@ -8,10 +8,10 @@ import { type Listener, readBody, sendJson } from './loopback-server.ts';
 import { isForSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { TOKEN_HEADER } from './stand-in/sso-portal.ts';
 import type { StandIn } from './stand-in/stand-in.ts';
-import type { StepFunctions } from './step-functions/step-functions.ts';
+import { STEP_FUNCTIONS, type StepFunctions } from './step-functions/step-functions.ts';
 
 export interface AwsServices {
-  readonly standIn: Pick<StandIn, 'handle' | 'control' | 'portal'>;
+  readonly standIn: Pick<StandIn, 'handle' | 'control' | 'portal' | 'gate'>;
   readonly stepFunctions: StepFunctions;
   readonly functions: LambdaFunctions;
   /** Where the database answers. */
@@ -43,12 +43,11 @@ const passOn = async (endpoint: string, request: IncomingMessage, response: Serv
   await pipeline(answer, response);
 };
 
-const STATES_PREFIX = 'AWSStepFunctions.';
-
 const answerTarget = async (services: AwsServices, target: string, body: string): Promise<Answer | undefined> => {
-  if (!target.startsWith(STATES_PREFIX)) return services.standIn.handle(target, body);
-  const answer = services.stepFunctions.handle(target.slice(STATES_PREFIX.length), body);
-  return { ...answer, headers: { 'content-type': 'application/x-amz-json-1.0' } };
+  const { standIn, stepFunctions } = services;
+  const [prefix, operation = ''] = target.split('.');
+  if (prefix !== STEP_FUNCTIONS.targetPrefix) return standIn.handle(target, body);
+  return standIn.gate.pass(STEP_FUNCTIONS, operation, body, (input) => stepFunctions.perform(operation, input));
 };
 
 const single = (header: string | readonly string[] | undefined): string | undefined => [header].flat()[0];

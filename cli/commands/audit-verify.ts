@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { type ChainLink, type FindingKind, readLine, verifyChains } from '../../lambda/contract/audit-chain.ts';
+import { compareWithEarlier, type EarlierFinding } from '../../lambda/contract/audit-earlier.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
@@ -13,6 +14,7 @@ import { wrap } from '../render/text.ts';
 
 export interface VerifyFlags extends CommonFlags {
   readonly whole?: boolean;
+  readonly earlier?: string;
 }
 
 type Found = AuditVerdict['findings'][number];
@@ -52,12 +54,14 @@ const readEvents = async (file: string) => {
   return { events, unreadable };
 };
 
-const MEANING: Readonly<Record<FindingKind, string>> = {
+const MEANING: Readonly<Record<FindingKind | EarlierFinding['kind'], string>> = {
   changed: 'its hash is not the hash of what it says',
   missing: 'the chain goes on behind it',
   reordered: 'it stands behind one that came later',
   duplicated: 'it stands there more than once',
   foreign: 'it does not follow the event before it; one of the two was put there',
+  gone: 'the earlier export has it, and nothing is in its place now',
+  rewritten: 'the earlier export has another event in its place',
 };
 
 const COLUMNS: Column<Found>[] = [
@@ -67,7 +71,8 @@ const COLUMNS: Column<Found>[] = [
     title: 'EVENT',
     cell: (found) => {
       if (found.kind === 'unreadable') return `line ${found.line}`;
-      return found.until === undefined ? String(found.sequence) : `${found.sequence} to ${found.until}`;
+      const isRange = 'until' in found && found.until !== undefined;
+      return isRange ? `${found.sequence} to ${found.until}` : String(found.sequence);
     },
   },
   { title: 'WHY', cell: (found) => (found.kind === 'unreadable' ? found.why : MEANING[found.kind]) },
@@ -88,10 +93,18 @@ const verdictLines = ({ isWhole, events, requests, findings, beginLater }: Audit
   ];
 };
 
+/** What is not whole itself proves nothing about another. */
+const readEarlier = async (file: string): Promise<readonly ChainLink[]> => {
+  const { events, unreadable } = await readEvents(file);
+  if (unreadable.length === 0 && verifyChains(events, sha256).findings.length === 0) return events;
+  throw usage(`--earlier ${file} is not whole itself.`, `See what is wrong with it: brevet audit verify ${file}`);
+};
+
 export const verifyEvents = async ({ output }: Context, file: string, flags: VerifyFlags): Promise<ExitCode> => {
   const { events, unreadable } = await readEvents(file);
   const report = verifyChains(events, sha256, { isWhole: flags.whole === true });
-  const findings = [...unreadable, ...report.findings];
+  const earlier = flags.earlier === undefined ? [] : await readEarlier(flags.earlier);
+  const findings = [...unreadable, ...report.findings, ...compareWithEarlier(events, earlier, sha256)];
   const beginLater = [...report.beginLater];
   const verdict: AuditVerdict = { ...report, isWhole: findings.length === 0, findings, beginLater };
   output.answer(verdict, verdictLines);

@@ -22,6 +22,7 @@ export const addAudit = (program: Command, go: Go, described: (command: Command)
     .description('whether exported events are as they were sealed; needs no service')
     .argument('<file>', 'what export wrote, or - for stdin')
     .option('--whole', 'every request is there from its first event')
+    .option('--earlier <file>', 'an export of before, of a window inside this one: all of it has to be there still')
     .option('--json', 'print one JSON document on stdout')
     .action((file: string, flags: VerifyFlags) =>
       go(flags, async (context) => (await import('./audit-verify.ts')).verifyEvents(context, file, flags)),

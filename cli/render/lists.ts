@@ -4,7 +4,7 @@ import type { View } from '../client.ts';
 import type { DoorName } from '../door.ts';
 import type { Page } from '../output.ts';
 import { fieldLines } from './fields.ts';
-import { fromNow, length } from './moment.ts';
+import { fromNow, length, moment } from './moment.ts';
 import { STATUS_EMPHASIS } from './style.ts';
 import { type Column, tableLines } from './table.ts';
 import { wrap } from './text.ts';
@@ -30,7 +30,18 @@ const NOTHING: Record<View, string> = {
 };
 
 export const requestListLines = (requests: readonly RequestView[], view: View, page: Page): string[] =>
-  requests.length === 0 ? wrap(NOTHING[view], page.columns) : tableLines(requests, requestColumns(view, page), page);
+  requests.length === 0
+    ? wrap(NOTHING[view], page.columns)
+    : [...tableLines(requests, requestColumns(view, page), page), ...outlivingLines(requests, page)];
+
+/** Law 14: a list that speaks of ends says that they are not the end of credentials. */
+const outlivingLines = (requests: readonly RequestView[], page: Page): string[] => {
+  const until = requests.flatMap(({ credentialsMayWorkUntil: at }) => (at === undefined ? [] : [at]));
+  const last = until.sort().at(-1);
+  if (last === undefined || Date.parse(last) <= page.now) return [];
+  const text = `Credentials issued before an end may work on after it, of these until ${moment(last, page)} at the latest.`;
+  return ['', ...wrap(text, page.columns)];
+};
 
 export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): string[] =>
   entries.length === 0
@@ -40,6 +51,7 @@ export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): 
         [
           { title: 'TARGET', cell: ({ accountName, permissionSet }) => `${accountName}/${permissionSet}` },
           { title: 'LONGEST', cell: ({ maxDuration }) => length(maxDuration) },
+          { title: 'SESSION', cell: ({ sessionDuration }) => length(sessionDuration) },
           { title: 'APPROVAL', cell: approvalsNeeded, cutTo: 24 },
           { title: 'ACCOUNT', cell: ({ accountId }) => accountId },
         ],

@@ -3,7 +3,7 @@ import type { CatalogEntryView, SubmitBody } from '../../lambda/contract/api.ts'
 import type { Page } from '../output.ts';
 import { fieldLines } from './fields.ts';
 import { length, moment } from './moment.ts';
-import { approvalsNeeded, plannedEnd } from './words.ts';
+import { approvalsNeeded, outliving, plannedEnd } from './words.ts';
 
 export interface Plan {
   readonly body: SubmitBody;
@@ -26,6 +26,7 @@ export const planLines = ({ body, entry }: Plan, page: Page): string[] => {
         ['length', length(body.duration)],
         ...(body.start === undefined ? [] : [['starts', moment(body.start, page)] as const]),
         ['would end', plannedEnd(body.duration, body.start, page)],
+        ...(entry ? [['credentials', outliving(entry.sessionDuration)] as const] : []),
         ['reason', body.justification],
         ...(body.ticket === undefined ? [] : [['ticket', body.ticket] as const]),
       ],

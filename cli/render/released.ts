@@ -5,7 +5,7 @@ import type { Released } from '../release.ts';
 import { fieldLines } from './fields.ts';
 import { type Clockwork, moment } from './moment.ts';
 import { wrap } from './text.ts';
-import { credentialsText, targetName } from './words.ts';
+import { afterEndText, credentialsText, targetName } from './words.ts';
 
 /** Law 14: what has been handed out cannot be recalled. */
 const afterlife = ({ standing, credentialsMayWorkUntil }: RequestDetail, clockwork: Clockwork): string => {
@@ -32,7 +32,8 @@ export interface StillHeld {
 /** Loud on purpose: somebody holds access that they wanted to be rid of. */
 export const stillHeldLines = ({ request, why }: StillHeld, page: Page): string[] => {
   const until = request.endsAt ?? request.expiresAt;
-  const lasts = until === undefined ? `as long as was asked for` : `until ${moment(until, page)}`;
+  const lasts =
+    until === undefined ? `as long as was asked for` : `until ${moment(until, page)}; ${afterEndText(request)}`;
   return [
     ...wrap('brevet: THE ACCESS WAS NOT ENDED, and nobody ends it before its time:', page.columns).map((line) =>
       page.style('red', line),

@@ -10,6 +10,7 @@ import {
   approvalState,
   credentialsText,
   endText,
+  outliving,
   peopleNames,
   personName,
   shortId,
@@ -60,10 +61,17 @@ const whenItIs = (request: RequestDetail, page: Page): Field[] => {
   ]);
 };
 
+const AHEAD: ReadonlySet<RequestView['status']> = new Set(['pending', 'scheduled', 'granting']);
+
+const credentialsOf = (request: RequestDetail, page: Page): string | undefined => {
+  if (AHEAD.has(request.status)) return outliving(request.target.sessionDuration);
+  return request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page);
+};
+
 const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
   present([
     ['standing', request.standing ? 'the assignment stood before this request, and stays when it ends' : undefined],
-    ['credentials', request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page)],
+    ['credentials', credentialsOf(request, page)],
   ]);
 
 const extensionOf = ({ extension }: RequestDetail, page: Page): Field[] => {

@@ -38,6 +38,14 @@ export const shortId = (id: string): string => id.slice(-8);
 export const credentialsText = (until: string, clockwork: Clockwork): string =>
   `those issued before the end may still work until ${moment(until, clockwork)}; they cannot be recalled`;
 
+/** The same of credentials of which no end is fixed yet. */
+export const outliving = (sessionDuration: string): string =>
+  `those issued before the end may work up to ${length(sessionDuration)} longer; they cannot be recalled`;
+
+/** The same in passing, wherever an end is spoken of. */
+export const afterEndText = ({ target, standing }: Pick<RequestView, 'target' | 'standing'>): string =>
+  standing ? 'the assignment stays' : `credentials may work up to ${length(target.sessionDuration)} longer`;
+
 /** When access ends, as far as that is known at this point. */
 export const endText = (request: RequestView, clockwork: Clockwork): string | undefined => {
   const { status, endsAt, endedAt, start, duration } = request;
@@ -57,6 +65,9 @@ export const plannedEnd = (isoDuration: string, start: string | undefined, clock
 
 const deciders = ({ approvers }: RequestDetail): string =>
   approvers.length > 0 ? `; can decide: ${peopleNames(approvers)}` : '; nobody can decide it at the moment';
+
+const outlives = (request: RequestView): string =>
+  request.credentialsMayWorkUntil === undefined ? '' : `; ${afterEndText(request)}`;
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
 
@@ -78,9 +89,9 @@ export const statusLine = (request: RequestDetail, clockwork: Clockwork): string
     case 'granting':
       return 'granting: the access is being made';
     case 'active':
-      return `active: usable${endsAt === undefined ? '' : ` until ${moment(endsAt, clockwork)}`}`;
+      return `active: usable${endsAt === undefined ? '' : ` until ${moment(endsAt, clockwork)}`}; ${afterEndText(request)}`;
     case 'ending':
-      return `ending: the access is being taken away${because(reason)}`;
+      return `ending: the access is being taken away${because(reason)}${outlives(request)}`;
     case 'rejected':
       return last ? voteText(last, clockwork) : over(request);
     case 'expired':

@@ -80,10 +80,12 @@ const base = z.strictObject({
   entitled,
   approval,
   votes: z.array(vote),
+  extensionApprovers: z.strictObject({ groups: z.array(group), voterIds: z.array(text) }).optional(),
   askedAt: moment,
   trail: z.strictObject({ count, hash: text }),
   version: count,
 });
+const vanished = z.enum(['target', 'account', 'user']).optional();
 const lived = { cause, standing: z.boolean(), activeSince: moment.optional() };
 
 export const requestDocument = exactly<AccessRequest>()(
@@ -99,7 +101,7 @@ export const requestDocument = exactly<AccessRequest>()(
       extension: extension.optional(),
     }),
     base.extend({ status: z.literal('ending'), endsAt: moment, ...lived }),
-    base.extend({ status: z.literal('ended'), endedAt: moment, ...lived }),
+    base.extend({ status: z.literal('ended'), endedAt: moment, ...lived, vanished }),
     base.extend({ status: z.literal('rejected'), rejectedAt: moment }),
     base.extend({ status: z.literal('cancelled'), cancelledAt: moment }),
     base.extend({ status: z.literal('expired'), expiredAt: moment }),
@@ -139,7 +141,13 @@ export const eventDocument = exactly<AuditEvent>()(
 );
 
 const unsettled = { unsettledUntil: moment.optional() };
-const operation = z.strictObject({ id: text.optional(), claim: text, since: moment, attempts: count });
+const operation = z.strictObject({
+  id: text.optional(),
+  claim: text,
+  since: moment,
+  attempts: count,
+  refusal: z.strictObject({ times: count, retryAt: moment }).optional(),
+});
 
 export const leaseDocument = exactly<Lease>()(
   z.strictObject({
@@ -148,7 +156,7 @@ export const leaseDocument = exactly<Lease>()(
     target,
     holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
     state: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('vacant') }),
+      z.strictObject({ kind: z.literal('vacant'), vanished }),
       z.strictObject({ kind: z.literal('standing') }),
       z.strictObject({ kind: z.literal('held'), ...unsettled }),
       z.strictObject({ kind: z.literal('creating'), operation, ...unsettled }),
@@ -160,6 +168,8 @@ export const leaseDocument = exactly<Lease>()(
 
 export const idempotencyDocument = z.strictObject({ bodyHash: text, requestId: text, forgetAt: moment });
 export const waitingDocument = z.strictObject({ step: z.enum(['await-decision', 'grant', 'end']), taskToken: text });
+
+export const placeDocument = z.strictObject({ cursor: text });
 
 /** @throws ServiceFault when the document is not of the shape. */
 export const readDocument = <Shape>(shape: z.ZodType<Shape>, document: unknown): Shape => {

@@ -6,6 +6,7 @@ import type { AuditEvent } from '../domain/audit-event.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
+import type { PlaceName } from '../ports/places.ts';
 import { eventKeyOf } from './event-cursor.ts';
 import { listKeyOf } from './list-cursor.ts';
 
@@ -41,6 +42,7 @@ export const KEYS = {
   cataloguePiece: (version: string, number: number) =>
     key(CATALOGUE_PARTITION, `PIECE#${version}#${String(number).padStart(3, '0')}`),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
+  place: (name: PlaceName) => key(`PLACE#${name}`, 'PLACE'),
 } as const;
 
 // ---------- lists ----------
@@ -48,6 +50,8 @@ export const KEYS = {
 /** The one partition of every request's age, and of every open request's. */
 export const LISTED = 'requests';
 export const OPEN = 'open';
+/** The one partition of every workflow that waits, in the index of what is open. */
+export const WAITING = 'waiting';
 
 /** Attributes that are undefined are not stored, which is what keeps an index sparse. */
 export const requestIndexAttributes = (request: AccessRequest): RawAttributes => ({
@@ -57,6 +61,18 @@ export const requestIndexAttributes = (request: AccessRequest): RawAttributes =>
   [TABLE_INDEXES.open.partition]: isOpen(request) ? OPEN : undefined,
   ...dueAttributes({ kind: 'request', id: request.id }, dueAt(request)),
 });
+
+/** Sorts by request, and request ids sort by time. */
+export const waitingIndexAttributes = ({ requestId, step, taskToken }: Waiting): RawAttributes => ({
+  [TABLE_INDEXES.open.partition]: WAITING,
+  [TABLE_INDEXES.open.sort]: `${requestId}#${step}#${digest(taskToken)}`,
+});
+
+/** The item's key, from its place among those that wait. */
+export const waitingKeyIn = (place: string): ItemKey | undefined => {
+  const [requestId = '', ...rest] = place.split('#');
+  return rest.length === 2 ? key(requestPartition(requestId), `${BESIDE_REQUEST.waiting}${rest.join('#')}`) : undefined;
+};
 
 export const leaseIndexAttributes = (lease: Lease): RawAttributes =>
   dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease));

@@ -8,9 +8,10 @@ import type { Commit, CommitResult, Ledger } from '../ports/ledger.ts';
 import { judgeFailure } from './dynamo-cancellation.ts';
 import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
+import { listDue } from './dynamo-due.ts';
 import { listEvents } from './dynamo-events.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
-import { listDue, listRequests, queryAll, type Table } from './dynamo-lists.ts';
+import { listRequests, queryAll, type Table } from './dynamo-lists.ts';
 import {
   readEventItem,
   readIdempotencyItem,
@@ -19,6 +20,7 @@ import {
   readWaitingItem,
   waitingItem,
 } from './dynamo-request-items.ts';
+import { listAllWaiting } from './dynamo-waiting.ts';
 import { calling } from './service-call.ts';
 
 export interface DynamoLedgerParts {
@@ -33,12 +35,15 @@ const getItem = async ({ documents, name }: Table, key: ItemKey): Promise<RawIte
   return (await calling('database', documents.send(command))).Item;
 };
 
-/** What lies beside a request under sort keys of that beginning. */
-const listBeside = (table: Table, requestId: string, beginning: string): Promise<readonly RawItem[]> =>
+/** What lies beside a request under sort keys of that beginning; everything, the request too, when none is given. */
+const listBeside = (table: Table, requestId: string, beginning?: string): Promise<readonly RawItem[]> =>
   queryAll(table, {
-    KeyConditionExpression: '#pk = :request AND begins_with(#sk, :beginning)',
-    ExpressionAttributeNames: { '#pk': TABLE_KEY.partition, '#sk': TABLE_KEY.sort },
-    ExpressionAttributeValues: { ':request': KEYS.requestPartition(requestId), ':beginning': beginning },
+    KeyConditionExpression: beginning ? '#pk = :request AND begins_with(#sk, :beginning)' : '#pk = :request',
+    ExpressionAttributeNames: { '#pk': TABLE_KEY.partition, ...(beginning && { '#sk': TABLE_KEY.sort }) },
+    ExpressionAttributeValues: {
+      ':request': KEYS.requestPartition(requestId),
+      ...(beginning && { ':beginning': beginning }),
+    },
     ConsistentRead: true,
   });
 
@@ -92,7 +97,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listAll: (query) => listRequests(table, TABLE_INDEXES.byAge, LISTED, query),
     listOpen: (query) => listRequests(table, TABLE_INDEXES.open, OPEN, query),
     listEvents: (query) => listEvents(table, query),
-    listDue: (by, limit) => listDue(table, by, limit),
+    listDue: (by, limit, cursor) => listDue(table, by, limit, cursor),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });
@@ -100,6 +105,15 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     },
     listWaiting: async (requestId) =>
       (await listBeside(table, requestId, BESIDE_REQUEST.waiting)).map((item) => readWaitingItem(item, requestId)),
+    readBeside: async (requestId) => {
+      const items = await listBeside(table, requestId);
+      const under = (beginning: string) => items.filter((item) => String(item[TABLE_KEY.sort]).startsWith(beginning));
+      return {
+        events: under(BESIDE_REQUEST.events).map(readEventItem),
+        waiting: under(BESIDE_REQUEST.waiting).map((item) => readWaitingItem(item, requestId)),
+      };
+    },
+    listAllWaiting: (limit, cursor) => listAllWaiting(table, limit, cursor),
     removeWaiting: async (waiting) => {
       const command = new DeleteCommand({ TableName: tableName, Key: KEYS.waiting(waiting) });
       await calling('database', table.documents.send(command));

@@ -1,12 +1,10 @@
-/** Lists of requests and of what is due, out of the sparse indexes. */
+/** Lists of requests, out of the sparse indexes. */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { TABLE_INDEXES } from '../contract/table.ts';
+import type { TABLE_INDEXES } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
-import type { Instant } from '../domain/time.ts';
-import { ServiceFault } from '../ports/faults.ts';
-import type { Due, ListQuery, Page } from '../ports/ledger.ts';
+import type { ListQuery, Page } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
-import { DUE_PARTITIONS, dueIn, dueKeysEnd, KEYS } from './dynamo-keys.ts';
+import { KEYS } from './dynamo-keys.ts';
 import { ATTRIBUTES, readRequestItem } from './dynamo-request-items.ts';
 import { fromCursor, listKeyOf, requestIdIn, toCursor } from './list-cursor.ts';
 import { calling } from './service-call.ts';
@@ -123,38 +121,4 @@ export const listRequests = async (
 const listKeyIn = (position: RawItem | undefined, index: RequestIndex): string | undefined => {
   const listKey = position?.[index.sort];
   return typeof listKey === 'string' ? listKey : undefined;
-};
-
-// ---------- what is due ----------
-
-const { due: DUE } = TABLE_INDEXES;
-
-const dueInShard = (table: Table, shard: string, by: Instant, limit: number): Promise<readonly RawItem[]> =>
-  queryAll(
-    table,
-    {
-      IndexName: DUE.name,
-      KeyConditionExpression: '#shard = :shard AND #dueAtId < :end',
-      ProjectionExpression: '#dueAtId',
-      ExpressionAttributeNames: { '#shard': DUE.partition, '#dueAtId': DUE.sort },
-      ExpressionAttributeValues: { ':shard': shard, ':end': dueKeysEnd(by) },
-      Limit: limit,
-    },
-    limit,
-  );
-
-const readDue = (dueKey: unknown): Due => {
-  const due = typeof dueKey === 'string' ? dueIn(dueKey) : undefined;
-  if (due) return due;
-  throw new ServiceFault('database', 'UnknownShape', dueKey);
-};
-
-/** Every shard or a fault: what is overdue must not be missed in silence. */
-export const listDue = async (table: Table, by: Instant, limit: number): Promise<readonly Due[]> => {
-  const shards = await Promise.all(DUE_PARTITIONS.map((shard) => dueInShard(table, shard, by, limit)));
-  return shards
-    .flat()
-    .map((item) => String(item[DUE.sort]))
-    .sort()
-    .map(readDue);
 };

@@ -18,7 +18,13 @@ import {
   requestDocument,
   waitingDocument,
 } from './dynamo-documents.ts';
-import { eventIndexAttributes, KEYS, leaseIndexAttributes, requestIndexAttributes } from './dynamo-keys.ts';
+import {
+  eventIndexAttributes,
+  KEYS,
+  leaseIndexAttributes,
+  requestIndexAttributes,
+  waitingIndexAttributes,
+} from './dynamo-keys.ts';
 
 /** Top-level attributes that conditions and filters name. */
 export const ATTRIBUTES = { version: 'version', status: 'status', data: 'data', openCount: 'count' } as const;
@@ -71,6 +77,7 @@ export const readIdempotencyItem = (item: RawItem, personId: string, key: string
 
 export const waitingItem = (waiting: Waiting, now: Instant): RawItem => ({
   ...KEYS.waiting(waiting),
+  ...waitingIndexAttributes(waiting),
   [FORGET_AT]: forgetAt(addSeconds(now, WAITING_SECONDS)),
   [ATTRIBUTES.data]: { step: waiting.step, taskToken: waiting.taskToken },
 });

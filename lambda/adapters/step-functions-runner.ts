@@ -18,6 +18,8 @@ export interface StepFunctionsRunnerParts {
 }
 
 const SOURCE = 'workflow';
+/** Step Functions lets five calls a second list executions: few calls, also where thousands run. */
+const LARGEST_PAGE = 1000;
 /** The same name and input again, or the name of an execution that has ended: started once is what was wanted. */
 const ALREADY_STARTED = ['ExecutionAlreadyExists'];
 /** The token is used up, its task timed out, its execution ended, or it never was one. */
@@ -64,7 +66,8 @@ export const createStepFunctionsRunner = ({ client, stateMachineArn }: StepFunct
 
     running: async () => {
       const executions = await allPages(async (nextToken) => {
-        const command = new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', nextToken });
+        const page = { statusFilter: 'RUNNING', maxResults: LARGEST_PAGE, nextToken } as const;
+        const command = new ListExecutionsCommand({ stateMachineArn, ...page });
         const answer = await calling(SOURCE, client.send(command));
         return { items: answer.executions, nextToken: answer.nextToken };
       });

@@ -108,6 +108,12 @@ export const eventView = z.object({
 });
 export type EventView = z.infer<typeof eventView>;
 
+const sessionDuration = z
+  .string()
+  .describe(
+    'How long credentials of the permission set live; those issued before an end may work so much longer (ISO 8601).',
+  );
+
 export const requestView = z.object({
   id: z.string(),
   status: z.enum(STATUSES),
@@ -117,6 +123,7 @@ export const requestView = z.object({
     accountId: z.string(),
     accountName: z.string(),
     permissionSet: z.string(),
+    sessionDuration,
   }),
   duration: z.string(),
   justification: z.string(),
@@ -140,7 +147,10 @@ export const requestView = z.object({
     .describe('True when the assignment stood before the request and stays when it ends.'),
   credentialsMayWorkUntil: moment
     .optional()
-    .describe('Until when credentials already issued may still work after the end (they cannot be recalled).'),
+    .describe(
+      'Until when credentials issued before the end may still work (they cannot be recalled). While it is granting or ' +
+        'active: by the end that is stored now. Absent where the assignment stood before, and stays.',
+    ),
   extension: z.object({ duration: z.string(), askedAt: moment, approval: approvalView }).optional(),
   youMay: z.array(z.enum(ACTIONS)).describe('What the caller may do with it now.'),
 });
@@ -162,6 +172,7 @@ export const catalogEntry = z.object({
   ouPath: z.string(),
   permissionSet: z.string(),
   maxDuration: z.string(),
+  sessionDuration,
   approvalsRequired: z.int(),
   approverGroups: z.array(z.string()),
   entitlement: z.string(),

@@ -16,7 +16,7 @@ const link = z.looseObject({
 export type ChainLink = Readonly<z.infer<typeof link>>;
 
 /** SHA-256 of a text, hexadecimal. */
-type Sha256 = (text: string) => string;
+export type Sha256 = (text: string) => string;
 
 export const FINDING_KINDS = [
   /** Its hash is not the hash of what it says. */
@@ -75,12 +75,13 @@ interface Checked extends ChainLink {
   readonly trueHash: string;
 }
 
-const checked = (event: ChainLink, sha256: Sha256): Checked => {
-  const { hash: _, ...content } = event;
-  return { ...event, trueHash: sha256(canonicalJson(content)) };
-};
+/** The hash that an event should have, by everything that it says. */
+export const trueHashOf = ({ hash: _, ...content }: ChainLink, sha256: Sha256): string =>
+  sha256(canonicalJson(content));
 
-const groupedBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
+const checked = (event: ChainLink, sha256: Sha256): Checked => ({ ...event, trueHash: trueHashOf(event, sha256) });
+
+export const groupedBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
@@ -143,7 +144,8 @@ const findingsIn = (requestId: string, events: readonly Checked[], isWhole: bool
 
 /**
  * Names everything that is wrong with the chains in an export, in the order in which it stands there.
- * What it cannot see: that the newest events of a chain, or a whole chain, were left out. An older export shows that.
+ * What it cannot see: that the newest events of a chain, or a whole chain, were left out. An earlier export shows that
+ * (audit-earlier.ts).
  * @param isWhole every chain is there from its beginning; else one may begin before the window that was exported
  */
 export const verifyChains = (

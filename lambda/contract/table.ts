@@ -12,7 +12,7 @@ export const TABLE_INDEXES = {
   byRequester: { name: 'by-requester', partition: 'requesterId', sort: 'askedAtId' },
   /** Every request, newest first. */
   byAge: { name: 'by-age', partition: 'listed', sort: 'askedAtId' },
-  /** Sparse: requests that are not over. */
+  /** Sparse: requests that are not over; in a partition of their own, the workflows that wait. */
   open: { name: 'open', partition: 'open', sort: 'askedAtId' },
   /** Sparse and sharded: requests and leases by the moment at which the sweep must look at them. */
   due: { name: 'due', partition: 'dueShard', sort: 'dueAtId' },

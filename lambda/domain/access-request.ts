@@ -1,5 +1,6 @@
 /** One person's ask for one target: a union discriminated by status, each status with only its own fields. */
 import type { TrailHead } from './audit-event.ts';
+import type { Vanished } from './lease.ts';
 import type { DurationSeconds, Instant } from './time.ts';
 
 /** A person by the id that counts (Identity Center user id) and the names that people read. */
@@ -68,6 +69,13 @@ export interface Extension {
   readonly entitled: Entitled;
 }
 
+/** Who was asked for more time, and who decided on it: approvers of the request from then on, though their rule is another. */
+export interface ExtensionApprovers {
+  readonly groups: readonly GroupRef[];
+  /** Ids of those who voted, for when they leave the group. */
+  readonly voterIds: readonly string[];
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -83,6 +91,8 @@ interface RequestBase {
   readonly entitled: Entitled;
   readonly approval: ApprovalRule;
   readonly votes: readonly Vote[];
+  /** Present once an extension was asked of somebody. */
+  readonly extensionApprovers?: ExtensionApprovers;
   readonly askedAt: Instant;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
@@ -126,6 +136,8 @@ export interface EndedRequest extends RequestBase {
   readonly cause: EndCause;
   readonly standing: boolean;
   readonly activeSince?: Instant;
+  /** Present when the assignment went, or cannot be used any more, because what it was for is not there any more. */
+  readonly vanished?: Vanished;
 }
 export interface RejectedRequest extends RequestBase {
   readonly status: 'rejected';
@@ -168,6 +180,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   entitled: request.entitled,
   approval: request.approval,
   votes: request.votes,
+  ...(request.extensionApprovers === undefined ? {} : { extensionApprovers: request.extensionApprovers }),
   askedAt: request.askedAt,
   trail: request.trail,
   version: request.version,

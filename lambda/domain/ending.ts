@@ -1,5 +1,6 @@
 /** The moves that end access: ending never needs permission to have been right (law 7). */
 import { type AccessRequest, type ActiveRequest, type Actor, baseOf, isOpen } from './access-request.ts';
+import type { Vanished } from './lease.ts';
 import { BREVET, CLOCK, moved, type Transition } from './move.ts';
 import { howItStands } from './outcome.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -38,13 +39,14 @@ const closeWindow = (request: ActiveRequest, at: Instant): Transition | Refusal 
   return moved(request, next, { kind: 'end-begun', at, actor: CLOCK, data: { cause: cause.kind } });
 };
 
-export const becomeGone = (request: AccessRequest, at: Instant): Transition | Refusal => {
+export const becomeGone = (request: AccessRequest, at: Instant, vanished?: Vanished): Transition | Refusal => {
   if (request.status !== 'ending') return notDue(request);
   const { cause, standing } = request;
   const lived = request.activeSince === undefined ? {} : { activeSince: request.activeSince };
+  const why: { vanished?: Vanished } = vanished === undefined ? {} : { vanished };
   const next: AccessRequest =
     cause.kind === 'grant-failed'
       ? { ...baseOf(request), status: 'failed', failedAt: at, reason: cause.reason }
-      : { ...baseOf(request), ...lived, status: 'ended', endedAt: at, cause, standing };
-  return moved(request, next, { kind: 'gone', at, actor: BREVET, data: { standing } });
+      : { ...baseOf(request), ...lived, status: 'ended', endedAt: at, cause, standing, ...why };
+  return moved(request, next, { kind: 'gone', at, actor: BREVET, data: { standing, ...(vanished && { vanished }) } });
 };

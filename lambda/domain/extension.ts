@@ -1,5 +1,13 @@
 /** More time on active access: a new ask, judged anew, whose total never exceeds the longest duration (law 7). */
-import type { AccessRequest, ActiveRequest, ApprovalRule, Entitled, Extension, Vote } from './access-request.ts';
+import type {
+  AccessRequest,
+  ActiveRequest,
+  ApprovalRule,
+  Entitled,
+  Extension,
+  ExtensionApprovers,
+  Vote,
+} from './access-request.ts';
 import { cast, shortened, standingOf } from './ballot.ts';
 import { moved, person, type Transition } from './move.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
@@ -31,6 +39,19 @@ const refuseTooLong = (request: ActiveRequest, event: ExtendEvent): Refusal | un
   );
 };
 
+const NOBODY: ExtensionApprovers = { groups: [], voterIds: [] };
+
+/** NB. Whoever let access go on must be able to end it, also when they do not approve by the rule that let it begin. */
+const withAsked = ({ extensionApprovers = NOBODY }: AccessRequest, { groups }: ApprovalRule): ExtensionApprovers => ({
+  ...extensionApprovers,
+  groups: [...new Map([...extensionApprovers.groups, ...groups].map((group) => [group.id, group])).values()],
+});
+
+const withVoter = ({ extensionApprovers = NOBODY }: AccessRequest, { approver }: Vote): ExtensionApprovers => ({
+  ...extensionApprovers,
+  voterIds: [...new Set([...extensionApprovers.voterIds, approver.id])],
+});
+
 /** Why the request cannot be extended at all now, whatever the policy says. */
 export const refuseExtension = (request: AccessRequest, now: Instant): Refusal | undefined => {
   if (request.status !== 'active' || now >= request.endsAt) {
@@ -55,7 +76,7 @@ export const extend = (request: AccessRequest, event: ExtendEvent): Transition |
     const extension = { durationSeconds, askedAt: at, approval, votes: [], entitled };
     return moved(
       request,
-      { ...request, extension },
+      { ...request, extension, extensionApprovers: withAsked(request, approval) },
       { kind: 'extension-asked', at, actor: person(request.requester), data },
     );
   }
@@ -77,7 +98,8 @@ export const voteOnExtension = (request: ActiveRequest, extension: Extension, vo
   if (isRefusal(ballot)) return ballot;
   const outcome = standingOf(ballot);
   const fact = voteFact('extension-voted', vote, outcome);
-  const { extension: _decided, ...active } = request;
+  const { extension: _decided, ...rest } = request;
+  const active = { ...rest, extensionApprovers: withVoter(request, vote) };
   if (outcome === 'rejected') return moved(request, active, fact);
   if (outcome === 'open') return moved(request, { ...active, extension: { ...extension, votes: ballot.votes } }, fact);
   const endsAt = addSeconds(request.endsAt, shortened(extension.durationSeconds, ballot.votes));

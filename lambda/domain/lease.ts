@@ -1,6 +1,6 @@
 /** What is held: (principal, target), every request that holds it, and what Brevet has done about it in Identity Center. */
 import type { AccessRequest, Target } from './access-request.ts';
-import { addSeconds, earliest, type Instant } from './time.ts';
+import { addSeconds, earliest, type Instant, latest } from './time.ts';
 
 /** One request's claim on the lease. `endsAt` is the latest end; it only tightens, but for an approved extension. */
 export interface Hold {
@@ -19,7 +19,17 @@ export interface Operation {
   readonly since: Instant;
   /** Calls made so far that came to nothing. */
   readonly attempts: number;
+  readonly refusal?: Refusal;
 }
+
+/** Identity Center would not, though it was not busy: how often by now, and not before when it is asked again. */
+interface Refusal {
+  readonly times: number;
+  readonly retryAt: Instant;
+}
+
+/** What an assignment cannot outlive, and is no longer there: its account or permission set, its account alone, its user. */
+export type Vanished = 'target' | 'account' | 'user';
 
 /** Until then a call whose outcome nobody learned may still take effect: what is absent may appear, what is there go. */
 interface Unsettled {
@@ -31,7 +41,7 @@ interface Unsettled {
  * The others are ours: ownership is decided once, when `creating` is stored after absence was observed.
  */
 export type LeaseState =
-  | { readonly kind: 'vacant' }
+  | { readonly kind: 'vacant'; readonly vanished?: Vanished }
   | { readonly kind: 'standing' }
   | ({ readonly kind: 'creating' | 'deleting'; readonly operation: Operation } & Unsettled)
   | ({ readonly kind: 'held' } & Unsettled);
@@ -91,6 +101,20 @@ const TAKE_OVER_SECONDS = 30;
 
 export const takeOverAt = ({ since }: Operation): Instant => addSeconds(since, TAKE_OVER_SECONDS);
 
+/** Ending never gives up; but what is refused is asked for less and less often, seconds. */
+const RETRY_SECONDS = { first: 30, longest: 300 } as const;
+
+/** The same call, to be made again later: each refusal doubles the time until then. */
+export const refusedAt = (operation: Operation, now: Instant): Operation => {
+  const times = (operation.refusal?.times ?? 0) + 1;
+  const seconds = Math.min(RETRY_SECONDS.first * 2 ** (times - 1), RETRY_SECONDS.longest);
+  return { ...operation, refusal: { times, retryAt: addSeconds(now, seconds) } };
+};
+
+/** Whether the call was refused so lately that it is not made again yet. */
+export const isPutOff = ({ id, refusal }: Operation, now: Instant): boolean =>
+  id === undefined && refusal !== undefined && now < refusal.retryAt;
+
 /** Whether somebody else is (or may be) at this very moment making the call. */
 export const isClaimedByOther = (operation: Operation, claim: string | undefined, now: Instant): boolean =>
   operation.id === undefined && operation.claim !== claim && now < takeOverAt(operation);
@@ -129,7 +153,8 @@ const holdDueAt = ({ endsAt, unconfirmedSince }: Hold): Instant =>
 export const leaseDueAt = (lease: Lease): Instant | undefined => {
   const { state, holds } = lease;
   if (state.kind === 'creating' || state.kind === 'deleting') {
-    return takeOverAt(state.operation);
+    const { refusal } = state.operation;
+    return latest(takeOverAt(state.operation), refusal?.retryAt ?? state.operation.since);
   }
   const [first, ...others] = holds.map(holdDueAt);
   if (first !== undefined) return earliest(first, ...others);

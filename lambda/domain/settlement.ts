@@ -13,6 +13,9 @@ const isWantedByOther = (lease: Lease, requestId: string, now: Instant): boolean
 const isReleased = (lease: Lease, requestId: string, now: Instant): boolean =>
   lease.state.kind === 'vacant' || lease.state.kind === 'standing' || isWantedByOther(lease, requestId, now);
 
+const whyGone = ({ state }: Lease) =>
+  state.kind === 'vacant' && state.vanished !== undefined ? { vanished: state.vanished } : {};
+
 /** The event that is due for the request, if any; never one that gives access. */
 export const eventDue = (request: AccessRequest, lease: Lease, now: Instant): RequestEvent | undefined => {
   switch (request.status) {
@@ -23,7 +26,7 @@ export const eventDue = (request: AccessRequest, lease: Lease, now: Instant): Re
     case 'active':
       return now >= request.endsAt ? { kind: 'end', at: now, by: { kind: 'clock' } } : undefined;
     case 'ending':
-      return isReleased(lease, request.id, now) ? { kind: 'gone', at: now } : undefined;
+      return isReleased(lease, request.id, now) ? { kind: 'gone', at: now, ...whyGone(lease) } : undefined;
     default:
       return undefined;
   }

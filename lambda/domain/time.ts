@@ -52,3 +52,5 @@ export const addSeconds = (moment: Instant, seconds: number): Instant => instant
 export const secondsBetween = (from: Instant, until: Instant): number => (until - from) / 1000;
 
 export const earliest = (first: Instant, ...others: readonly Instant[]): Instant => instant(Math.min(first, ...others));
+
+export const latest = (first: Instant, ...others: readonly Instant[]): Instant => instant(Math.max(first, ...others));

@@ -3,6 +3,7 @@ import type { AccessRequest, Actor, PersonRef, Vote } from './access-request.ts'
 import { becomeGone, end } from './ending.ts';
 import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
 import { becomeUsable, beginGrant, failGrant } from './granting.ts';
+import type { Vanished } from './lease.ts';
 import type { Transition } from './move.ts';
 import { notPending } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
@@ -17,7 +18,7 @@ export type RequestEvent =
   | { readonly kind: 'usable'; readonly at: Instant; readonly standing: boolean }
   | { readonly kind: 'fail-grant'; readonly at: Instant; readonly reason: string }
   | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor }
-  | { readonly kind: 'gone'; readonly at: Instant }
+  | { readonly kind: 'gone'; readonly at: Instant; readonly vanished?: Vanished }
   | ExtendEvent;
 
 const vote = (request: AccessRequest, cast: Vote): Transition | Refusal => {
@@ -43,7 +44,7 @@ export const transition = (request: AccessRequest, event: RequestEvent): Transit
     case 'end':
       return end(request, event.at, event.by);
     case 'gone':
-      return becomeGone(request, event.at);
+      return becomeGone(request, event.at, event.vanished);
     case 'extend':
       return extend(request, event);
   }

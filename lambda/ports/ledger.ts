@@ -43,6 +43,12 @@ export interface Waiting {
   readonly taskToken: string;
 }
 
+/** What lies beside a request: its events, oldest first, and who waits on it. */
+export interface BesideRequest {
+  readonly events: readonly AuditEvent[];
+  readonly waiting: readonly Waiting[];
+}
+
 export interface Page<Item> {
   readonly items: readonly Item[];
   /** Opaque; absent on the last page. */
@@ -83,10 +89,17 @@ export interface Ledger {
    * @returns 'invalid-cursor' also for a cursor that lies outside the window.
    */
   listEvents(query: EventQuery): Promise<Page<AuditEvent> | 'invalid-cursor'>;
-  /** What was due by then, at most `limit` for each kind of shard; earliest first within a shard. */
-  listDue(by: Instant, limit: number): Promise<readonly Due[]>;
+  /**
+   * What was due by then, page by page: whatever stays due is on one of the pages. Each shard gives `limit` at most,
+   * its earliest first. The cursor is good for another `by`, too; one that does not fit begins anew.
+   */
+  listDue(by: Instant, limit: number, cursor?: string): Promise<Page<Due>>;
 
   addWaiting(waiting: Waiting): Promise<void>;
   listWaiting(requestId: string): Promise<readonly Waiting[]>;
+  /** Of every request, page by page; the list may lag. A cursor that does not fit begins anew. */
+  listAllWaiting(limit: number, cursor?: string): Promise<Page<Waiting>>;
   removeWaiting(waiting: Waiting): Promise<void>;
+  /** `readEvents` and `listWaiting` in one reading. */
+  readBeside(requestId: string): Promise<BesideRequest>;
 }

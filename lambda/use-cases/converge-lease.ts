@@ -1,6 +1,14 @@
 /** Converge: compare what the ledger wants with what Identity Center has, and take the one step that is missing, until none is. */
 
-import { isClaimedByOther, type Lease, type LeaseStep, nextStep, type Operation, takeOverAt } from '../domain/lease.ts';
+import {
+  isClaimedByOther,
+  isPutOff,
+  type Lease,
+  type LeaseStep,
+  nextStep,
+  type Operation,
+  takeOverAt,
+} from '../domain/lease.ts';
 import { pauseAfter } from '../domain/pause.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
@@ -95,6 +103,7 @@ const takeNextStep = async (world: Converging, lease: Lease, run: Run, now: Inst
   if (underWay && isClaimedByOther(state.operation, run.claim, world.clock.now())) {
     return waitForOther(world, state.operation, run);
   }
+  if (underWay && isPutOff(state.operation, world.clock.now())) return { progress: 'leave' };
   const step = nextStep(lease, now);
   return { progress: await takeStep(world, lease, step, run), step, lease };
 };

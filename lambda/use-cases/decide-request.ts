@@ -9,7 +9,8 @@ import type { RequestEvent } from '../domain/transition.ts';
 import { judgeAsk } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
 import { isApprover, refTo } from './people.ts';
-import { wakeWorkflow } from './wake-workflow.ts';
+import type { Told } from './told.ts';
+import { wakeAndRecall } from './wake-workflow.ts';
 import type { Needs } from './world.ts';
 
 export interface DecideInput {
@@ -25,12 +26,13 @@ type Deciders = Needs<
   'ledger' | 'policies' | 'directory' | 'organization' | 'workflow' | 'clock' | 'ids' | 'reporter' | 'limits'
 >;
 
-export const decideRequest = async (world: Deciders, input: DecideInput): Promise<AccessRequest | Refusal> => {
+export const decideRequest = async (world: Deciders, input: DecideInput): Promise<Told | Refusal> => {
   const refusal = refuseComment(input.comment, world.limits.textLength);
   if (refusal) return refusal;
   const moved = await moveRequest(world, input.requestId, (request) => voteOn(world, input, request));
-  if (!isRefusal(moved)) await wakeWorkflow(world, moved);
-  return moved;
+  if (isRefusal(moved)) return moved;
+  const history = await wakeAndRecall(world, moved);
+  return { request: moved, ...(history ? { history } : {}) };
 };
 
 const refuseComment = (comment: string | undefined, maximum: number): Refusal | undefined => {

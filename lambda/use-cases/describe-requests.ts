@@ -1,7 +1,7 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { type Roles, rulesOf, standingOf } from './people.ts';
+import { groupsConcerned, hasVoted, type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
@@ -26,7 +26,7 @@ const NO_ROLES: Roles = { administrator: false, auditor: false };
 const dependsOnGroups = (person: Person, request: AccessRequest): boolean => {
   if (request.requester.id === person.id) return false;
   const isExtending = request.status === 'active' && request.extension !== undefined;
-  return isExtending || !hasVoted(person, request);
+  return isExtending || !hasVoted(person.id, request);
 };
 
 /** The groups are asked for where it depends on them, since each asking is a call. */
@@ -37,21 +37,18 @@ export const viewpointOn = async (
 ): Promise<Viewpoint> => {
   const depending = requests.filter((request) => dependsOnGroups(person, request));
   if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
-  const groups = depending.flatMap((request) => rulesOf(request).flatMap((rule) => rule.groups));
+  const groups = depending.flatMap(groupsConcerned);
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
 const approves = ({ groupIds }: Viewpoint, request: AccessRequest): boolean =>
-  rulesOf(request).some((rule) => rule.groups.some(({ id }) => groupIds.has(id)));
-
-const hasVoted = (person: Person, request: AccessRequest): boolean =>
-  request.votes.some(({ approver }) => approver.id === person.id);
+  groupsConcerned(request).some(({ id }) => groupIds.has(id));
 
 export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.person.id === request.requester.id ||
   view.roles.administrator ||
   view.roles.auditor ||
-  hasVoted(view.person, request) ||
+  hasVoted(view.person.id, request) ||
   approves(view, request);
 
 /** Whether the caller's vote is what the request waits for. */
@@ -65,7 +62,7 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
   if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
   const concerned = view.person.id === request.requester.id || view.roles.administrator;
-  return concerned || hasVoted(view.person, request) || approves(view, request);
+  return concerned || hasVoted(view.person.id, request) || approves(view, request);
 };
 
 export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Action[] => {

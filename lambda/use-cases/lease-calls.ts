@@ -33,11 +33,14 @@ export const stillUnsettled = (before: Instant | undefined, { since }: Operation
   before !== undefined && since < before ? before : undefined;
 
 /** Identity Center does not know the call (any more): look at the assignment instead. */
-export const forgetCall = async (world: Converging, lease: Lease): Promise<'moved'> => {
-  if (lease.state.kind !== 'creating' && lease.state.kind !== 'deleting') return 'moved';
+export const forgetCall = async (
+  world: Converging,
+  lease: Lease,
+  change: (operation: Operation) => Operation = (operation) => operation,
+): Promise<void> => {
+  if (lease.state.kind !== 'creating' && lease.state.kind !== 'deleting') return;
   const { id: _unknown, ...operation } = lease.state.operation;
-  await commitLease(world, withOperation(lease, operation, unsettledUntil(lease)), []);
-  return 'moved';
+  await commitLease(world, withOperation(lease, change(operation), unsettledUntil(lease)), []);
 };
 
 const RECORD_ATTEMPTS = 5;
@@ -79,14 +82,15 @@ export const recordCall = async (
   return 'moved';
 };
 
-/** Writes down that nothing came of the call, so that nobody waits for it. */
+/** Writes down that nothing came of the call, so that nobody waits for it; `known` is when to call again, if that was learned. */
 export const recordAnswer = async (
   world: Converging,
   leaseId: string,
   operation: Operation,
   until: Instant | undefined,
+  known: Operation = operation,
 ): Promise<void> => {
-  await recordOutcome(world, leaseId, operation, operation, until);
+  await recordOutcome(world, leaseId, operation, known, until);
 };
 
 const recordOutcome = async (

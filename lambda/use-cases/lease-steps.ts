@@ -1,6 +1,13 @@
 /** The steps by which a lease converges: each looks or calls once, stores what it learned, and says how to go on. */
 import type { AccessRequest } from '../domain/access-request.ts';
-import { type Lease, type LeaseState, type LeaseStep, unsettledUntil } from '../domain/lease.ts';
+import {
+  type Lease,
+  type LeaseState,
+  type LeaseStep,
+  type Operation,
+  refusedAt,
+  unsettledUntil,
+} from '../domain/lease.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
@@ -15,6 +22,7 @@ import {
   stillUnsettled,
 } from './lease-calls.ts';
 import { type Converging, commitLease, commitWithGranting, readHolders, wakeAll } from './lease-commit.ts';
+import { becomeVacant, cannotRemove, targetGone, warnEnding } from './lease-gone.ts';
 import { advance } from './move-request.ts';
 import { whyNotGrant } from './rejudge-grant.ts';
 
@@ -133,7 +141,8 @@ const awaitCreated = async (world: Converging, lease: Lease, run: Run): Promise<
     case 'failed':
       return giveUpCreating(world, lease.id, status.reason, unsettledUntil(lease));
     case 'unknown':
-      return forgetCall(world, lease);
+      await forgetCall(world, lease);
+      return 'wait';
   }
 };
 
@@ -201,20 +210,24 @@ const resumeDelete = async (world: Converging, lease: Lease, run: Run): Promise<
 };
 
 const remove = async (world: Converging, lease: Lease, { claim }: Run, attempts: number): Promise<StepProgress> => {
-  const operation = { claim, since: world.clock.now(), attempts };
+  const operation: Operation = { claim, since: world.clock.now(), attempts, ...refusalSoFar(lease) };
   if (!(await claimCall(world, lease, 'deleting', operation))) return 'moved';
   const started = await world.assignments.delete(lease.principalId, lease.target);
   const before = unsettledUntil(lease);
   if (started.kind === 'started') return recordCall(world, lease.id, operation, started, before);
-  if (started.kind === 'not-there') {
-    await recordAnswer(world, lease.id, operation, stillUnsettled(before, operation));
-    return 'moved';
+  if (started.kind === 'busy') {
+    await recordAnswer(world, lease.id, operation, before);
+    return 'wait';
   }
-  await recordAnswer(world, lease.id, operation, before);
-  if (started.kind === 'busy') return 'wait';
-  warnEnding(world, lease, `${started.code}: ${started.reason}`);
-  return 'leave';
+  const until = started.kind === 'not-there' ? stillUnsettled(before, operation) : before;
+  await recordAnswer(world, lease.id, operation, until, refusedAt(operation, world.clock.now()));
+  if (started.kind === 'not-there') return targetGone(world, lease);
+  return cannotRemove(world, lease, `${started.code}: ${started.reason}`);
 };
+
+/** However often it was refused before: a new claim does not forget that. */
+const refusalSoFar = ({ state }: Lease): Pick<Operation, 'refusal'> =>
+  state.kind === 'deleting' && state.operation.refusal ? { refusal: state.operation.refusal } : {};
 
 const awaitDeleted = async (world: Converging, lease: Lease): Promise<StepProgress> => {
   const status = await statusOf(world, lease);
@@ -226,23 +239,19 @@ const awaitDeleted = async (world: Converging, lease: Lease): Promise<StepProgre
     case 'failed':
       return deleteFailed(world, lease, status.reason);
     case 'unknown':
-      return forgetCall(world, lease);
+      await forgetCall(world, lease);
+      return 'wait';
   }
 };
 
 /** A delete that failed because nothing was there is as good as one that succeeded. */
 const deleteFailed = async (world: Converging, lease: Lease, reason: string): Promise<StepProgress> => {
   if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) return becomeVacant(world, lease);
-  warnEnding(world, lease, reason);
-  await forgetCall(world, lease);
-  return 'wait';
+  if (attemptsOf(lease) === 0) {
+    warnEnding(world, lease, reason);
+    await forgetCall(world, lease);
+    return 'wait';
+  }
+  await forgetCall(world, lease, (operation) => refusedAt(operation, world.clock.now()));
+  return cannotRemove(world, lease, reason);
 };
-
-const becomeVacant = async (world: Converging, lease: Lease): Promise<StepProgress> => {
-  if (unsettledUntil(lease) !== undefined) return forgetCall(world, lease);
-  await commitLease(world, { ...lease, state: { kind: 'vacant' } }, []);
-  return 'moved';
-};
-
-const warnEnding = (world: Converging, lease: Lease, reason: string): void =>
-  world.reporter.warn('an assignment could not be removed yet', { leaseId: lease.id, reason });

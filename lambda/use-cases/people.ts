@@ -63,11 +63,15 @@ export const rolesOf = async (world: Needs<'directory' | 'roleGroups'>, personId
 export const isApprover = async (world: Needs<'directory'>, personId: string, rule: ApprovalRule): Promise<boolean> =>
   rule.groups.length > 0 && (await world.directory.groupsOf(personId, rule.groups)).length > 0;
 
-/** The approval rules under which somebody may be concerned with a request. */
-export const rulesOf = (request: AccessRequest): readonly ApprovalRule[] =>
-  request.status === 'active' && request.extension
-    ? [request.approval, request.extension.approval]
-    : [request.approval];
+/** The groups whose people are concerned with a request: those that approve it, and those that were asked for more time. */
+export const groupsConcerned = ({ approval, extensionApprovers }: AccessRequest): readonly GroupRef[] => [
+  ...approval.groups,
+  ...(extensionApprovers?.groups ?? []),
+];
+
+/** Whether the person has voted on the request, or on more time for it. */
+export const hasVoted = (personId: string, { votes, extensionApprovers }: AccessRequest): boolean =>
+  votes.some(({ approver }) => approver.id === personId) || extensionApprovers?.voterIds.includes(personId) === true;
 
 /** Whether the person approves for this request, or has voted on it. */
 export const isApproverOf = async (
@@ -75,9 +79,8 @@ export const isApproverOf = async (
   personId: string,
   request: AccessRequest,
 ): Promise<boolean> => {
-  if (request.votes.some(({ approver }) => approver.id === personId)) return true;
-  const groups = rulesOf(request).flatMap((rule) => rule.groups);
-  return isApprover(world, personId, { required: 1, groups });
+  if (hasVoted(personId, request)) return true;
+  return isApprover(world, personId, { required: 1, groups: groupsConcerned(request) });
 };
 
 /** How many possible approvers are named at most. */

@@ -6,6 +6,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { maySee, type SeenRequest, seenBy, viewpointOn } from './describe-requests.ts';
 import { requestUnknown } from './move-request.ts';
 import { approversNow } from './people.ts';
+import type { Told } from './told.ts';
 import type { Needs } from './world.ts';
 
 export interface ShownRequest extends SeenRequest {
@@ -33,10 +34,13 @@ export const showRequest = async (
 export const describeRequest = async (
   world: Showers,
   caller: Person,
-  request: AccessRequest,
+  { request, history: known }: Told,
 ): Promise<ShownRequest> => {
   const view = await viewpointOn(world, caller, [request]);
-  const [approvers, history] = await Promise.all([deciders(world, request), world.ledger.readEvents(request.id)]);
+  const [approvers, history] = await Promise.all([
+    deciders(world, request),
+    known ?? world.ledger.readEvents(request.id),
+  ]);
   return { ...seenBy(view, request), approvers, history };
 };
 

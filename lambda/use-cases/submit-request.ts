@@ -10,6 +10,7 @@ import { findApproval } from './find-approval.ts';
 import { type AskedTarget, entitledBy, judgeAsk, targetOf } from './judge-ask.ts';
 import { refTo } from './people.ts';
 import { asRecalled } from './recall-organization.ts';
+import type { Told } from './told.ts';
 import type { Needs } from './world.ts';
 
 export interface SubmitInput {
@@ -34,16 +35,16 @@ type Submitters = Needs<
 >;
 
 /** @returns the request as stored (or as it was stored by the same Idempotency-Key before), or the refusal. */
-export const submitRequest = async (world: Submitters, input: SubmitInput): Promise<AccessRequest | Refusal> => {
+export const submitRequest = async (world: Submitters, input: SubmitInput): Promise<Told | Refusal> => {
   const request = await compose(world, input);
   // What was asked before with the same key is answered as it was, though it might be refused now.
   if (isRefusal(request)) return (await remembered(world, input)) ?? request;
   const stored = await store(world, input, request);
-  if (!isRefusal(stored) && isOpen(stored)) await start(world, stored);
+  if (!isRefusal(stored) && isOpen(stored.request)) await start(world, stored.request);
   return stored;
 };
 
-const remembered = async (world: Submitters, input: SubmitInput): Promise<AccessRequest | Refusal | undefined> => {
+const remembered = async (world: Submitters, input: SubmitInput): Promise<Told | Refusal | undefined> => {
   if (!input.idempotency) return undefined;
   const { key, bodyHash } = input.idempotency;
   const record = await world.ledger.readIdempotency(input.caller.id, key);
@@ -54,7 +55,8 @@ const remembered = async (world: Submitters, input: SubmitInput): Promise<Access
       'This Idempotency-Key came with another body before. Use a new key for a new request.',
     );
   }
-  return world.ledger.readRequest(record.requestId);
+  const request = await world.ledger.readRequest(record.requestId);
+  return request && { request };
 };
 
 const compose = async (world: Submitters, { caller, target, wish }: SubmitInput) => {
@@ -76,7 +78,7 @@ const compose = async (world: Submitters, { caller, target, wish }: SubmitInput)
 
 type Composed = Exclude<Awaited<ReturnType<typeof compose>>, Refusal>;
 
-const store = async (world: Submitters, input: SubmitInput, composed: Composed): Promise<AccessRequest | Refusal> => {
+const store = async (world: Submitters, input: SubmitInput, composed: Composed): Promise<Told | Refusal> => {
   const { next, fact } = composed;
   const sealed = sealEvent(next.id, next.trail, next.salt, fact, world.ids.sha256);
   const after = { ...next, trail: trailAfter(sealed) };
@@ -87,7 +89,7 @@ const store = async (world: Submitters, input: SubmitInput, composed: Composed):
     openLimit,
     ...(idempotency ? { idempotency } : {}),
   });
-  if (result === 'committed') return { ...after, version: after.version + 1 };
+  if (result === 'committed') return { request: { ...after, version: after.version + 1 }, history: [sealed] };
   if (result === 'too-many-open') {
     return refuse(
       'too_many_open',

@@ -2,15 +2,17 @@
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import { leaseIdOf } from '../domain/lease.ts';
 import { isRefusal } from '../domain/refusal.ts';
-import { type Instant, secondsBetween } from '../domain/time.ts';
+import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { Due } from '../ports/ledger.ts';
 import { beginGrant } from './begin-grant.ts';
 import { endRequestByClock } from './end-request.ts';
 import { expireRequest } from './expire-request.ts';
+import { inBatches, inParts } from './in-parts.ts';
+import { repeatAnswers } from './repeat-answers.ts';
 import { restartDeadWorkflows } from './restart-workflows.ts';
 import type { Needs } from './world.ts';
 
-type Sweepers = Needs<'ledger' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>;
+type Sweepers = Needs<'ledger' | 'places' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>;
 
 export interface SweepReport {
   /** Items found due, leases among them. */
@@ -19,6 +21,8 @@ export interface SweepReport {
   readonly begun: number;
   readonly ended: number;
   readonly leasesWoken: number;
+  /** Workflows that were told again what they had not heard. */
+  readonly answersRepeated: number;
   readonly workflowsRestarted: number;
   readonly failures: number;
   /** How late the latest ending was that this sweep found not yet done, seconds. */
@@ -27,31 +31,50 @@ export interface SweepReport {
 
 type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'nothing' | 'failed';
 
-/** Bounded work a run; the rest stays due and comes first next time. */
-const MOST_DUE_PER_SHARD = 100;
+interface Attended {
+  readonly outcome: Outcome;
+  readonly lateSeconds: number;
+}
+
+const PAGE_PER_SHARD = 25;
+/** Bounded work a run: the next one goes on where this one stopped, so that what is stuck keeps nothing else from its turn. */
+const MOST_DUE = 2_000;
 const AT_ONCE = 10;
+
+/** Seconds of its minute after which a run takes up nothing more of what is due, of those that wait, of dead workflows. */
+const STOPS_AFTER = { due: 30, waiting: 40, open: 50 } as const;
 
 export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   const now = world.clock.now();
   // Workflows get no head start: where they are gone, it would come on top of the sweep's period. Who is first does not matter.
-  const due = await world.ledger.listDue(now, MOST_DUE_PER_SHARD);
-  const wake = oncePerLease(world);
-  const results: { outcome: Outcome; lateSeconds: number }[] = [];
-  for (let start = 0; start < due.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(due.slice(start, start + AT_ONCE).map((one) => attend(world, one, now, wake)))));
-  }
-  const restarted = await restartDeadWorkflows(world);
+  const results = await attendAllDue(world, now);
+  const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
+  const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
   return {
-    due: due.length,
+    due: results.length,
     expired: count('expired'),
     begun: count('begun'),
     ended: count('ended'),
     leasesWoken: count('woken'),
-    workflowsRestarted: restarted,
+    answersRepeated,
+    workflowsRestarted,
     failures: count('failed'),
     latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
   };
+};
+
+const attendAllDue = async (world: Sweepers, now: Instant): Promise<readonly Attended[]> => {
+  const results: Attended[] = [];
+  const wake = oncePerLease(world);
+  await inParts<Due>(world, {
+    name: 'due',
+    page: (cursor) => world.ledger.listDue(now, PAGE_PER_SHARD, cursor),
+    attend: async (due) =>
+      void results.push(...(await inBatches(due, AT_ONCE, (one) => attend(world, one, now, wake)))),
+    mayGoOn: () => results.length < MOST_DUE && world.clock.now() < addSeconds(now, STOPS_AFTER.due),
+  });
+  return results;
 };
 
 type Wake = (leaseId: string) => Promise<void>;
@@ -66,24 +89,21 @@ const oncePerLease = (world: Sweepers): Wake => {
   };
 };
 
-/** One item that fails must not keep the others from their turn. */
-const attend = async (
-  world: Sweepers,
-  due: Due,
-  now: Instant,
-  wake: Wake,
-): Promise<{ outcome: Outcome; lateSeconds: number }> => {
+/** One item that fails must not keep the others from their turn; how late it is, is told all the same. */
+const attend = async (world: Sweepers, due: Due, now: Instant, wake: Wake): Promise<Attended> => {
+  let lateSeconds = 0;
   try {
     if (due.kind === 'lease') {
       await wake(due.id);
-      return { outcome: 'woken', lateSeconds: 0 };
+      return { outcome: 'woken', lateSeconds };
     }
     const request = await world.ledger.readRequest(due.id);
-    if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds: 0 };
-    return { outcome: await attendRequest(world, request, wake), lateSeconds: latenessOf(request, now) };
+    if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
+    lateSeconds = latenessOf(request, now);
+    return { outcome: await attendRequest(world, request, wake), lateSeconds };
   } catch (fault) {
     world.reporter.warn('the sweep could not attend to an item', { due, fault });
-    return { outcome: 'failed', lateSeconds: 0 };
+    return { outcome: 'failed', lateSeconds };
   }
 };
 

@@ -7,6 +7,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Organization } from '../ports/organization.ts';
+import type { Places } from '../ports/places.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { WorkflowRunner } from '../ports/workflow-runner.ts';
@@ -28,6 +29,7 @@ export interface UseCaseLimits {
 
 export interface World {
   readonly ledger: Ledger;
+  readonly places: Places;
   readonly policies: PolicySource;
   readonly directory: Directory;
   readonly organization: Organization;

@@ -10,7 +10,7 @@ export interface LoggedCall {
   readonly operation: string;
   /** `ok`, the name of the error, `hung` when it gets no answer, or `pending`. */
   readonly outcome: string;
-  /** The members of the input that are text, without those that every call has. */
+  /** The members of the input that are text, without those that every call has and without task tokens. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +26,8 @@ export interface CallLog {
 /** So many calls are kept; older ones are forgotten first. */
 const CALLS_KEPT = 100_000;
 
-const EVERY_CALL_HAS = new Set(['InstanceArn', 'IdentityStoreId', 'NextToken']);
+/** NB. Whoever has a task token can answer for the function that was given it. */
+const LEFT_OUT = new Set(['InstanceArn', 'IdentityStoreId', 'NextToken', 'taskToken']);
 
 export const createCallLog = (nowMs: () => number): CallLog => {
   const calls = new Map<number, LoggedCall>();
@@ -56,6 +57,6 @@ export const createCallLog = (nowMs: () => number): CallLog => {
 const keyFields = (input: unknown): Record<string, string> =>
   Object.fromEntries(
     Object.entries(input ?? {}).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string' && !EVERY_CALL_HAS.has(entry[0]),
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && !LEFT_OUT.has(entry[0]),
     ),
   );

@@ -1,6 +1,7 @@
 // Identity Store: who is in which group, asked and changed.
 import type {
   CreateGroupMembershipResponse,
+  DescribeGroupMembershipResponse,
   GetGroupMembershipIdResponse,
   GroupMembership,
   IsMemberInGroupsResponse,
@@ -77,6 +78,17 @@ const getGroupMembershipId = operation(
   },
 );
 
+const describeGroupMembership = operation(
+  z.object({ IdentityStoreId: identityStoreId, MembershipId: resourceId }),
+  ({ IdentityStoreId, MembershipId }, { world }): Wire<DescribeGroupMembershipResponse> => {
+    requireStore(world, IdentityStoreId);
+    const found = world.tables.memberships.get(MembershipId);
+    if (found === undefined) throw resourceNotFound('GROUP_MEMBERSHIP', MembershipId);
+    const { membershipId, groupId, userId } = found;
+    return { IdentityStoreId, MembershipId: membershipId, GroupId: groupId, MemberId: { UserId: userId } };
+  },
+);
+
 const createGroupMembership = operation(
   ofMember,
   ({ IdentityStoreId, GroupId, MemberId }, { world }): Wire<CreateGroupMembershipResponse> => {
@@ -126,6 +138,7 @@ export const membershipOperations: Readonly<Record<string, Operation>> = {
   ListGroupMembershipsForMember: listGroupMembershipsForMember,
   IsMemberInGroups: isMemberInGroups,
   GetGroupMembershipId: getGroupMembershipId,
+  DescribeGroupMembership: describeGroupMembership,
   CreateGroupMembership: createGroupMembership,
   DeleteGroupMembership: deleteGroupMembership,
 };

@@ -114,6 +114,21 @@ const updateUser = operation(
   },
 );
 
+/** Their memberships go with them; their account assignments stay listed, as the ids of somebody whom nobody finds. */
+const deleteUser = operation(
+  z.object({ IdentityStoreId: identityStoreId, UserId: resourceId }),
+  ({ IdentityStoreId, UserId }, { world }) => {
+    requireStore(world, IdentityStoreId);
+    requireUser(world, UserId);
+    const theirs = [...world.tables.memberships.values()].filter(({ userId }) => userId === UserId);
+    world.commit([
+      { table: 'users', key: UserId, value: null },
+      ...theirs.map(({ membershipId }) => ({ table: 'memberships', key: membershipId, value: null }) as const),
+    ]);
+    return {};
+  },
+);
+
 /** Paths are in lower camel case, up to two members deep; no value removes the attribute. */
 const changedUser = (
   user: User,
@@ -151,4 +166,5 @@ export const userOperations: Readonly<Record<string, Operation>> = {
   DescribeUser: describeUser,
   GetUserId: getUserId,
   UpdateUser: updateUser,
+  DeleteUser: deleteUser,
 };

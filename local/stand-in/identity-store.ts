@@ -10,6 +10,7 @@ export const identityStore: Service = {
   name: 'identitystore',
   targetPrefix: 'AWSIdentityStore',
   namespace: 'com.amazonaws.identitystore',
+  contentType: 'application/x-amz-json-1.1',
   operations: { ...userOperations, ...groupOperations, ...membershipOperations },
   refuseInput: (problems) => new ServiceError('ValidationException', validationMessage(problems)),
   throttled: (message) => new ServiceError('ThrottlingException', message),

@@ -4,7 +4,9 @@ import type {
   DescribeAccountResponse,
   ListAccountsForParentResponse,
   ListAccountsResponse,
+  ListAWSServiceAccessForOrganizationResponse,
   ListDelegatedAdministratorsResponse,
+  ListDelegatedServicesForAccountResponse,
 } from '@aws-sdk/client-organizations';
 import * as z from 'zod';
 import type { SeedAccount } from '../seed/seed.ts';
@@ -24,6 +26,7 @@ import { pageOf } from './paging.ts';
 import { type Operation, operation, type Wire, wireInstant } from './service.ts';
 import type { World } from './world.ts';
 
+const SSO = 'sso.amazonaws.com';
 const JOINED_AT = wireInstant(Date.UTC(2024, 0, 15, 9, 0, 0));
 
 const listAccounts = operation(z.object(paging), (input, context): Wire<ListAccountsResponse> => {
@@ -66,7 +69,7 @@ const listDelegatedAdministrators = operation(
   z.object({ ServicePrincipal: z.string().min(1).max(128).optional(), ...paging }),
   (input, context): Wire<ListDelegatedAdministratorsResponse> => {
     const { seed } = context.world;
-    const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === 'sso.amazonaws.com';
+    const asked = input.ServicePrincipal === undefined || input.ServicePrincipal === SSO;
     const delegated = asked && seed.hostingAccountId !== seed.managementAccountId ? [seed.hostingAccountId] : [];
     const { items, NextToken } = pageOf(context, input, delegated, (id) => id, DEFAULT_PAGE);
     return {
@@ -76,6 +79,41 @@ const listDelegatedAdministrators = operation(
       }),
       NextToken,
     };
+  },
+);
+
+const listDelegatedServices = operation(
+  z.object({ AccountId: accountId, ...paging }),
+  (input, context): Wire<ListDelegatedServicesForAccountResponse> => {
+    const { hostingAccountId, managementAccountId } = context.world.seed;
+    const { id } = requireAccount(context.world, input.AccountId);
+    if (id !== hostingAccountId || hostingAccountId === managementAccountId) {
+      throw new ServiceError('AccountNotRegisteredException', `The account ${id} is no delegated administrator.`);
+    }
+    const services = [{ ServicePrincipal: SSO, DelegationEnabledDate: JOINED_AT }];
+    const { items, NextToken } = pageOf(
+      context,
+      input,
+      services,
+      ({ ServicePrincipal }) => ServicePrincipal,
+      DEFAULT_PAGE,
+    );
+    return { DelegatedServices: items, NextToken };
+  },
+);
+
+const listServiceAccess = operation(
+  z.object(paging),
+  (input, context): Wire<ListAWSServiceAccessForOrganizationResponse> => {
+    const enabled = [{ ServicePrincipal: SSO, DateEnabled: JOINED_AT }];
+    const { items, NextToken } = pageOf(
+      context,
+      input,
+      enabled,
+      ({ ServicePrincipal }) => ServicePrincipal,
+      DEFAULT_PAGE,
+    );
+    return { EnabledServicePrincipals: items, NextToken };
   },
 );
 
@@ -106,5 +144,7 @@ export const accountOperations: Readonly<Record<string, Operation>> = {
   ListAccountsForParent: listAccountsForParent,
   DescribeAccount: describeAccount,
   ListDelegatedAdministrators: listDelegatedAdministrators,
+  ListDelegatedServicesForAccount: listDelegatedServices,
+  ListAWSServiceAccessForOrganization: listServiceAccess,
   MoveAccount: moveAccount,
 };

@@ -16,6 +16,7 @@ export const organizations: Service = {
   name: 'organizations',
   targetPrefix: 'AWSOrganizationsV20161128',
   namespace: 'com.amazonaws.organizations',
+  contentType: 'application/x-amz-json-1.1',
   operations: { ...treeOperations, ...accountOperations, ...tagOperations },
   refuseInput,
   throttled: (message) => new ServiceError('TooManyRequestsException', message, { Type: 'RATE_EXCEEDED' }),

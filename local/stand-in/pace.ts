@@ -102,6 +102,12 @@ const limitOf = (
       ? undefined
       : { bucket: service, rate: { perSecond: requestsPerSecond, burst: requestsPerSecond } };
   }
-  const rate = service === 'identitystore' ? IDENTITY_STORE_RATE : ORGANIZATIONS_RATES[operation];
-  return directoryQuotas && rate !== undefined ? { bucket: `${service} ${operation}`, rate } : undefined;
+  const rate = directoryQuotas ? directoryRate(service, operation) : undefined;
+  return rate && { bucket: `${service} ${operation}`, rate };
+};
+
+/** Step Functions bears hundreds of these calls a second, more than one machine makes. */
+const directoryRate = (service: ServiceName, operation: string): Rate | undefined => {
+  if (service === 'identitystore') return IDENTITY_STORE_RATE;
+  return service === 'organizations' ? ORGANIZATIONS_RATES[operation] : undefined;
 };

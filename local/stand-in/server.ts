@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Answer, createStandIn, type StandIn, type StandInOptions } from './stand-in.ts';
+import type { Answer } from './call-gate.ts';
+import { createStandIn, type StandIn, type StandInOptions } from './stand-in.ts';
 
 export interface StandInServerOptions extends StandInOptions {
   /** 0 for any free port. */

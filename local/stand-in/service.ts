@@ -6,7 +6,8 @@ import type { Pace } from './pace.ts';
 import type { AssignmentOperation } from './tables.ts';
 import type { World } from './world.ts';
 
-export type ServiceName = 'sso-admin' | 'identitystore' | 'organizations';
+/** `states` is Step Functions, which is played in `local/step-functions`. */
+export type ServiceName = 'sso-admin' | 'identitystore' | 'organizations' | 'states';
 
 export interface Context {
   readonly world: World;
@@ -26,6 +27,7 @@ export interface Service {
   readonly targetPrefix: string;
   /** Of error types on the wire. */
   readonly namespace: string;
+  readonly contentType: 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1';
   readonly operations: Readonly<Record<string, Operation>>;
   refuseInput(problems: readonly InputProblem[]): ServiceError;
   throttled(message: string): ServiceError;

@@ -1,20 +1,18 @@
 // A faithful stand-in for IAM Identity Center, the Identity Store and Organizations, on one machine.
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seed } from '../seed/seed.ts';
 import { settleDue } from './assignment-writes.ts';
+import { type Answer, type CallGate, createCallGate } from './call-gate.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
 import { answerControl } from './control.ts';
-import { ServiceError, wireError } from './errors.ts';
-import { type CallFault, createFaults, type Faults } from './faults.ts';
+import { ServiceError } from './errors.ts';
+import { createFaults } from './faults.ts';
 import { identityStore } from './identity-store.ts';
-import { InputError, validationMessage } from './input.ts';
 import { organizations } from './organizations.ts';
-import { createPace, type Pace } from './pace.ts';
+import { createPace } from './pace.ts';
 import type { Service } from './service.ts';
 import { ssoAdmin } from './sso-admin.ts';
 import { answerPortal, type PortalAnswer } from './sso-portal.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld } from './world.ts';
 
 export interface StandInOptions {
   readonly seed: Seed;
@@ -28,12 +26,6 @@ export interface StandInOptions {
   readonly random?: () => number;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Record<string, string>;
-}
-
 export interface StandIn {
   /** Answers one AWS JSON 1.1 call; target is the X-Amz-Target header. undefined when the target is none of its services'. */
   handle(target: string, body: string): Promise<Answer | undefined>;
@@ -41,17 +33,11 @@ export interface StandIn {
   control(method: string, path: string, body: string): Promise<{ status: number; body: string } | undefined>;
   /** Answers calls to Identity Center's access portal (path with its query). undefined when the path is not one of its. */
   portal(method: string, path: string, token: string | undefined): PortalAnswer | undefined;
+  /** For a service that is played elsewhere: the same faults strike its calls, and the same log has them. */
+  readonly gate: CallGate;
   readonly calls: CallLog;
   /** Lets hung calls go and closes the state. */
   close(): Promise<void>;
-}
-
-interface Parts {
-  readonly world: World;
-  readonly pace: Pace;
-  readonly faults: Faults;
-  readonly calls: CallLog;
-  readonly closing: AbortSignal;
 }
 
 const SERVICES: readonly Service[] = [ssoAdmin, identityStore, organizations];
@@ -60,148 +46,41 @@ const SERVICES: readonly Service[] = [ssoAdmin, identityStore, organizations];
 export const createStandIn = async (options: StandInOptions): Promise<StandIn> => {
   const { seed, stateFile, mode, clock: nowMs = Date.now, random = Math.random } = options;
   const closing = new AbortController();
-  const parts: Parts = {
-    world: openWorld({ seed, stateFile, nowMs, random }),
-    pace: createPace({ mode, nowMs, random }),
-    faults: createFaults(),
-    calls: createCallLog(nowMs),
-    closing: closing.signal,
+  const world = openWorld({ seed, stateFile, nowMs, random });
+  const pace = createPace({ mode, nowMs, random });
+  const faults = createFaults();
+  const calls = createCallLog(nowMs);
+  const gate = createCallGate({ pace, faults, calls, closing: closing.signal });
+
+  const act = (service: Service, operation: string, input: unknown): object => {
+    const perform = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+    if (perform === undefined) {
+      throw new ServiceError('UnknownOperationException', `The stand-in does not know ${service.name} ${operation}.`);
+    }
+    settleDue(world);
+    const takeDoom = () => faults.takeDoom(service.name, operation, input);
+    return perform(input, { world, pace, operation: `${service.name}:${operation}`, takeDoom });
   };
+
   return {
     handle: async (target, body) => {
       const [prefix, operation = ''] = target.split('.');
       const service = SERVICES.find(({ targetPrefix }) => targetPrefix === prefix);
-      return service && answer(parts, service, operation, body);
+      return service && gate.pass(service, operation, body, (input) => act(service, operation, input));
     },
     control: async (method, path, body) => {
-      settleDue(parts.world);
-      return answerControl(parts, method, path, body);
+      settleDue(world);
+      return answerControl({ world, pace, faults, calls }, method, path, body);
     },
     portal: (method, path, token) => {
-      settleDue(parts.world);
-      return answerPortal(parts.world, method, path, token);
+      settleDue(world);
+      return answerPortal(world, method, path, token);
     },
-    calls: parts.calls,
+    gate,
+    calls,
     close: async () => {
       closing.abort();
-      parts.world.close();
+      world.close();
     },
   };
-};
-
-/** One call on its way through. */
-interface Call {
-  readonly service: Service;
-  readonly operation: string;
-  readonly input: unknown;
-  readonly note: (outcome: string) => void;
-}
-
-const answer = async (parts: Parts, service: Service, operation: string, body: string): Promise<Answer> => {
-  const input = inputOf(body);
-  const note = parts.calls.arrive(service.name, operation, input);
-  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
-  try {
-    const value = await underFaults(parts, { service, operation, input, note });
-    note('ok');
-    return { status: 200, body: JSON.stringify(value), headers };
-  } catch (error) {
-    const refusal = refusalOf(service, error);
-    if (!(refusal instanceof Hung)) note(refusal.code);
-    return { ...wireError(refusal, service.namespace), headers };
-  }
-};
-
-/** A fault strikes before the call has an effect, or after: then the effect is there and the answer is not. */
-const underFaults = async (parts: Parts, call: Call): Promise<object> => {
-  const fault = parts.faults.take(call.service.name, call.operation, call.input);
-  if (fault?.when === 'before') await strike(parts, call, fault);
-  const result = attempt(() => run(parts, call));
-  if (fault?.when === 'after') await strike(parts, call, fault);
-  return result();
-};
-
-/** Runs it now; what it answers or throws comes when the result is asked for. */
-const attempt = (act: () => object): (() => object) => {
-  try {
-    const value = act();
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-};
-
-const run = ({ world, pace, faults }: Parts, { service, operation, input }: Call): object => {
-  const act = service.operations[operation];
-  if (act === undefined) {
-    throw new ServiceError('UnknownOperationException', `The stand-in does not know ${service.name} ${operation}.`);
-  }
-  if (!pace.admits(service.name, operation)) throw service.throttled('Rate exceeded');
-  settleDue(world);
-  return act(input, {
-    world,
-    pace,
-    operation: `${service.name}:${operation}`,
-    takeDoom: () => faults.takeDoom(service.name, operation, input),
-  });
-};
-
-/** Throws what the fault answers; a hang with a delay returns when the delay is over. */
-const strike = async ({ closing }: Parts, { service, note }: Call, fault: CallFault): Promise<void> => {
-  await wait(fault.delayMs ?? 0, closing);
-  switch (fault.kind) {
-    case 'hang':
-      if (fault.delayMs !== undefined) return;
-      note('hung');
-      return await wait(FOR_EVER_MS, closing);
-    case 'throttle':
-      throw service.throttled('Rate exceeded');
-    case 'outage':
-      throw new ServiceError('ServiceUnavailableException', 'The stand-in plays an outage.', {}, 503);
-    case 'error':
-      throw new ServiceError(fault.error, fault.reason ?? 'The stand-in was told to fail.', {}, statusOf(fault.error));
-  }
-};
-
-/** The longest that a timer can wait; no client waits as long. */
-const FOR_EVER_MS = 2 ** 31 - 1;
-
-const wait = async (ms: number, closing: AbortSignal): Promise<void> => {
-  if (ms === 0) return;
-  await sleep(ms, undefined, { signal: closing, ref: false }).catch(() => {
-    throw new Hung();
-  });
-};
-
-/** Closing ends a call that would have waited on. */
-class Hung extends ServiceError {
-  constructor() {
-    super('ServiceUnavailableException', 'The stand-in closed before it answered.', {}, 503);
-  }
-}
-
-const statusOf = (code: string): number => (/^(Internal|Service(Unavailable)?Exception$)/.test(code) ? 500 : 400);
-
-/** Anything but a refusal is a bug of the stand-in's: answered as AWS answers its own. */
-const refusalOf = (service: Service, error: unknown): ServiceError => {
-  if (error instanceof ServiceError) return error;
-  if (error instanceof InputError) {
-    const wrongType = error.problems.some(({ reason }) => reason === 'WRONG_TYPE');
-    return wrongType
-      ? new ServiceError('SerializationException', validationMessage(error.problems))
-      : service.refuseInput(error.problems);
-  }
-  console.error(error);
-  return new ServiceError('InternalServerException', String(error), {}, 500);
-};
-
-/** In AWS's JSON a member that is null is not there; text that is not JSON is no input. */
-const inputOf = (body: string): unknown => {
-  try {
-    return JSON.parse(body === '' ? '{}' : body, (_, value: unknown) => (value === null ? undefined : value));
-  } catch {
-    return body;
-  }
 };

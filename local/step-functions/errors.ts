@@ -1,13 +1,14 @@
 /** The errors that the stand-in answers with, in Step Functions' names and words. */
+import { ServiceError } from '../stand-in/errors.ts';
 
 export type StepFunctionsErrorCode =
   | 'ExecutionAlreadyExists'
   | 'ExecutionDoesNotExist'
-  | 'InvalidArn'
   | 'InvalidExecutionInput'
   | 'InvalidName'
   | 'InvalidOutput'
   | 'InvalidToken'
+  | 'ResourceNotFound'
   | 'StateMachineDoesNotExist'
   | 'TaskDoesNotExist'
   | 'TaskTimedOut'
@@ -15,11 +16,8 @@ export type StepFunctionsErrorCode =
   | 'ValidationException';
 
 /** An answer that is not success. */
-export class StepFunctionsError extends Error {
-  override readonly name = 'StepFunctionsError';
-  readonly code: StepFunctionsErrorCode;
+export class StepFunctionsError extends ServiceError {
   constructor(code: StepFunctionsErrorCode, message: string) {
-    super(message);
-    this.code = code;
+    super(code, message);
   }
 }

@@ -1,7 +1,21 @@
 /** The operations of Step Functions that Brevet and people at a terminal use, over AWS JSON 1.0. */
+import type {
+  DescribeExecutionOutput,
+  DescribeStateMachineForExecutionOutput,
+  DescribeStateMachineOutput,
+  ExecutionListItem,
+  ListExecutionsOutput,
+  ListStateMachinesOutput,
+  ListTagsForResourceOutput,
+  StartExecutionOutput,
+  StateMachineListItem,
+  StopExecutionOutput,
+} from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { parseInput } from '../stand-in/input.ts';
+import type { Wire } from '../stand-in/service.ts';
 import { StepFunctionsError, type StepFunctionsErrorCode } from './errors.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, ExecutionStatus } from './execution.ts';
 import type { Executions } from './executions.ts';
 import { pageOf } from './paging.ts';
 import type { TaskTokens } from './task-tokens.ts';
@@ -32,11 +46,8 @@ const jsonText = (value: string, code: StepFunctionsErrorCode): string => {
 
 const operation =
   <Input>(schema: z.ZodType<Input>, answer: (input: Input, machine: Machine) => object): Operation =>
-  (input, machine) => {
-    const parsed = schema.safeParse(input);
-    if (parsed.success) return answer(parsed.data, machine);
-    throw new StepFunctionsError('ValidationException', z.prettifyError(parsed.error));
-  };
+  (input, machine) =>
+    answer(parseInput(schema, input), machine);
 
 const requireMachine = (machine: Machine, arn: string): void => {
   if (arn !== machine.arn) {
@@ -44,13 +55,15 @@ const requireMachine = (machine: Machine, arn: string): void => {
   }
 };
 
-const summary = (execution: Execution, machine: Machine) => {
+const statusOf = (execution: Execution): ExecutionStatus => execution.ending()?.status ?? 'RUNNING';
+
+const summary = (execution: Execution, machine: Machine): Wire<ExecutionListItem> => {
   const ending = execution.ending();
   return {
     executionArn: execution.arn,
     stateMachineArn: machine.arn,
     name: execution.name,
-    status: ending?.status ?? 'RUNNING',
+    status: statusOf(execution),
     startDate: seconds(execution.startedAt),
     ...(ending === undefined ? {} : { stopDate: seconds(ending.endedAt) }),
   };
@@ -60,7 +73,7 @@ const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
 
 const startExecution = operation(
   z.object({ stateMachineArn: z.string(), name: z.string().optional(), input: z.string().default('{}') }),
-  ({ stateMachineArn, name = crypto.randomUUID(), input }, machine) => {
+  ({ stateMachineArn, name = crypto.randomUUID(), input }, machine): Wire<StartExecutionOutput> => {
     requireMachine(machine, stateMachineArn);
     if (!NAME.test(name)) throw new StepFunctionsError('InvalidName', `Invalid Name: '${name}'`);
     const execution = machine.executions.start(name, jsonText(input, 'InvalidExecutionInput'));
@@ -68,23 +81,26 @@ const startExecution = operation(
   },
 );
 
-const describeExecution = operation(z.object({ executionArn: z.string() }), ({ executionArn }, machine) => {
-  const execution = machine.executions.find(executionArn);
-  const { output, error, cause } = execution.ending() ?? {};
-  return {
-    ...summary(execution, machine),
-    input: execution.input,
-    inputDetails: { included: true },
-    ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
-    ...(error === undefined ? {} : { error }),
-    ...(cause === undefined ? {} : { cause }),
-    redriveCount: 0,
-  };
-});
+const describeExecution = operation(
+  z.object({ executionArn: z.string() }),
+  ({ executionArn }, machine): Wire<DescribeExecutionOutput> => {
+    const execution = machine.executions.find(executionArn);
+    const { output, error, cause } = execution.ending() ?? {};
+    return {
+      ...summary(execution, machine),
+      input: execution.input,
+      inputDetails: { included: true },
+      ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+      redriveCount: 0,
+    };
+  },
+);
 
 const stopExecution = operation(
   z.object({ executionArn: z.string(), error: z.string().optional(), cause: z.string().optional() }),
-  ({ executionArn, error, cause }, machine) => {
+  ({ executionArn, error, cause }, machine): Wire<StopExecutionOutput> => {
     const execution = machine.executions.find(executionArn);
     execution.stop(error, cause);
     return { stopDate: seconds(execution.ending()?.endedAt ?? Date.now()) };
@@ -96,12 +112,12 @@ const paging = { maxResults: z.int().min(0).max(1000).default(0), nextToken: z.s
 
 const listExecutions = operation(
   z.object({ stateMachineArn: z.string(), statusFilter: z.enum(STATUSES).optional(), ...paging }),
-  ({ stateMachineArn, statusFilter, ...page }, machine) => {
+  ({ stateMachineArn, statusFilter, ...page }, machine): Wire<ListExecutionsOutput> => {
     requireMachine(machine, stateMachineArn);
-    const all = machine.executions.all().map((execution) => summary(execution, machine));
-    const isAsked = ({ status }: { status: string }) => statusFilter === undefined || status === statusFilter;
-    const { items, ...next } = pageOf(all, page, ({ name }) => name, isAsked);
-    return { executions: items, ...next };
+    const isAsked = (one: Execution) => statusFilter === undefined || statusOf(one) === statusFilter;
+    const scope = ['ListExecutions', statusFilter];
+    const { items, ...next } = pageOf(machine.executions.all(), scope, page, ({ name }) => name, isAsked);
+    return { executions: items.map((execution) => summary(execution, machine)), ...next };
   },
 );
 
@@ -111,7 +127,9 @@ const getExecutionHistory = operation(
     const numbered = machine.executions
       .find(executionArn)
       .events.map((event, index) => ({ ...event, id: index + 1, previousEventId: index }));
-    const { items, ...next } = pageOf(reverseOrder ? numbered.reverse() : numbered, page, ({ id }) => String(id));
+    const events = reverseOrder ? numbered.reverse() : numbered;
+    const scope = ['GetExecutionHistory', executionArn, reverseOrder];
+    const { items, ...next } = pageOf(events, scope, page, ({ id }) => String(id));
     return { events: items, ...next };
   },
 );
@@ -141,21 +159,54 @@ const sendTaskHeartbeat = operation(z.object({ taskToken: z.string().min(1).max(
   return {};
 });
 
-const machineSummary = ({ arn, name, createdAt }: Machine) => ({
+const machineSummary = ({ arn, name, createdAt }: Machine): Wire<StateMachineListItem> => ({
   stateMachineArn: arn,
   name,
   type: 'STANDARD',
   creationDate: seconds(createdAt),
 });
 
-const describeStateMachine = operation(z.object({ stateMachineArn: z.string() }), ({ stateMachineArn }, machine) => {
-  requireMachine(machine, stateMachineArn);
-  return { ...machineSummary(machine), status: 'ACTIVE', definition: machine.definitionText, roleArn: 'local' };
+/** No role: functions are called by whoever is here. It has the form that clients expect. */
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/local';
+
+const describeStateMachine = operation(
+  z.object({ stateMachineArn: z.string() }),
+  ({ stateMachineArn }, machine): Wire<DescribeStateMachineOutput> => {
+    requireMachine(machine, stateMachineArn);
+    return { ...machineSummary(machine), status: 'ACTIVE', definition: machine.definitionText, roleArn: ROLE_ARN };
+  },
+);
+
+/** The definition never changes while the service runs, so every execution has that one. */
+const describeStateMachineForExecution = operation(
+  z.object({ executionArn: z.string() }),
+  ({ executionArn }, machine): Wire<DescribeStateMachineForExecutionOutput> => {
+    machine.executions.find(executionArn);
+    const { arn, name, definitionText, createdAt } = machine;
+    return {
+      stateMachineArn: arn,
+      name,
+      definition: definitionText,
+      roleArn: ROLE_ARN,
+      updateDate: seconds(createdAt),
+    };
+  },
+);
+
+const listStateMachines = operation(z.object(paging), (page, machine): Wire<ListStateMachinesOutput> => {
+  const { items, ...next } = pageOf([machine], ['ListStateMachines'], page, ({ name }) => name);
+  return { stateMachines: items.map(machineSummary), ...next };
 });
 
-const listStateMachines = operation(z.object(paging), (_input, machine) => ({
-  stateMachines: [machineSummary(machine)],
-}));
+const listTagsForResource = operation(
+  z.object({ resourceArn: z.string() }),
+  ({ resourceArn }, machine): Wire<ListTagsForResourceOutput> => {
+    if (resourceArn !== machine.arn) {
+      throw new StepFunctionsError('ResourceNotFound', `Resource not found: '${resourceArn}'`);
+    }
+    return { tags: [] };
+  },
+);
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   StartExecution: startExecution,
@@ -167,5 +218,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   SendTaskFailure: sendTaskFailure,
   SendTaskHeartbeat: sendTaskHeartbeat,
   DescribeStateMachine: describeStateMachine,
+  DescribeStateMachineForExecution: describeStateMachineForExecution,
   ListStateMachines: listStateMachines,
+  ListTagsForResource: listTagsForResource,
 };

@@ -1,4 +1,5 @@
 /** Pages of a list, continued after the last item seen, so that items added or changed meanwhile shift nothing. */
+import { createHash } from 'node:crypto';
 import { StepFunctionsError } from './errors.ts';
 
 const DEFAULT_SIZE = 100;
@@ -14,24 +15,40 @@ export interface Page<Item> {
   readonly nextToken?: string;
 }
 
-/** @param isAsked Which items belong to the answer; the token may stand on one that no longer does. */
+/**
+ * A token is good only for the list that it came from.
+ * @param scope Which list this is: the operation and what was asked, but for the page.
+ * @param isAsked Which items belong to the answer; the token may stand on one that no longer does.
+ */
 export const pageOf = <Item>(
   all: readonly Item[],
+  scope: readonly unknown[],
   { maxResults, nextToken }: PageWish,
   idOf: (item: Item) => string,
   isAsked: (item: Item) => boolean = () => true,
 ): Page<Item> => {
-  const rest = nextToken === undefined ? all : all.slice(positionAfter(all, nextToken, idOf));
+  const rest = nextToken === undefined ? all : all.slice(positionAfter(all, scope, nextToken, idOf));
   const asked = rest.filter(isAsked);
   const items = asked.slice(0, maxResults || DEFAULT_SIZE);
   const last = items.at(-1);
   if (last === undefined || items.length === asked.length) return { items };
-  return { items, nextToken: Buffer.from(idOf(last)).toString('base64url') };
+  return { items, nextToken: tokenFor(idOf(last), scope) };
 };
 
-const positionAfter = <Item>(all: readonly Item[], token: string, idOf: (item: Item) => string): number => {
-  const id = Buffer.from(token, 'base64url').toString();
-  const index = all.findIndex((item) => idOf(item) === id);
+const tokenFor = (id: string, scope: readonly unknown[]): string => {
+  const seal = createHash('sha256')
+    .update(JSON.stringify([...scope, id]))
+    .digest('hex');
+  return Buffer.from(JSON.stringify([id, seal.slice(0, 16)])).toString('base64url');
+};
+
+const positionAfter = <Item>(
+  all: readonly Item[],
+  scope: readonly unknown[],
+  token: string,
+  idOf: (item: Item) => string,
+): number => {
+  const index = all.findIndex((item) => tokenFor(idOf(item), scope) === token);
   if (index === -1) throw new StepFunctionsError('InvalidToken', `Invalid Token: '${token}'`);
   return index + 1;
 };

@@ -1,5 +1,8 @@
 /** A stand-in for Step Functions with one Standard state machine, interpreted from its synthesized definition. */
 import type { LambdaFunctions } from '../functions/lambda-functions.ts';
+import type { Protocol } from '../stand-in/call-gate.ts';
+import { ServiceError } from '../stand-in/errors.ts';
+import { validationMessage } from '../stand-in/input.ts';
 import { loadDefinition } from './definition.ts';
 import { StepFunctionsError } from './errors.ts';
 import { createExecutions } from './executions.ts';
@@ -8,11 +11,21 @@ import { type Machine, OPERATIONS } from './operations.ts';
 import { createTaskTokens } from './task-tokens.ts';
 
 export interface StepFunctions {
-  /** Answers one call of AWS JSON 1.0; `operation` is the target header after the dot. */
-  handle(operation: string, body: string): { readonly status: number; readonly body: string };
+  /** Performs one call; `operation` is the target header after the dot. @throws StepFunctionsError */
+  perform(operation: string, input: unknown): object;
   /** Stops every execution. */
   close(): void;
 }
+
+/** What its answers look like on the wire. */
+export const STEP_FUNCTIONS: Protocol & { readonly targetPrefix: string } = {
+  name: 'states',
+  targetPrefix: 'AWSStepFunctions',
+  namespace: 'com.amazonaws.swf.service.v2.model',
+  contentType: 'application/x-amz-json-1.0',
+  refuseInput: (problems) => new StepFunctionsError('ValidationException', validationMessage(problems)),
+  throttled: (message) => new ServiceError('ThrottlingException', message),
+};
 
 export interface StepFunctionsOptions {
   readonly stateMachineArn: string;
@@ -41,25 +54,11 @@ export const createStepFunctions = ({
     executions,
     tokens,
   };
-  return { handle: (operation, body) => answer(machine, operation, body), close: () => executions.stopAll() };
+  return { perform: (operation, input) => perform(machine, operation, input), close: () => executions.stopAll() };
 };
 
-const answer = (machine: Machine, name: string, body: string): { status: number; body: string } => {
-  try {
-    const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-    if (!operation) throw new StepFunctionsError('UnknownOperationException', `There is no operation ${name} here`);
-    return { status: 200, body: JSON.stringify(operation(parse(body), machine)) };
-  } catch (error) {
-    if (!(error instanceof StepFunctionsError)) throw error;
-    const __type = `com.amazonaws.swf.service.v2.model#${error.code}`;
-    return { status: 400, body: JSON.stringify({ __type, message: error.message }) };
-  }
-};
-
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new StepFunctionsError('ValidationException', 'The body is not JSON');
-  }
+const perform = (machine: Machine, name: string, input: unknown): object => {
+  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+  if (!operation) throw new StepFunctionsError('UnknownOperationException', `There is no operation ${name} here`);
+  return operation(input, machine);
 };

@@ -199,6 +199,24 @@ describe('audit verify', () => {
     expect([code, stderr.includes('cannot be read')]).toEqual([2, true]);
   });
 
+  it('names what an earlier export has and this one has not: the newest event left out, as if it had never been', async () => {
+    await writeFile(join(folder, 'earlier.jsonl'), lines(CHAIN));
+    const alone = await verified(CHAIN.slice(0, 4), '--whole');
+    expect(alone.code).toBe(0);
+    const compared = await verified(CHAIN.slice(0, 4), '--whole', '--earlier', 'earlier.jsonl', '--json');
+    expect(compared.code).toBe(16);
+    expect(JSON.parse(compared.stdout)).toMatchObject({
+      findings: [{ kind: 'gone', requestId: REQUEST, sequence: 5 }],
+    });
+    expect((await verified(CHAIN, '--earlier', 'earlier.jsonl')).code).toBe(0);
+  });
+
+  it('compares with nothing that is not whole itself', async () => {
+    await writeFile(join(folder, 'earlier.jsonl'), lines([first, third]));
+    const { code, stderr } = await verified(CHAIN, '--earlier', 'earlier.jsonl');
+    expect([code, stderr.includes('--earlier earlier.jsonl is not whole itself')]).toEqual([2, true]);
+  });
+
   it('takes an export of nothing as whole', async () => {
     expect((await verified([])).code).toBe(0);
   });

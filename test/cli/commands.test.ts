@@ -62,8 +62,11 @@ describe('request', () => {
   it('says the plan on stderr, and on stdout what was made, who can decide, and both times of the end', async () => {
     service.answerWith(asks);
     const { stdout, stderr } = await run(ASK);
-    expect(stderr).toContain('target     payments-prod (400000000001) / AdministratorAccess');
-    expect(stderr).toContain('rule       payments-admin: at most 4h, 1 approval from payments-leads');
+    expect(stderr).toContain(
+      'credentials  those issued before the end may work up to 4h longer; they cannot be recalled',
+    );
+    expect(stderr).toContain('target       payments-prod (400000000001) / AdministratorAccess');
+    expect(stderr).toContain('rule         payments-admin: at most 4h, 1 approval from payments-leads');
     expect(stdout).toContain(`id           ${ID}`);
     expect(stdout).toContain('can decide   Omar Haddad (omar), Lea Brandt (lea)');
     expect(stdout).toMatch(/would end +1h after it becomes usable; if that were now: .* \+0[12]:00 \(.* UTC\)/);
@@ -369,10 +372,10 @@ describe('catalog and whoami', () => {
     expect(code).toBe(0);
     expect(service.received.map(({ query }) => query)).toEqual([{ q: 'prod admin' }, { q: 'prod admin', cursor: '2' }]);
     expect(stdout.split('\n')).toEqual([
-      'TARGET                             LONGEST  APPROVAL                        ACCOUNT',
-      'payments-prod/AdministratorAccess  4h       1 approval from payments-leads  400000000001',
-      'payments-prod/ReadOnlyAccess       12h      no approval needed              400000000001',
-      'last/AdministratorAccess           4h       2 approvals from a or b         400000000001',
+      'TARGET                             LONGEST  SESSION  APPROVAL                        ACCOUNT',
+      'payments-prod/AdministratorAccess  4h       4h       1 approval from payments-leads  400000000001',
+      'payments-prod/ReadOnlyAccess       12h      4h       no approval needed              400000000001',
+      'last/AdministratorAccess           4h       4h       2 approvals from a or b         400000000001',
       '',
     ]);
   });

@@ -22,6 +22,14 @@ describe('the schemas in docs/cli-json', () => {
     ['requests', page(activeRequest(), pendingRequest())],
     ['catalog', { items: [catalogEntry()] }],
     ['whoami', { ...ME, door: 'sigv4' }],
+    [
+      'doctor',
+      {
+        isWell: true,
+        findings: [{ check: 'clock', verdict: 'good', text: 'Right.' }],
+        longSessions: [{ permissionSet: 'Operator', sessionDuration: 'PT12H' }],
+      },
+    ],
     ['problem', problem('too_many_open', 'Ten are open.', { maximum: 10 })],
   ])('%s takes what the command prints, and what later versions add', async (name, document) => {
     const schema = z.fromJSONSchema((await published(`${name}.schema.json`)) as Parameters<typeof z.fromJSONSchema>[0]);

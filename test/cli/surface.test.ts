@@ -153,6 +153,7 @@ describe('help', () => {
       'ls',
       'show',
       'whoami',
+      'doctor',
       'approve',
       'reject',
       'cancel',
@@ -166,9 +167,18 @@ describe('help', () => {
 
   it.each([
     [[]],
-    ...['request', 'again', 'run', 'credential-process', 'ls', 'approve', 'completion', 'login', 'whoami'].map(
-      (name) => [[name]],
-    ),
+    ...[
+      'request',
+      'again',
+      'run',
+      'credential-process',
+      'ls',
+      'approve',
+      'completion',
+      'login',
+      'whoami',
+      'doctor',
+    ].map((name) => [[name]]),
     [['local', 'profile']],
     [['audit', 'export']],
   ])('of %j fits a screen of 40 columns, and its examples can be copied', async (words) => {
@@ -209,9 +219,17 @@ describe('settings that are missing or wrong', () => {
     expect(stderr).toContain('BREVET_ENDPOINT');
   });
 
-  it('no Region exits 2 and says what to set', async () => {
-    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint]);
+  it('no Region exits 2 and says what to set, where calls are to be signed', async () => {
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint, '--auth', 'sigv4']);
     expect(code).toBe(2);
+    expect(stderr).toContain('AWS_REGION');
+  });
+
+  it('neither a Region nor a sign-in exits 14, and both ways in are said', async () => {
+    const { code, stderr } = await bare(['whoami', '--endpoint', service.endpoint]);
+    expect(code).toBe(14);
+    expect(stderr).toMatch(/code +not_signed_in\n/);
+    expect(stderr).toContain(`brevet login --endpoint ${service.endpoint}`);
     expect(stderr).toContain('AWS_REGION');
   });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { auditEvent } from '../../lambda/contract/audit.ts';
 import { type ChainLink, readLine, verifyChains } from '../../lambda/contract/audit-chain.ts';
+import { compareWithEarlier } from '../../lambda/contract/audit-earlier.ts';
 import {
   type AuditEvent,
   type AuditFact,
@@ -207,5 +208,56 @@ describe('a line', () => {
     expect(readLine(JSON.stringify({ ...first, more: { a: [1] } }))).toEqual({
       event: { ...JSON.parse(JSON.stringify(first)), more: { a: [1] } },
     });
+  });
+});
+
+describe('beside an earlier export', () => {
+  const all = [...chain(1, 4), ...chain(2, 3)];
+  const against = (events: readonly unknown[], earlier: readonly unknown[] = all): string[] =>
+    compareWithEarlier(exported(events), exported(earlier), sha256).map(
+      ({ kind, requestId, sequence }) => `${kind} ${Number(requestId.slice(5))}/${sequence}`,
+    );
+  const without = (request: number, ...sequences: number[]) =>
+    all.filter((event) => event.requestId !== idOf(request) || !sequences.includes(event.sequence));
+  /** Every hash fits, and yet it is another story. */
+  const anew = (() => {
+    const votedElse = sealedAnew(second, { kind: 'cancelled' }, first);
+    return [first, votedElse, sealedAnew(third, {}, votedElse)];
+  })();
+
+  it.each<[string, readonly unknown[], string[]]>([
+    ['all is there, and more', [...all, ...chain(3, 2)], []],
+    ['the newest event is left out', without(1, 4), ['gone 1/4']],
+    ['the newest events are left out', without(2, 2, 3), ['gone 2/2', 'gone 2/3']],
+    ['a whole chain is left out', without(2, 1, 2, 3), ['gone 2/1', 'gone 2/2', 'gone 2/3']],
+    [
+      'everything is left out',
+      [],
+      all.map(({ requestId, sequence }) => `gone ${Number(requestId.slice(5))}/${sequence}`),
+    ],
+    ['a chain was made anew', [...anew, ...chain(2, 3)], ['rewritten 1/2', 'rewritten 1/3', 'gone 1/4']],
+  ])('when %s', (_, events, found) => {
+    if (events.length > 0) expect(findings(events, true), 'what the chain alone shows').toEqual([]);
+    expect(against(events)).toEqual(found);
+  });
+
+  test('whatever is taken away or changed is named, and nothing else', () => {
+    const change = fc.record({ at: fc.nat(all.length - 1), isGone: fc.boolean() });
+    fc.assert(
+      fc.property(fc.uniqueArray(change, { selector: ({ at }) => at }), (changes) => {
+        const now = all.flatMap((event, at) => {
+          const made = changes.find((one) => one.at === at);
+          if (!made) return [event];
+          return made.isGone ? [] : [{ ...event, kind: 'something else' }];
+        });
+        const named = [...changes]
+          .sort((one, other) => one.at - other.at)
+          .map(({ at, isGone }) => {
+            const { requestId, sequence } = all[at] as AuditEvent;
+            return `${isGone ? 'gone' : 'rewritten'} ${Number(requestId.slice(5))}/${sequence}`;
+          });
+        expect(against(now)).toEqual(named);
+      }),
+    );
   });
 });

@@ -120,7 +120,7 @@ export const describeLists = (make: () => Promise<Ledger>): void => {
 
   describe('what is due', () => {
     const due = async (by: Instant, limit = 100): Promise<string[]> =>
-      (await ledger.listDue(by, limit)).map(({ kind, id }) => `${kind} ${id}`).sort();
+      (await ledger.listDue(by, limit)).items.map(({ kind, id }) => `${kind} ${id}`).sort();
 
     it('lists requests and leases that were due by then, the moment itself included', async () => {
       await store(
@@ -156,6 +156,36 @@ export const describeLists = (make: () => Promise<Ledger>): void => {
       const before = (await ledger.readRequest(idOf(1))) as AccessRequest;
       await ledger.commit({ requests: [{ before, after: cancelled(before), events: [] }] });
       expect(await due(minutesAfter(MORNING, 1))).toEqual([]);
+    });
+
+    it('lists everything that is due on one of its pages, each thing once, however short they are', async () => {
+      const moments = Array.from({ length: 23 }, (_, index) => minutesAfter(MORNING, index % 5));
+      await store(...moments.map((expiresAt, index) => pending(index + 1, { expiresAt })));
+      await ledger.commit({ leases: [leaseOf({ id: 'forgotten/lease', state: { kind: 'held' } })] });
+      const found: string[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
+        if (page > 30) throw new Error('it never ends');
+        const listed = await ledger.listDue(minutesAfter(MORNING, 3), 1, cursor);
+        found.push(...listed.items.map(({ id }) => id));
+        cursor = listed.cursor;
+      }
+      const due = moments.flatMap((at, index) => (at <= minutesAfter(MORNING, 3) ? [idOf(index + 1)] : []));
+      expect(found.sort()).toEqual([...due, 'forgotten/lease'].sort());
+    });
+
+    it('goes on behind the cursor, also when what was before it is still due and more has fallen due', async () => {
+      await store(...[1, 2, 3, 4, 5, 6, 7, 8].map((number) => pending(number, { expiresAt: MORNING })));
+      const { items: first, cursor } = await ledger.listDue(MORNING, 1);
+      await store(pending(20, { expiresAt: minutesAfter(MORNING, 1) }));
+      const rest = (await ledger.listDue(minutesAfter(MORNING, 2), 100, cursor)).items.map(({ id }) => id);
+      for (const { id } of first) expect(rest).not.toContain(id);
+      expect([...first.map(({ id }) => id), ...rest].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 20].map(idOf));
+    });
+
+    it('begins anew with a cursor that is no place in it', async () => {
+      await store(pending(1, { expiresAt: MORNING }));
+      expect((await ledger.listDue(MORNING, 5, '!nothing')).items).toHaveLength(1);
     });
 
     it('lists at least as many as the limit says when more are due, and the earliest among them', async () => {

@@ -43,11 +43,41 @@ export const describeWaiting = (make: () => Promise<Ledger>): void => {
       expect(await waiting(idOf(1))).toEqual([GRANT]);
     });
 
+    it('lists everybody who waits on one of its pages, whatever else is stored, and nobody who was told', async () => {
+      await ledger.commit({ requests: [{ after: pending(1), events: [eventOf(idOf(1), 1)] }] });
+      const all = [DECISION, GRANT, ...[2, 3, 4].map((number) => ({ ...DECISION, requestId: idOf(number) }))];
+      for (const one of all) await ledger.addWaiting(one);
+      const gone: Waiting = { ...DECISION, requestId: idOf(5) };
+      await ledger.addWaiting(gone);
+      await ledger.removeWaiting(gone);
+      const found: Waiting[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
+        if (page > 10) throw new Error('it never ends');
+        const listed = await ledger.listAllWaiting(2, cursor);
+        expect(listed.items.length).toBeLessThanOrEqual(2);
+        found.push(...listed.items);
+        cursor = listed.cursor;
+      }
+      const named = ({ requestId, step }: Waiting): string => `${requestId} ${step}`;
+      expect(found.map(named).sort()).toEqual(all.map(named).sort());
+      expect(found).toContainEqual(GRANT);
+    });
+
     it('lists tokens and events beside the same request apart', async () => {
       await ledger.commit({ requests: [{ after: pending(1), events: [eventOf(idOf(1), 1)] }] });
       await ledger.addWaiting(DECISION);
       expect(await waiting(idOf(1))).toEqual([DECISION]);
       expect(await ledger.readEvents(idOf(1))).toEqual([eventOf(idOf(1), 1)]);
+    });
+
+    it('reads tokens and events beside a request in one go, the events oldest first', async () => {
+      const events = [eventOf(idOf(1), 1), eventOf(idOf(1), 2)];
+      await ledger.commit({ requests: [{ after: pending(1), events }] });
+      await ledger.addWaiting(DECISION);
+      await ledger.addWaiting({ ...DECISION, requestId: idOf(2) });
+      expect(await ledger.readBeside(idOf(1))).toEqual({ events, waiting: [DECISION] });
+      expect(await ledger.readBeside(idOf(3))).toEqual({ events: [], waiting: [] });
     });
   });
 };

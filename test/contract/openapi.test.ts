@@ -1,5 +1,6 @@
 /** The OpenAPI document: valid, complete, kept in the documentation as it is, and made of the schemas that validate. */
 import { readFileSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it, test } from 'vitest';
@@ -32,6 +33,16 @@ test('docs/openapi.json is what the code says today (else: npm run openapi)', ()
 describe('the document', () => {
   it('is OpenAPI 3.1, with nothing in it that OpenAPI does not know', () => {
     expect(openApiRules.safeParse(read).error?.issues).toBeUndefined();
+  });
+
+  it("is valid by OpenAPI's own schema of 3.1, which finds what is not", async () => {
+    const judged = async (candidate: Record<string, unknown>) => {
+      const validator = new Validator();
+      const { valid } = await validator.validate(candidate);
+      return [validator.version, valid];
+    };
+    expect(await judged(read)).toEqual(['3.1', true]);
+    expect(await judged({ ...read, info: { title: 'Brevet' } })).toEqual(['3.1', false]);
   });
 
   it('points only to what is there', () => {

@@ -87,10 +87,20 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
       votes: [...VOTES],
       entitled: BASE.entitled,
     },
+    extensionApprovers: { groups: [{ id: 'id-leads', name: 'leads' }], voterIds: ['id-omar'] },
   },
   { ...BASE, id: idOf(7), status: 'ending', endsAt: MORNING, cause: { kind: 'window-closed' }, standing: false },
   { ...BASE, id: idOf(8), status: 'ending', endsAt: MORNING, cause: GRANT_FAILED, standing: false },
   { ...BASE, id: idOf(9), status: 'ended', endedAt: MORNING, cause: ENDED_EARLY, standing: true, activeSince: MORNING },
+  {
+    ...BASE,
+    id: idOf(14),
+    status: 'ended',
+    endedAt: MORNING,
+    cause: { kind: 'window-closed' },
+    standing: false,
+    vanished: 'user',
+  },
   { ...BASE, id: idOf(10), status: 'rejected', rejectedAt: MORNING },
   { ...BASE, id: idOf(11), status: 'cancelled', cancelledAt: MORNING },
   { ...BASE, id: idOf(12), status: 'expired', expiredAt: MORNING },
@@ -127,6 +137,14 @@ const OPERATION = { claim: 'claim-1', since: MORNING, attempts: 2 } as const;
 /** A lease in every state. */
 export const EVERY_LEASE: readonly Lease[] = [
   leaseOf({ id: 'vacant' }),
+  leaseOf({ id: 'vacant-vanished', state: { kind: 'vacant', vanished: 'account' } }),
+  leaseOf({
+    id: 'deleting-refused',
+    state: {
+      kind: 'deleting',
+      operation: { ...OPERATION, refusal: { times: 3, retryAt: minutesAfter(MORNING, 5) } },
+    },
+  }),
   leaseOf({ id: 'standing', state: { kind: 'standing' }, holds: [{ requestId: idOf(1), endsAt: MORNING }] }),
   leaseOf({
     id: 'held',

@@ -8,6 +8,7 @@ import {
   holdsLease,
   isClaimedByOther,
   isIdle,
+  isPutOff,
   isTooLateToCall,
   type Lease,
   type LeaseState,
@@ -15,6 +16,7 @@ import {
   leaseIdOf,
   nextStep,
   type Operation,
+  refusedAt,
   unsettledUntil,
   withHoldOf,
 } from '../../lambda/domain/lease.ts';
@@ -194,5 +196,36 @@ describe('a call of unknown outcome', () => {
   it('is still there when the access is held, or being taken away', () => {
     expect(unsettledUntil(lease({ kind: 'held', unsettledUntil: at('10:01') }))).toBe(at('10:01'));
     expect(unsettledUntil(lease(STATES['deleting, id']))).toBe(at('10:01'));
+  });
+});
+
+describe('a removal that is refused', () => {
+  const refused = (times: number): Operation =>
+    Array.from({ length: times }).reduce<Operation>((operation) => refusedAt(operation, NOW), CALLING);
+
+  it.each([
+    [1, '10:00:30'],
+    [2, '10:01'],
+    [3, '10:02'],
+    [4, '10:04'],
+    [5, '10:05'],
+    [6, '10:05'],
+    [60, '10:05'],
+  ])('for the %i. time is put off until %s', (times, until) => {
+    const operation = refused(times);
+    const moment = at(until);
+    expect(isPutOff(operation, (moment - 1) as typeof moment)).toBe(true);
+    expect(isPutOff(operation, moment)).toBe(false);
+    expect(leaseDueAt(lease({ kind: 'deleting', operation }, PAST))).toBe(moment);
+  });
+
+  it('is not put off before it was refused, nor while a call is under way', () => {
+    expect(isPutOff(CALLING, NOW)).toBe(false);
+    expect(isPutOff({ ...refused(3), id: 'operation-1' }, NOW)).toBe(false);
+  });
+
+  it('is looked at again no sooner than others may take it over', () => {
+    const operation = { ...refused(1), since: at('10:00:20') };
+    expect(leaseDueAt(lease({ kind: 'deleting', operation }))).toBe(at('10:00:50'));
   });
 });

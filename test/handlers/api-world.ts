@@ -5,6 +5,7 @@ import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-ass
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
+import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
@@ -73,6 +74,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     clock,
     ids: createSequentialIds(),
     ledger: createMemoryLedger(),
+    places: createMemoryPlaces(),
     workflow: createMemoryWorkflowRunner(),
     assignments: createMemoryAssignments(),
     policies: createMemoryPolicySource(policyOf(POLICY)),

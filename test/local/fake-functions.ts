@@ -3,6 +3,10 @@ import { createAwsEndpoint } from '../../local/aws-endpoint.ts';
 import type { FunctionHost, FunctionOutcome } from '../../local/functions/function-host.ts';
 import { createLambdaFunctions, type Failure, type LambdaFunctions } from '../../local/functions/lambda-functions.ts';
 import { listen } from '../../local/loopback-server.ts';
+import { createCallGate } from '../../local/stand-in/call-gate.ts';
+import { type CallLog, createCallLog } from '../../local/stand-in/call-log.ts';
+import { createFaults, type Faults } from '../../local/stand-in/faults.ts';
+import { createPace } from '../../local/stand-in/pace.ts';
 import { createStepFunctions } from '../../local/step-functions/step-functions.ts';
 
 export type FakeFunction = (event: unknown) => unknown;
@@ -53,8 +57,18 @@ const TRIVIAL = { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } };
 
 export interface AwsUnderTest {
   readonly url: string;
+  readonly faults: Faults;
+  readonly calls: CallLog;
   close(): Promise<void>;
 }
+
+const gateUnderTest = () => {
+  const faults = createFaults();
+  const calls = createCallLog(Date.now);
+  const closing = new AbortController();
+  const pace = createPace({ mode: 'realistic', nowMs: Date.now, random: Math.random });
+  return { gate: createCallGate({ pace, faults, calls, closing: closing.signal }), faults, calls, closing };
+};
 
 /** The endpoint with these functions and this state machine; no Identity Center, and no database unless its endpoint is given. */
 export const serveAws = async (
@@ -67,13 +81,17 @@ export const serveAws = async (
     definitionText: JSON.stringify(definition),
     functions,
   });
-  const standIn = { handle: async () => undefined, control: async () => undefined, portal: () => undefined };
+  const { gate, faults, calls, closing } = gateUnderTest();
+  const standIn = { handle: async () => undefined, control: async () => undefined, portal: () => undefined, gate };
   const signIn = { listener: async () => undefined };
   const listener = createAwsEndpoint({ standIn, stepFunctions, functions, databaseEndpoint, signIn });
   const server = await listen(0, 'NONE', listener);
   return {
     url: server.url,
+    faults,
+    calls,
     close: async () => {
+      closing.abort();
       stepFunctions.close();
       await functions.close();
       await server.close();

@@ -1,4 +1,5 @@
 /** The Step Functions stand-in, driven with the unmodified SDK over HTTP. */
+import * as sfnSdk from '@aws-sdk/client-sfn';
 import {
   DescribeExecutionCommand,
   DescribeStateMachineCommand,
@@ -23,6 +24,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AwsUnderTest, CLIENT, eventually, fakeLambda, STATE_MACHINE_ARN, serveAws } from './fake-functions.ts';
+import { readAlong } from './sdk-shapes.ts';
 
 const ask = {
   Type: 'Task',
@@ -63,21 +65,25 @@ interface Asked {
 let aws: AwsUnderTest;
 let client: SFNClient;
 let asked: Asked[];
+let misshapen: string[];
 
 const serve = async (definition: object = DEFINITION): Promise<void> => {
   asked = [];
+  misshapen = [];
   const { functions } = fakeLambda({
     asked: (event) => void asked.push(event as Asked),
     count: (event) => (event as { text: string }).text.length,
   });
   aws = await serveAws(functions, definition);
   client = new SFNClient({ ...CLIENT, endpoint: aws.url });
+  readAlong(sfnSdk, client, misshapen);
 };
 
 beforeEach(() => serve());
 afterEach(async () => {
   client.destroy();
   await aws.close();
+  expect(misshapen, "by the SDK's own schemas").toEqual([]);
 });
 
 const start = async (name: string, input: object = { id: name }): Promise<string> => {
@@ -259,6 +265,18 @@ describe('looking', () => {
     expect(second.nextToken).toBeUndefined();
   });
 
+  test('takes no page token of another list, nor one that somebody wrote', async () => {
+    for (const name of ['a', 'b']) await start(name);
+    const list = { stateMachineArn: STATE_MACHINE_ARN, maxResults: 1 };
+    const { nextToken } = await client.send(new ListExecutionsCommand({ ...list, statusFilter: 'RUNNING' }));
+    const written = Buffer.from('b').toString('base64url');
+    for (const token of [nextToken, written, `${nextToken}x`]) {
+      await expect(client.send(new ListExecutionsCommand({ ...list, nextToken: token }))).rejects.toMatchObject({
+        name: 'InvalidToken',
+      });
+    }
+  });
+
   test('describes and lists the one state machine with its definition', async () => {
     const { stateMachines } = await client.send(new ListStateMachinesCommand({}));
     expect(stateMachines).toMatchObject([{ stateMachineArn: STATE_MACHINE_ARN, name: 'story', type: 'STANDARD' }]);
@@ -277,5 +295,39 @@ describe('looking', () => {
   test('with something missing is a validation error', async () => {
     const command = new DescribeExecutionCommand({} as never);
     await expect(client.send(command)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});
+
+describe('a fault', () => {
+  test('strikes before the effect, and the log has the call with its outcome', async () => {
+    aws.faults.replace([{ kind: 'outage', operation: 'states:StartExecution', when: 'before', times: 1 }]);
+    await expect(start('one')).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+    const arn = `${STATE_MACHINE_ARN.replace('stateMachine', 'execution')}:one`;
+    await expect(describeIt(arn)).rejects.toBeInstanceOf(ExecutionDoesNotExist);
+    expect(aws.calls.list()).toMatchObject([
+      {
+        service: 'states',
+        operation: 'StartExecution',
+        outcome: 'ServiceUnavailableException',
+        fields: { name: 'one' },
+      },
+      { service: 'states', operation: 'DescribeExecution', outcome: 'ExecutionDoesNotExist' },
+    ]);
+  });
+
+  test('or a call without one is noted, but for the task token', async () => {
+    await start('one');
+    const token = await tokenOf();
+    await succeed(token, 'yes');
+    expect(aws.calls.list().at(-1)).toMatchObject({ operation: 'SendTaskSuccess', fields: { output: '"yes"' } });
+    expect(JSON.stringify(aws.calls.list())).not.toContain(token);
+  });
+
+  test('strikes after the effect: the execution runs, and only the answer is lost', async () => {
+    aws.faults.replace([{ kind: 'throttle', operation: 'StartExecution', when: 'after', times: 1 }]);
+    await expect(start('one')).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await tokenOf();
+    expect(await start('one')).toContain(':one');
+    expect(asked).toHaveLength(1);
   });
 });

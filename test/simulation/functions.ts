@@ -14,6 +14,7 @@ import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import type { Told } from '../../lambda/use-cases/told.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 
 /** What a person does, by the name that the door has proven. */
@@ -47,7 +48,7 @@ export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
 /** What the converge function keeps in reserve to store what it learned, seconds. */
 const RESERVE_SECONDS = 30;
 
-const act = (world: World, caller: Person, action: Action): Promise<AccessRequest | Refusal> => {
+const act = (world: World, caller: Person, action: Action): Promise<AccessRequest | Told | Refusal> => {
   switch (action.do) {
     case 'submit':
       return submitRequest(world, { ...action, caller });
@@ -65,7 +66,9 @@ const act = (world: World, caller: Person, action: Action): Promise<AccessReques
 export const FUNCTIONS: Functions = {
   api: async (world, action) => {
     const caller = await identifyCaller(world, { kind: 'user-name', value: action.userName });
-    return isRefusal(caller) ? caller : act(world, caller, action);
+    if (isRefusal(caller)) return caller;
+    const answer = await act(world, caller, action);
+    return 'request' in answer ? answer.request : answer;
   },
   workflow: async (world, step) => {
     if (step.step === 'expire') return answerOf(await expireStep(world, step.requestId));

@@ -42,7 +42,7 @@ const CLIENT_PATIENCE_MS = 20_000;
 const GIVING_UP_MS = 3_000;
 
 /** Calls whose answers are lists, which may lag. */
-const LISTS = new Set(['listDue', 'listOpen', 'listAll', 'listByRequester', 'running']);
+const LISTS = new Set(['listDue', 'listAllWaiting', 'listOpen', 'listAll', 'listByRequester', 'running']);
 
 const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefined => {
   let left = chance.fraction();
@@ -153,6 +153,7 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
 
 const SERVICE_OF = {
   ledger: 'database',
+  places: 'database',
   policies: 'database',
   directory: 'identity-store',
   organization: 'organizations',

@@ -1,5 +1,6 @@
 /** Puts one world together: the real domain, use cases and state machine among simulated services, people and faults. */
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
@@ -176,6 +177,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
 
   const world: World = {
     ledger: book.ledger,
+    places: createMemoryPlaces(),
     policies: population.policies,
     directory: population.directory,
     organization: population.organization,

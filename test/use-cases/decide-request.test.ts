@@ -1,11 +1,19 @@
 /** Deciding: who may, what it comes to, and that whoever is late learns who decided and how. */
 import { describe, expect, it } from 'vitest';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
-import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { decideRequest } from '../../lambda/use-cases/decide-request.ts';
+import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
+import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, smallWorld } from './small-world.ts';
 import { decide, granted, kindsOf, readRequest, seconds, submit } from './story.ts';
 
 const DATABASE = { permissionSet: 'Database', wish: { ticket: 'CHG-1' } } as const;
+const ASK = {
+  caller: PEOPLE.ann,
+  target: { accountId: ACCOUNTS.prod.id, permissionSet: 'Admin' },
+  wish: { durationSeconds: seconds(3600), justification: 'Deploy the fix' },
+  idempotency: { key: 'once', bodyHash: 'hash' },
+} as const;
 const pending = async () => {
   const small = smallWorld();
   return { small, request: granted(await submit(small)) };
@@ -26,6 +34,17 @@ describe('decideRequest', () => {
     expect(await readRequest(small, request.id)).toEqual(decided);
     expect(small.executions.answers.get('token')).toEqual({ kind: 'decided', approved: true, startsAt: at('09:01') });
     expect(await small.world.ledger.listWaiting(request.id)).toEqual([]);
+  });
+
+  it('comes with everything that has happened, read once; asking comes with what was just stored', async () => {
+    const small = smallWorld();
+    const asked = granted(await submitRequest(small.world, ASK));
+    expect(asked.history).toEqual(await small.world.ledger.readEvents(asked.request.id));
+    const again = granted(await submitRequest(small.world, ASK));
+    expect([again.request.id, again.history]).toEqual([asked.request.id, undefined]);
+    const vote = { caller: PEOPLE.leo, requestId: asked.request.id, choice: 'approve' } as const;
+    const decided = granted(await decideRequest(small.world, vote));
+    expect(decided.history?.map(({ kind }) => kind)).toEqual(['asked', 'voted']);
   });
 
   it('rejects, and lets the waiting workflow go', async () => {

@@ -1,7 +1,9 @@
 /** Extending: judged anew, approved anew where it must be, and never longer than the longest in all. */
 import { describe, expect, it } from 'vitest';
-import { endRequestByClock } from '../../lambda/use-cases/end-request.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { endRequest, endRequestByClock } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
+import { showRequest } from '../../lambda/use-cases/show-request.ts';
 import { type Name, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type at, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, decide, granted, leaseOf, readRequest, seconds } from './story.ts';
@@ -127,5 +129,58 @@ describe('the approval of an extension', () => {
     const { id } = await active(small);
     granted(await extend(small, id, 60));
     expect(await decide(small, id, 'leo')).toMatchObject({ status: 'active' });
+  });
+});
+
+describe('an extension by another rule, whose approvers were not asked for the request', () => {
+  /** Ten minutes that nobody approves; whatever is longer is the leads' to approve. */
+  const extending = async (small: SmallWorld) => {
+    const { id } = await active(small, { wish: { durationSeconds: seconds(600), ticket: 'INC-1' } });
+    granted(await extend(small, id, 3600));
+    return id;
+  };
+  const end = ({ world }: SmallWorld, requestId: string, by: Name) =>
+    endRequest(world, { caller: PEOPLE[by], requestId });
+  const youMay = async ({ world }: SmallWorld, requestId: string, by: Name) => {
+    const shown = await showRequest(world, { caller: PEOPLE[by], requestId });
+    return isRefusal(shown) ? shown.refused : shown.youMay;
+  };
+
+  it('makes those who were asked approvers of the request, who see it and can end it, before they decide', async () => {
+    const small = smallWorld();
+    const id = await extending(small);
+    expect(await youMay(small, id, 'lea')).toEqual(['approve', 'reject', 'end']);
+    expect(await youMay(small, id, 'sam')).toBe('request_unknown');
+    expect(await end(small, id, 'lea')).toMatchObject({ status: 'ending' });
+    expect(await youMay(small, id, 'lea')).toEqual([]);
+  });
+
+  it.each(['approve', 'reject'] as const)('leaves them that when they have said: %s', async (choice) => {
+    const small = smallWorld();
+    const id = await extending(small);
+    granted(await decide(small, id, 'leo', choice));
+    for (const by of ['leo', 'lea'] as const) expect(await youMay(small, id, by)).toEqual(['end']);
+    expect(await end(small, id, 'sam')).toMatchObject({ refused: 'not_permitted' });
+    expect(await end(small, id, 'leo')).toMatchObject({ status: 'ending' });
+  });
+
+  it('leaves it to whoever decided, though they have left the group since', async () => {
+    const small = smallWorld();
+    const id = await extending(small);
+    granted(await decide(small, id, 'leo'));
+    small.people.putGroup({ id: 'group-leads', name: 'leads', memberIds: ['id-lea'] });
+    expect(await youMay(small, id, 'leo')).toEqual(['end']);
+    expect(await end(small, id, 'leo')).toMatchObject({ status: 'ending' });
+  });
+
+  it('keeps them through the next extension, each group once', async () => {
+    const small = smallWorld();
+    const id = await extending(small);
+    granted(await decide(small, id, 'leo'));
+    granted(await extend(small, id, 600));
+    granted(await decide(small, id, 'lea'));
+    expect(await readRequest(small, id)).toMatchObject({
+      extensionApprovers: { groups: [{ id: 'group-leads', name: 'leads' }], voterIds: ['id-leo', 'id-lea'] },
+    });
   });
 });

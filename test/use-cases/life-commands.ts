@@ -48,6 +48,7 @@ const BREAKABLE = [
   'ledger.readRequest',
   'ledger.commit',
   'ledger.listWaiting',
+  'ledger.readBeside',
   'assignments.isAssigned',
   'assignments.create',
   'assignments.delete',

@@ -23,6 +23,7 @@ import {
   leaseIdFor,
   leaseOf,
   readRequest,
+  requestIn,
   seconds,
   statusOf,
   submit,
@@ -31,7 +32,7 @@ import {
 type Answer = AccessRequest | Refusal;
 
 const vote = (world: World, requestId: string, by: Name, choice: DecideInput['choice'] = 'approve') =>
-  decideRequest(world, { caller: PEOPLE[by], requestId, choice });
+  requestIn(decideRequest(world, { caller: PEOPLE[by], requestId, choice }));
 const codeOf = (answer: Answer): string => (isRefusal(answer) ? answer.refused : 'ok');
 const { sha256 } = createSequentialIds();
 

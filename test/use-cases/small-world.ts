@@ -4,6 +4,7 @@ import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
+import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
@@ -68,6 +69,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
   const converger = { wake: async (leaseId: string) => void woken.push(leaseId) };
   const world = {
     ledger: withFaults('database', truth),
+    places: withFaults('database', createMemoryPlaces()),
     policies: withFaults('policy', published),
     directory: withFaults('identity-store', people),
     organization: withFaults('organizations', accounts),

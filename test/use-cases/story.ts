@@ -8,6 +8,7 @@ import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { type DecideInput, decideRequest } from '../../lambda/use-cases/decide-request.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
+import type { Told } from '../../lambda/use-cases/told.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 import { ACCOUNTS, type Name, PEOPLE, type PERMISSION_SETS } from './small-policy.ts';
 import { later, type SmallWorld } from './small-world.ts';
@@ -36,12 +37,20 @@ export const submit = (
   { world }: In,
   { by = 'ann', account = 'prod', permissionSet = 'Admin', wish = {}, idempotency }: Asked = {},
 ): Promise<AccessRequest | Refusal> =>
-  submitRequest(world, {
-    caller: PEOPLE[by],
-    target: { accountId: ACCOUNTS[account].id, permissionSet },
-    wish: { durationSeconds: seconds(3600), justification: 'Deploy the fix', ...wish },
-    ...(idempotency ? { idempotency } : {}),
-  });
+  requestIn(
+    submitRequest(world, {
+      caller: PEOPLE[by],
+      target: { accountId: ACCOUNTS[account].id, permissionSet },
+      wish: { durationSeconds: seconds(3600), justification: 'Deploy the fix', ...wish },
+      ...(idempotency ? { idempotency } : {}),
+    }),
+  );
+
+/** Without the history that comes along. */
+export const requestIn = async (told: Promise<Told | Refusal>): Promise<AccessRequest | Refusal> => {
+  const answer = await told;
+  return isRefusal(answer) ? answer : answer.request;
+};
 
 export const decide = (
   { world }: In,
@@ -49,7 +58,8 @@ export const decide = (
   by: Name,
   choice: DecideInput['choice'] = 'approve',
   change: Partial<DecideInput> = {},
-): Promise<AccessRequest | Refusal> => decideRequest(world, { caller: PEOPLE[by], requestId, choice, ...change });
+): Promise<AccessRequest | Refusal> =>
+  requestIn(decideRequest(world, { caller: PEOPLE[by], requestId, choice, ...change }));
 
 export const leaseIdFor = ({ requester, target }: AccessRequest): string => leaseIdOf(requester.id, target);
 

@@ -130,6 +130,14 @@ describe('one that fails', () => {
     expect(await Promise.all(requests.map((request) => statusOf(small, request)))).toEqual(['ended', 'ended', 'ended']);
   });
 
+  it('is late all the same, and the alarm hears of it', async () => {
+    const small = smallWorld();
+    await active(small);
+    small.clock.advance(3600 + 300);
+    small.world.ledger.failNext('commit', { times: 100 });
+    expect(await sweep(small.world)).toMatchObject({ failures: 1, latestEndingSeconds: expect.closeTo(300, -1) });
+  });
+
   it('is thrown when it cannot even see what is due: a sweep that does nothing must not look well', async () => {
     const small = smallWorld();
     small.world.ledger.failNext('listDue');

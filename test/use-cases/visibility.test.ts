@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { listRequests, type View } from '../../lambda/use-cases/list-requests.ts';
-import { showRequest } from '../../lambda/use-cases/show-request.ts';
+import { describeRequest, showRequest } from '../../lambda/use-cases/show-request.ts';
 import { type Name, PEOPLE } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
@@ -25,6 +25,18 @@ const threeRequests = async () => {
   const lea = await active(small, { by: 'lea', account: 'sandbox' });
   return { small, ann, bob, lea };
 };
+
+describe('describeRequest', () => {
+  it('reads no history where that is at hand, and reads it where it is not', async () => {
+    const { small, ann } = await threeRequests();
+    const history = await small.world.ledger.readEvents(ann.id);
+    const ledger = { ...small.world.ledger, readEvents: () => Promise.reject(new Error('read again')) };
+    const unread = { ...small.world, ledger };
+    expect((await describeRequest(unread, PEOPLE.ann, { request: ann, history })).history).toEqual(history);
+    expect((await describeRequest(small.world, PEOPLE.ann, { request: ann })).history).toEqual(history);
+    await expect(describeRequest(unread, PEOPLE.ann, { request: ann })).rejects.toThrow('read again');
+  });
+});
 
 describe('showRequest', () => {
   it.each(['ann', 'leo', 'lea', 'ada', 'aud'] as const)('shows %s who is concerned', async (by) => {

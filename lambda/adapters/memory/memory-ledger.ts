@@ -126,7 +126,7 @@ interface DueAt {
   readonly due: Due;
 }
 
-const dueBy = (state: State, by: Instant): readonly Due[] => {
+const dueBy = (state: State, by: Instant): readonly { readonly key: string; readonly due: Due }[] => {
   const requests: DueAt[] = [...state.requests.values()].map((request) => ({
     at: dueAt(request),
     due: { kind: 'request', id: request.id },
@@ -137,8 +137,23 @@ const dueBy = (state: State, by: Instant): readonly Due[] => {
   }));
   return [...requests, ...leases]
     .flatMap(({ at, due }) => (at !== undefined && at <= by ? [{ at, due }] : []))
-    .sort((left, right) => left.at - right.at)
-    .map(({ due }) => due);
+    .map(({ at, due }) => ({ key: `${toIso(at)}#${due.kind}#${due.id}`, due }))
+    .sort(byKey);
+};
+
+const byKey = (left: { readonly key: string }, right: { readonly key: string }): number =>
+  left.key < right.key ? -1 : 1;
+
+/** The part of a sorted list behind the cursor. */
+const partOf = <Item extends { readonly key: string }>(
+  sorted: readonly Item[],
+  limit: number,
+  cursor: string | undefined,
+): Page<Item> => {
+  const rest = sorted.filter(({ key }) => cursor === undefined || key > cursor);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  return rest.length > items.length && last ? { items, cursor: last.key } : { items };
 };
 
 export interface MemoryLedger extends Ledger {
@@ -171,12 +186,24 @@ export const createMemoryLedger = (): MemoryLedger => {
     listAll: async (query) => pageOf(state.requests.values(), query),
     listOpen: async (query) => pageOf([...state.requests.values()].filter(isOpen), query),
     listEvents: async (query) => eventsOf(state, query),
-    listDue: async (by, limit) => dueBy(state, by).slice(0, limit),
+    listDue: async (by, limit, cursor) => {
+      const page = partOf(dueBy(state, by), limit, cursor);
+      return { ...page, items: page.items.map(({ due }) => due) };
+    },
 
     addWaiting: async (waiting) => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));
     },
     listWaiting: async (requestId) => [...state.waiting.values()].filter((waiting) => waiting.requestId === requestId),
+    readBeside: async (requestId) => ({
+      events: state.events.get(requestId) ?? [],
+      waiting: [...state.waiting.values()].filter((waiting) => waiting.requestId === requestId),
+    }),
+    listAllWaiting: async (limit, cursor) => {
+      const sorted = [...state.waiting].map(([key, waiting]) => ({ key, waiting })).sort(byKey);
+      const page = partOf(sorted, limit, cursor);
+      return { ...page, items: page.items.map(({ waiting }) => waiting) };
+    },
     removeWaiting: async (waiting) => {
       state.waiting.delete(waitingKey(waiting));
     },

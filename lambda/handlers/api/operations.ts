@@ -15,6 +15,7 @@ import { showCatalog } from '../../use-cases/show-catalog.ts';
 import { showMe } from '../../use-cases/show-me.ts';
 import { describeRequest, showRequest } from '../../use-cases/show-request.ts';
 import { submitRequest } from '../../use-cases/submit-request.ts';
+import type { Told } from '../../use-cases/told.ts';
 import type { Needs } from '../../use-cases/world.ts';
 import { windowFrom } from './audit-window.ts';
 import type { BodyLimits } from './body.ts';
@@ -49,10 +50,11 @@ const answered = async (
   world: ApiWorld,
   spec: OperationSpec,
   caller: Person,
-  result: AccessRequest | Refusal,
+  result: AccessRequest | Told | Refusal,
 ): Promise<Reply> => {
   if (isRefusal(result)) return refusalReply(result);
-  return ok(spec, requestDetail(await describeRequest(world, caller, result)));
+  const told = 'request' in result ? result : { request: result };
+  return ok(spec, requestDetail(await describeRequest(world, caller, told), world.clock.now()));
 };
 
 const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
@@ -76,12 +78,15 @@ const list: Operation<'listRequests'> = async (world, { caller, query: { view, s
   const page = await listRequests(world, { caller, view, ...defined({ status, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
   if (isRefusal(page)) return refusalReply(page);
-  return ok(OPERATIONS.listRequests, { ...page, items: page.items.map(requestView) });
+  return ok(OPERATIONS.listRequests, {
+    ...page,
+    items: page.items.map((seen) => requestView(seen, world.clock.now())),
+  });
 };
 
 const show: Operation<'showRequest'> = async (world, { caller, id }) => {
   const shown = await showRequest(world, { caller, requestId: id });
-  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown));
+  return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown, world.clock.now()));
 };
 
 type VoteGiven = Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>;

@@ -18,8 +18,9 @@ import {
 } from '../../domain/access-request.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { decidedHow } from '../../domain/ballot.ts';
+import type { Vanished } from '../../domain/lease.ts';
 import type { CatalogEntry } from '../../domain/policy/catalog.ts';
-import { type Instant, toIso } from '../../domain/time.ts';
+import { type Instant, latest, toIso } from '../../domain/time.ts';
 import type { SeenRequest } from '../../use-cases/describe-requests.ts';
 import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
@@ -52,25 +53,40 @@ const reasonFor = (cause: EndCause): string => {
   }
 };
 
-/** Until when credentials may outlive access: only where access was, and is not kept by a standing assignment. */
-const afterlife = (request: AccessRequest, end: Instant) => ({
-  credentialsMayWorkUntil: toIso(credentialsMayWorkUntil(request.target, end)),
-});
+const VANISHED: Record<Vanished, string> = {
+  target: 'its account or permission set is not there any more',
+  account: 'its account has left the organization',
+  user: 'its user is not in IAM Identity Center any more',
+};
+
+/** Why it is over, and what of it was not there any more when it ended. */
+const reasonOver = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>): string => {
+  const vanished = request.status === 'ended' ? request.vanished : undefined;
+  return vanished === undefined ? reasonFor(request.cause) : `${reasonFor(request.cause)}; ${VANISHED[vanished]}`;
+};
+
+/** Until when credentials may outlive access (law 14): not where a standing assignment keeps it anyway. */
+const afterlife = (request: AccessRequest, end: Instant, standing = false) =>
+  standing ? {} : { credentialsMayWorkUntil: toIso(credentialsMayWorkUntil(request.target, end)) };
 
 /** The fields that only some statuses have. */
-const statusFields = (request: AccessRequest): Partial<RequestView> => {
+const statusFields = (request: AccessRequest, now: Instant): Partial<RequestView> => {
   switch (request.status) {
     case 'pending':
       return { expiresAt: toIso(request.expiresAt) };
     case 'scheduled':
       return { startsAt: toIso(request.startsAt) };
     case 'granting':
-      return { grantBy: toIso(request.grantBy), endsAt: toIso(request.latestEnd) };
+      return {
+        grantBy: toIso(request.grantBy),
+        endsAt: toIso(request.latestEnd),
+        ...afterlife(request, request.latestEnd),
+      };
     case 'active':
       return activeFields(request);
     case 'ending':
     case 'ended':
-      return overFields(request);
+      return overFields(request, now);
     case 'rejected':
       return { endedAt: toIso(request.rejectedAt), reason: decidedHow(request) };
     case 'cancelled':
@@ -86,7 +102,7 @@ const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Pa
   activeSince: toIso(request.activeSince),
   endsAt: toIso(request.endsAt),
   standing: request.standing,
-  ...afterlife(request, request.endsAt),
+  ...afterlife(request, request.endsAt, request.standing),
   ...(request.extension
     ? {
         extension: {
@@ -98,19 +114,29 @@ const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Pa
     : {}),
 });
 
-const overFields = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>): Partial<RequestView> => {
+/** NB. Until the assignment is gone, credentials are still issued: while it is ending, the end has not come before now. */
+const lastIssued = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>, now: Instant): Instant =>
+  request.status === 'ended' ? request.endedAt : latest(request.endsAt, now);
+
+const overFields = (
+  request: Extract<AccessRequest, { status: 'ending' | 'ended' }>,
+  now: Instant,
+): Partial<RequestView> => {
   const end = request.status === 'ended' ? request.endedAt : request.endsAt;
   return {
     ...(request.status === 'ended' ? { endedAt: toIso(end) } : { endsAt: toIso(end) }),
-    reason: reasonFor(request.cause),
+    reason: reasonOver(request),
     standing: request.standing,
     ...(request.activeSince === undefined
       ? {}
-      : { activeSince: toIso(request.activeSince), ...afterlife(request, end) }),
+      : {
+          activeSince: toIso(request.activeSince),
+          ...afterlife(request, lastIssued(request, now), request.standing),
+        }),
   };
 };
 
-export const requestView = ({ request, youMay }: SeenRequest): RequestView => ({
+export const requestView = ({ request, youMay }: SeenRequest, now: Instant): RequestView => ({
   id: request.id,
   status: request.status,
   requester: personView(request.requester),
@@ -119,6 +145,7 @@ export const requestView = ({ request, youMay }: SeenRequest): RequestView => ({
     accountId: request.target.accountId,
     accountName: request.target.accountName,
     permissionSet: request.target.permissionSetName,
+    sessionDuration: toIsoDuration(request.target.sessionSeconds),
   },
   duration: toIsoDuration(request.durationSeconds),
   justification: request.justification,
@@ -129,7 +156,7 @@ export const requestView = ({ request, youMay }: SeenRequest): RequestView => ({
   maxDuration: toIsoDuration(request.entitled.maxDurationSeconds),
   approval: approvalView(request.approval, request.votes),
   ...(request.start === undefined ? {} : { start: toIso(request.start) }),
-  ...statusFields(request),
+  ...statusFields(request, now),
   youMay: [...youMay],
 });
 
@@ -145,18 +172,19 @@ const eventView = (event: AuditEvent): EventView => ({
   to: event.to,
 });
 
-export const requestDetail = (shown: ShownRequest): RequestDetail => ({
-  ...requestView(shown),
+export const requestDetail = (shown: ShownRequest, now: Instant): RequestDetail => ({
+  ...requestView(shown, now),
   approvers: shown.approvers.map(personView),
   history: shown.history.map(eventView),
 });
 
-const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
+export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   accountId: entry.account.id,
   accountName: entry.account.name,
   ouPath: entry.account.ouPath,
   permissionSet: entry.permissionSet.name,
   maxDuration: toIsoDuration(entry.longestSeconds),
+  sessionDuration: toIsoDuration(entry.permissionSet.sessionSeconds),
   approvalsRequired: entry.entitlement.approval.required,
   approverGroups: [...entry.entitlement.approval.groups],
   entitlement: entry.entitlement.name,

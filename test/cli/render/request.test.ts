@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure, failure } from '../../../cli/failure.ts';
 import type { Page } from '../../../cli/output.ts';
+import { requestListLines } from '../../../cli/render/lists.ts';
 import { complaintLines, complaintOf } from '../../../cli/render/problem.ts';
 import { requestLines, requestWithHistoryLines } from '../../../cli/render/request.ts';
 import { styleFor } from '../../../cli/render/style.ts';
@@ -30,6 +31,7 @@ describe('a request', () => {
       '  can decide   Omar Haddad (omar), Lea Brandt (lea)',
       '  waits until  2026-11-23 23:00:00 +01:00 (22:00:00 UTC), in 7h 50m',
       '  would end    1h after it becomes usable; if that were now: 2026-11-23 16:10:00 +01:00 (15:10:00 UTC)',
+      '  credentials  those issued before the end may work up to 4h longer; they cannot be recalled',
       '',
       'They decide with',
       `  brevet approve ${ID}`,
@@ -46,7 +48,9 @@ describe('a request', () => {
 
   it('that is active says when it ends and how long credentials live on', () => {
     const lines = requestLines(activeRequest(), page()).join('\n');
-    expect(lines).toContain('active: usable until 2026-11-23 16:05:00 +01:00 (15:05:00 UTC), in 55m');
+    expect(lines).toContain(
+      'active: usable until 2026-11-23 16:05:00 +01:00 (15:05:00 UTC), in 55m; credentials may work up to 4h longer',
+    );
     expect(lines).toContain(
       'those issued before the end may still work until 2026-11-23 20:05:00 +01:00 (19:05:00 UTC)',
     );
@@ -58,6 +62,15 @@ describe('a request', () => {
     expect(requestLines(activeRequest({ standing: true }), page()).join('\n')).toContain(
       'the assignment stood before this request, and stays when it ends',
     );
+  });
+
+  it('that is ending says how long credentials live on, unless nobody could have got any', () => {
+    const ending = requestLines(activeRequest({ status: 'ending', reason: 'the window closed' }), page());
+    expect(ending[0]).toBe(
+      'ending: the access is being taken away: the window closed; credentials may work up to 4h longer',
+    );
+    const { credentialsMayWorkUntil: _none, ...never } = activeRequest({ status: 'ending', reason: 'quota' });
+    expect(requestLines(never, page())[0]).toBe('ending: the access is being taken away: quota');
   });
 
   it('with an extension that waits says who can decide that', () => {
@@ -94,6 +107,20 @@ describe('a request', () => {
 
   it('is named short in commands where they would not fit on a line', () => {
     expect(requestLines(activeRequest(), page(40)).at(-1)).toBe('  brevet extend VWXYZ123 --for 30m');
+  });
+});
+
+describe('a list of requests', () => {
+  it('says until when credentials may outlive the ends that it speaks of', () => {
+    const lines = requestListLines([pendingRequest(), activeRequest()], 'mine', page());
+    expect(lines.at(-1)).toBe(
+      'Credentials issued before an end may work on after it, of these until 2026-11-23 20:05:00 +01:00 (19:05:00 UTC), in 4h 55m at the latest.',
+    );
+  });
+
+  it('does not speak of it where none can', () => {
+    const past = activeRequest({ status: 'ended', credentialsMayWorkUntil: '2026-11-23T14:09:59.000Z' });
+    expect(requestListLines([pendingRequest(), past], 'mine', page()).join()).not.toContain('Credentials');
   });
 });
 

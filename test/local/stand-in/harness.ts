@@ -1,13 +1,14 @@
-// Starts a stand-in on a free port and points unmodified AWS clients at it, with a clock that only moves when told.
+// Starts a stand-in on a free port and points unmodified AWS clients at it, with a clock that only moves when told. Each answer is judged by the SDK's schemas.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { onTestFinished } from 'vitest';
+import * as identityStoreSdk from '@aws-sdk/client-identitystore';
+import * as organizationsSdk from '@aws-sdk/client-organizations';
+import * as ssoAdminSdk from '@aws-sdk/client-sso-admin';
+import { expect, onTestFinished } from 'vitest';
 import { readSeed, type Seed } from '../../../local/seed/seed.ts';
 import { startStandInServer } from '../../../local/stand-in/server.ts';
+import { readAlong } from '../sdk-shapes.ts';
 
 export const SEED_PATH = join(import.meta.dirname, '../../../local/seed/organization.yaml');
 
@@ -38,6 +39,14 @@ export const start = async (setting: Setting = {}) => {
   };
   onTestFinished(close);
   const client = { endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 };
+  const sso = new ssoAdminSdk.SSOAdminClient(client);
+  const store = new identityStoreSdk.IdentitystoreClient(client);
+  const organizations = new organizationsSdk.OrganizationsClient(client);
+  const misshapen: string[] = [];
+  readAlong(ssoAdminSdk, sso, misshapen);
+  readAlong(identityStoreSdk, store, misshapen);
+  readAlong(organizationsSdk, organizations, misshapen);
+  onTestFinished(() => expect(misshapen).toEqual([]));
   return {
     seed,
     stateFile,
@@ -45,9 +54,9 @@ export const start = async (setting: Setting = {}) => {
     standIn: server.standIn,
     close,
     ids: idsOf(seed),
-    sso: new SSOAdminClient(client),
-    store: new IdentitystoreClient(client),
-    organizations: new OrganizationsClient(client),
+    sso,
+    store,
+    organizations,
     advance: (ms: number) => {
       nowMs += ms;
     },

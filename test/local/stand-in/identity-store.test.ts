@@ -2,6 +2,7 @@
 import {
   CreateGroupMembershipCommand,
   DeleteGroupMembershipCommand,
+  DeleteUserCommand,
   DescribeGroupCommand,
   DescribeUserCommand,
   GetGroupIdCommand,
@@ -103,6 +104,20 @@ describe('users', () => {
       Emails: [{ Value: 'maria.silva@example.com', Primary: true }],
     });
     expect(user).not.toHaveProperty('UserType');
+  });
+
+  test('DeleteUser takes a user and their memberships away, once', async () => {
+    const { store, ids } = await start();
+    await store.send(new DeleteUserCommand({ IdentityStoreId, UserId: MARIA }));
+    const gone = { name: 'ResourceNotFoundException' };
+    await expect(store.send(new DescribeUserCommand({ IdentityStoreId, UserId: MARIA }))).rejects.toMatchObject(gone);
+    await expect(store.send(new DeleteUserCommand({ IdentityStoreId, UserId: MARIA }))).rejects.toMatchObject(gone);
+    const members = await store.send(
+      new ListGroupMembershipsCommand({ IdentityStoreId, GroupId: ids.group('payments-engineers') }),
+    );
+    const memberIds = members.GroupMemberships?.map(({ MemberId }) => MemberId?.UserId);
+    expect(memberIds).toHaveLength(4);
+    expect(memberIds).not.toContain(MARIA);
   });
 
   test('UpdateUser takes all e-mail addresses away, after which nobody is found by them', async () => {

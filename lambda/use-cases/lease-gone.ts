@@ -1,0 +1,48 @@
+/** When a lease is over: nothing is there any more, or what Identity Center will not remove opens nothing any more. */
+import type { Lease, Vanished } from '../domain/lease.ts';
+import { unsettledUntil } from '../domain/lease.ts';
+import { forgetCall } from './lease-calls.ts';
+import { type Converging, commitLease } from './lease-commit.ts';
+
+type Progress = 'moved' | 'leave';
+
+/** Nothing is there; but while a call of unknown outcome can still change that, it is not believed. */
+export const becomeVacant = async (world: Converging, lease: Lease, vanished?: Vanished): Promise<'moved'> => {
+  if (unsettledUntil(lease) !== undefined) await forgetCall(world, lease);
+  else await commitLease(world, { ...lease, state: { kind: 'vacant', ...(vanished && { vanished }) } }, []);
+  return 'moved';
+};
+
+/** Identity Center knows no such assignment to remove. NB. Where it lists it nevertheless, it is not gone. */
+export const targetGone = async (world: Converging, lease: Lease): Promise<Progress> => {
+  if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) {
+    return becomeVacantNow(world, lease.id, 'target');
+  }
+  return cannotRemove(world, lease, 'Identity Center lists the assignment, and does not find it to remove it');
+};
+
+/**
+ * NB. An assignment whose user or account is not there any more opens nothing, and Identity Center may refuse for ever to
+ * remove it: it counts as gone. Ids are never given out again, so nobody can come into it later.
+ */
+export const cannotRemove = async (world: Converging, lease: Lease, reason: string): Promise<Progress> => {
+  const vanished = await whatVanished(world, lease);
+  if (vanished !== undefined) return becomeVacantNow(world, lease.id, vanished);
+  warnEnding(world, lease, reason);
+  return 'leave';
+};
+
+const whatVanished = async (world: Converging, { principalId, target }: Lease): Promise<Vanished | undefined> => {
+  if (!(await world.directory.findById(principalId))) return 'user';
+  return (await world.organization.findAccount(target.accountId)) ? undefined : 'account';
+};
+
+/** After a call that has changed the lease: as it is now. */
+const becomeVacantNow = async (world: Converging, leaseId: string, vanished: Vanished): Promise<'moved'> => {
+  const lease = await world.ledger.readLease(leaseId);
+  if (lease?.state.kind !== 'deleting' || lease.state.operation.id !== undefined) return 'moved';
+  return becomeVacant(world, lease, vanished);
+};
+
+export const warnEnding = (world: Converging, lease: Lease, reason: string): void =>
+  world.reporter.warn('an assignment could not be removed yet', { leaseId: lease.id, reason });
