@@ -11,7 +11,7 @@ import { createTurns, type Rate } from './turns.ts';
  */
 export const ORGANIZATIONS_RATES: Readonly<Record<string, Rate>> = {
   ListAccountsCommand: { perSecond: 5, burst: 8 },
-  ListOrganizationalUnitsForParentCommand: { perSecond: 4, burst: 6 },
+  ListOrganizationalUnitsForParentCommand: { perSecond: 4, burst: 8 },
   ListTagsForResourceCommand: { perSecond: 8, burst: 12 },
 };
 /** All calls together. AWS bears 20 a second for everyone, granting and ending among them. */

@@ -10,7 +10,7 @@ import {
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { CatalogueStore } from '../ports/catalogue-store.ts';
 import { aliveUntil, type Claim, changeState, claimReading } from './catalogue-state.ts';
-import { type Surveyed, type Surveying, surveyDetails, surveyLists } from './survey-organization.ts';
+import { type DetailPlan, type Surveyed, type Surveying, surveyDetails, surveyLists } from './survey-organization.ts';
 import type { Needs } from './world.ts';
 
 export type Refreshing = Surveying & Needs<'limits'> & { readonly store: CatalogueStore };
@@ -62,13 +62,27 @@ export const refreshCatalogue = async (
 const survey = async (world: Refreshing, run: Run, before: SurveyNotes, deadline: Instant): Promise<Surveyed> => {
   const { wanted } = run.begunWith;
   const store = (notes: SurveyNotes) => publish(world, run, notes, { isOver: false, isUnfinished: true });
-  const lists = await surveyLists(world, before, wanted);
-  await store(lists.notes);
   const plan = { wanted, deadline, store };
-  const sets = await surveyDetails(world, lists.notes, { ...plan, kind: 'permission-set' });
-  await store(sets.notes);
-  const tags = await surveyDetails(world, sets.notes, { ...plan, kind: 'tags' });
+  // Side by side: these are of different services, and units alone take minutes in a large organization.
+  const [sets, lists] = await Promise.all([
+    surveyPermissionSets(world, before, plan),
+    surveyLists(world, before, wanted, ['accounts', 'groups']),
+  ]);
+  const { reach, permissionSets } = sets.notes;
+  const listed = { ...lists.notes, permissionSets, ...(reach && { reach }) };
+  await store(listed);
+  const tags = await surveyDetails(world, listed, { ...plan, kind: 'tags' });
   return { notes: tags.notes, failures: lists.failures + sets.failures + tags.failures };
+};
+
+const surveyPermissionSets = async (
+  world: Refreshing,
+  before: SurveyNotes,
+  plan: Omit<DetailPlan, 'kind'>,
+): Promise<Surveyed> => {
+  const reach = await surveyLists(world, before, plan.wanted, ['reach']);
+  const sets = await surveyDetails(world, reach.notes, { ...plan, kind: 'permission-set' });
+  return { notes: sets.notes, failures: reach.failures + sets.failures };
 };
 
 const idle = async (world: Refreshing): Promise<RefreshReport> => {

@@ -40,15 +40,18 @@ const unlessFault = async (
   }
 };
 
-/** The lists that are due, side by side: each is of another service or has a rate of its own. */
+type ListName = 'accounts' | 'reach' | 'groups';
+
+/** Those of the lists that are due, side by side: each is of another service or has a rate of its own. */
 export const surveyLists = async (
   world: Surveying,
   notes: SurveyNotes,
   wanted: Wanted | undefined,
+  names: readonly ListName[],
 ): Promise<Surveyed> => {
   const { surveyor, clock } = world;
   const now = clock.now();
-  const lists: Readonly<Record<'accounts' | 'reach' | 'groups', () => Promise<Add>>> = {
+  const lists: Readonly<Record<ListName, () => Promise<Add>>> = {
     accounts: async () => {
       const found = await surveyor.accounts();
       return (before) => withAccounts(before, found, now);
@@ -62,7 +65,7 @@ export const surveyLists = async (
       return (before) => withGroups(before, found, now);
     },
   };
-  const due = (['accounts', 'reach', 'groups'] as const).filter((name) => isListDue(notes[name], now, wanted));
+  const due = names.filter((name) => isListDue(notes[name], now, wanted));
   const added = await Promise.all(due.map((name) => unlessFault(world, name, lists[name])));
   return {
     notes: added.reduce((before, add) => add?.(before) ?? before, notes),
