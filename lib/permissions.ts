@@ -103,7 +103,7 @@ export const readDirectory = ({ identity_center: { identity_store_id } }: Settin
 export const readOrganization = ({ organization_id }: Settings): Permission[] => [
   allow(
     {
-      actions: ['organizations:DescribeOrganization', 'organizations:ListRoots'],
+      actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
       resources: ['*'],
     },
     'These Organizations reads know no resources',
