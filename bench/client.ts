@@ -16,6 +16,7 @@ import { type LocalService, ROOT } from './local-service.ts';
 
 /** A call as the stand-in's log has it; only what is used here. */
 export interface LoggedCall {
+  readonly service: string;
   readonly number: number;
   /** When it arrived, ISO 8601. */
   readonly at: string;
@@ -33,6 +34,8 @@ export interface Client {
   me(userName: string): Promise<unknown>;
   /** Every write takes exactly so long from now on. */
   setLatency(milliseconds: number): Promise<void>;
+  /** Identity Center bears no more than the real one from now on, and takes as long. */
+  becomeRealistic(): Promise<void>;
   logged(since?: number): Promise<readonly LoggedCall[]>;
   /** The history of the request's execution, oldest event first. */
   history(requestId: string): Promise<readonly HistoryEvent[]>;
@@ -44,8 +47,9 @@ const JUSTIFICATION = 'measuring how long this takes';
 
 export const createClient = async (
   service: Pick<LocalService, 'endpoint' | 'awsEndpoint' | 'people'>,
+  seedFile = `${ROOT}local/seed/organization.yaml`,
 ): Promise<Client> => {
-  const seed = await readSeed(`${ROOT}local/seed/organization.yaml`);
+  const seed = await readSeed(seedFile);
   const { region } = seed;
   const { stateMachineArn } = deploymentOf(seed);
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
@@ -93,6 +97,10 @@ export const createClient = async (
     me: (userName) => send(userName, 'GET', '/me'),
     setLatency: async (milliseconds) => {
       await standIn('pace', { latencyMs: { min: milliseconds, max: milliseconds } });
+    },
+    becomeRealistic: async () => {
+      const latencyMs = { min: 2_000, max: 8_000 };
+      await standIn('pace', { latencyMs, requestsPerSecond: 20, outstandingLimit: 15, directoryQuotas: true });
     },
     logged: async (since = 0) => (await standIn(`calls?since=${since}`)) as readonly LoggedCall[],
     history: async (requestId) => {

@@ -18,6 +18,8 @@ export interface LocalService {
   readonly people: readonly BenchPerson[];
   /** What the functions called. */
   readonly recordFile: string;
+  /** Where the service keeps its state. */
+  readonly stateFolder: string;
   stop(): Promise<void>;
 }
 
@@ -53,8 +55,17 @@ const untilReady = (child: ChildProcess): Promise<{ endpoint: string; awsEndpoin
     });
   });
 
+/** What the service starts with; absent: the bench's own settings, and the organization that everybody starts with. */
+export interface ServiceFiles {
+  readonly settings?: string;
+  readonly seed?: string;
+}
+
 /** On free ports of this machine alone, with the bench's own policy. */
-export const startLocalService = async (standIn: 'realistic' | 'quick'): Promise<LocalService> => {
+export const startLocalService = async (
+  standIn: 'realistic' | 'quick',
+  { settings = join(HERE, 'settings.yaml'), seed }: ServiceFiles = {},
+): Promise<LocalService> => {
   const folder = makeFolder();
   const recordFile = join(folder, 'calls.jsonl');
   const child = spawn(process.execPath, ['--import', join(HERE, 'record-calls.ts'), join(ROOT, 'local/main.ts')], {
@@ -65,7 +76,8 @@ export const startLocalService = async (standIn: 'realistic' | 'quick'): Promise
       BREVET_PORT: '0',
       BREVET_AWS_PORT: '0',
       BREVET_STATE_DIR: join(folder, 'state'),
-      BREVET_SETTINGS: join(HERE, 'settings.yaml'),
+      BREVET_SETTINGS: settings,
+      ...(seed === undefined ? {} : { BREVET_SEED: seed }),
       BREVET_STAND_IN: standIn,
       [RECORD_FILE]: recordFile,
       // As under npm, the service ends when whoever started it is gone, however that came.
@@ -79,8 +91,9 @@ export const startLocalService = async (standIn: 'realistic' | 'quick'): Promise
   };
   try {
     const addresses = await untilReady(child);
-    const { people } = JSON.parse(await readFile(join(folder, 'state/people.json'), 'utf8'));
-    return { ...addresses, people, recordFile, stop };
+    const stateFolder = join(folder, 'state');
+    const { people } = JSON.parse(await readFile(join(stateFolder, 'people.json'), 'utf8'));
+    return { ...addresses, people, recordFile, stateFolder, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,6 +7,7 @@ import { measureCatalogue } from './catalogue.ts';
 import { measureCounts } from './counts.ts';
 import { measureEnding } from './ending.ts';
 import { writeFigures } from './figures.ts';
+import { measurePump } from './pump.ts';
 import { type Effort, fixed, type Section } from './report.ts';
 import { measureStart } from './start.ts';
 import { measureUsable } from './usable.ts';
@@ -17,6 +18,7 @@ const MEASURES = {
   ending: measureEnding,
   bundles: measureBundles,
   start: measureStart,
+  pump: measurePump,
   catalogue: measureCatalogue,
 } satisfies Record<string, (effort: Effort) => Promise<Section>>;
 

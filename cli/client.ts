@@ -16,6 +16,7 @@ import {
   type VIEWS,
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
+import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';
@@ -45,6 +46,8 @@ export interface Client {
   submit(body: SubmitBody, idempotencyKey?: string): Promise<RequestDetail>;
   act(requestId: string, action: Action, body: DecideBody): Promise<RequestDetail>;
   events(query: { readonly from: string; readonly to: string; readonly cursor?: string }): Promise<AuditPage>;
+  drift(query: { readonly cursor?: string }): Promise<DriftView>;
+  takeBaseline(): Promise<DriftBaselineView>;
 }
 
 const read = <Schema extends z.ZodType>(schema: Schema, document: unknown): z.output<Schema> => {
@@ -72,6 +75,8 @@ export const clientOn = (line: Line): Client => {
       ask(requestDetail, { method: 'POST', path: '/requests', body, idempotencyKey }),
     act: (requestId, action, body) => ask(requestDetail, { method: 'POST', path: `${at(requestId)}/${action}`, body }),
     events: (query) => ask(auditPage, { method: 'GET', path: '/audit', query }),
+    drift: (query) => ask(driftView, { method: 'GET', path: '/drift', query }),
+    takeBaseline: () => ask(driftBaseline, { method: 'POST', path: '/drift/baseline', body: {} }),
   };
 };
 

@@ -88,6 +88,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   request_not_due: EXIT.refused,
   extension_pending: EXIT.refused,
   already_voted: EXIT.refused,
+  drift_round_unfinished: EXIT.refused,
   changed_meanwhile: EXIT.refused,
   // Not before somebody who runs the service looks, or the next reading.
   catalogue_not_read: EXIT.serviceError,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
 import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
+import { driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
@@ -121,6 +122,8 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'local-profile': { title: 'brevet local profile', schema: localProfiles },
   'audit-export': { title: 'brevet audit export --out', schema: writtenEvents },
   'audit-verify': { title: 'brevet audit verify', schema: auditVerdict },
+  drift: { title: 'brevet drift', schema: driftView },
+  'drift-baseline': { title: 'brevet drift baseline', schema: driftBaseline },
   problem: { title: 'Any command that fails', schema: problemSchema },
 };
 

@@ -6,6 +6,7 @@ import { addAudit } from './commands/audit.ts';
 import type { CompleteFlags } from './commands/completion.ts';
 import type { CredentialProcessFlags } from './commands/credential-process.ts';
 import type { ApproveFlags, RejectFlags } from './commands/decide.ts';
+import { addDrift } from './commands/drift.ts';
 import type { ExtendFlags } from './commands/extend.ts';
 import type { ListFlags } from './commands/list.ts';
 import type { RequestFlags } from './commands/request.ts';
@@ -200,6 +201,7 @@ export const programWith = (go: Go, helpOutput: HelpOutput): Command => {
   for (const add of [addAsking, addUsing, addReading, addDeciding, addEnding, addLocal, addCompletion])
     add(program, go);
   addAudit(program, go, described);
+  addDrift(program, go, described);
   addSignIn(program, go, described);
   return program;
 };

@@ -5,12 +5,16 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
-import { clientDefaults } from './adapters/client-defaults.ts';
+import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
 import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
+import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
+import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
+import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
+import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
@@ -22,6 +26,7 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
 import { logger } from './logger.ts';
+import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
 
@@ -61,16 +66,22 @@ const composeWorkflowRunner = (stateMachineArn: string) =>
   createStepFunctionsRunner({ client: new SFNClient(clientDefaults), stateMachineArn });
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const composeConverger = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) =>
+const composeConverger = (
+  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
+  functionName: string,
+) =>
   createLambdaConverger({
     aws: dynamo.config,
     endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA ?? process.env.AWS_ENDPOINT_URL,
-    functionName: setting('convergeFunction'),
+    functionName,
     clock,
   });
 
-/** The policy and the facts by which it judges. */
-const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>) => {
+/** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
+const composeJudging = (
+  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
+  pace?: PermissionSetPace,
+) => {
   const ssoAdmin = new SSOAdminClient(clientDefaults);
   const instanceArn = setting('instanceArn');
   return {
@@ -87,6 +98,7 @@ const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>,
       instanceArn,
       hostingAccountId: setting('hostingAccount'),
       clock,
+      ...(pace && { pace }),
     }),
   };
 };
@@ -94,14 +106,32 @@ const composeJudging = ({ clock, dynamo }: Pick<ReturnType<typeof composeBasis>,
 const composeCatalogueStore = (dynamo: DynamoDBClient) =>
   createDynamoCatalogueStore({ client: dynamo, tableName: setting('requestTable') });
 
+const driftRules = ({ driftRoundSeconds, driftRemovalsPerHour }: Limits): DriftRules => {
+  const tag = process.env[ENVIRONMENT.elevatableTag];
+  return {
+    mode: process.env[ENVIRONMENT.drift] === 'remove' ? 'remove' : 'report',
+    instanceArn: setting('instanceArn'),
+    roundSeconds: driftRoundSeconds,
+    removalsAnHour: driftRemovalsPerHour,
+    ...(tag && { elevatableTag: JSON.parse(tag) as NonNullable<DriftRules['elevatableTag']> }),
+  };
+};
+
+/** What is remembered of drift, and what the settings say about it. */
+const composeDriftKnowledge = ({ dynamo, limits }: Pick<ReturnType<typeof composeBasis>, 'dynamo' | 'limits'>) => ({
+  driftStore: createDynamoDriftStore({ client: dynamo, tableName: setting('requestTable') }),
+  driftRules: driftRules(limits),
+});
+
 export const composeApi = () => {
   const basis = composeBasis();
   return {
     ...basis,
+    ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(setting('stateMachine')),
-    converger: composeConverger(basis),
+    converger: composeConverger(basis, setting('convergeFunction')),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
   };
 };
@@ -109,7 +139,12 @@ export const composeApi = () => {
 /** The workflow's own function only answers tasks; it starts nothing, and so needs no machine's name. */
 export const composeWorkflow = () => {
   const basis = composeBasis();
-  return { ...basis, workflow: composeWorkflowRunner(''), converger: composeConverger(basis), answerOf };
+  return {
+    ...basis,
+    workflow: composeWorkflowRunner(''),
+    converger: composeConverger(basis, setting('convergeFunction')),
+    answerOf,
+  };
 };
 
 export const composeConverge = () => {
@@ -119,7 +154,13 @@ export const composeConverge = () => {
     ...basis,
     ...judging,
     workflow: composeWorkflowRunner(''),
-    assignments: createIdentityCenterAssignments({ client: judging.ssoAdmin, instanceArn: setting('instanceArn') }),
+    lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
+    assignments: createIdentityCenterAssignments({
+      client: new SSOAdminClient(unrepeated),
+      instanceArn: setting('instanceArn'),
+    }),
+    /** It wakes itself once more when its time has run out; its own name is in the context of each call. */
+    convergerFor: (functionName: string) => composeConverger(basis, functionName),
   };
 };
 
@@ -129,7 +170,29 @@ export const composeSweep = () => {
     ...basis,
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
-    converger: composeConverger(basis),
+    converger: composeConverger(basis, setting('convergeFunction')),
+  };
+};
+
+/** Permission sets hardly change: read once an hour, at the pace of everything that drift reads. */
+const HOUR_SECONDS = 3600;
+
+export const composeDrift = () => {
+  const basis = composeBasis();
+  const callsASecond = basis.limits.driftCallsPerSecond;
+  const judging = composeJudging(basis, { perSecond: callsASecond, maxAgeSeconds: HOUR_SECONDS });
+  return {
+    ...basis,
+    ...judging,
+    ...composeDriftKnowledge(basis),
+    assignmentLists: createIdentityCenterAssignmentLists({
+      client: judging.ssoAdmin,
+      instanceArn: setting('instanceArn'),
+      clock: basis.clock,
+      callsASecond,
+    }),
+    converger: composeConverger(basis, setting('convergeFunction')),
+    convergeRoleArn: setting('convergeRole'),
   };
 };
 

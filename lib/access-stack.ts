@@ -5,11 +5,13 @@ import { limitsFrom } from '../lambda/contract/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { catalogueRules } from './catalogue-rules.ts';
+import { driftRules } from './drift-rules.ts';
 import {
   apiFunction,
   authorizerFunction,
   catalogueFunction,
   convergeFunction,
+  driftFunction,
   sweepFunction,
   workflowFunction,
 } from './functions.ts';
@@ -38,7 +40,8 @@ export class AccessStack extends Stack {
     });
     const parts = { settings, requestTable: requestTable(this), policyTable, logKey };
 
-    const converge = convergeFunction(this, parts).function;
+    const converging = convergeFunction(this, parts);
+    const converge = converging.function;
     const workflow = workflowFunction(this, parts, converge).function;
     const { stateMachine } = new AccessStateMachine(this, 'AccessWorkflow', {
       workflowFunction: workflow,
@@ -48,6 +51,7 @@ export class AccessStack extends Stack {
     const api = apiFunction(this, parts, { converge, stateMachine }).function;
     const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
 
+    const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
 
     const { oidc, organization_id: organizationId } = settings;
@@ -59,13 +63,21 @@ export class AccessStack extends Stack {
       logKey,
     });
     sweepSchedule(this, sweep);
+    driftRules(this, drift, converging.role.roleArn);
     catalogueRules(this, catalogue);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
       stateMachine,
       // The authorizer fails for every bad token, since that is how API Gateway is told; its real failures are 5xx there.
-      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep, Catalogue: catalogue },
+      functions: {
+        Api: api,
+        Workflow: workflow,
+        Converge: converge,
+        Sweep: sweep,
+        Drift: drift,
+        Catalogue: catalogue,
+      },
       api: rest,
       catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
     });

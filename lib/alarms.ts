@@ -23,7 +23,7 @@ export interface AlarmsProps {
   readonly key: IKey;
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Catalogue', IFunction>>;
+  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue', IFunction>>;
   readonly api: RestApi;
   readonly catalogueStaleSeconds: number;
 }
@@ -35,6 +35,12 @@ const SWEEPS_MISSED = 5;
 
 /** Three sweeps: by then, an ending that only waited for its turn is done. */
 const LATE_SECONDS = 180;
+
+/** Six rounds of an hour missed, or one of the longest five times over. */
+const ROUND_OLD_SECONDS = 6 * 3600;
+
+/** A quarter of an hour: a run each minute reports, though it have nothing to do. */
+const DRIFT_RUNS_MISSED = 15;
 
 /** A quarter of an hour, so that the first reading after a deploy has its time. */
 const CATALOGUE_PERIODS = 3;
@@ -60,6 +66,7 @@ export class Alarms extends Construct {
     this.action = new SnsAction(this.topic);
 
     this.watchSweep();
+    this.watchDrift();
     this.watchCatalogue(props.catalogueStaleSeconds);
     this.watchWorkflows(props.stateMachine);
     for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
@@ -91,6 +98,31 @@ export class Alarms extends Construct {
       'Brevet: the sweep cannot attend to something',
       ownMetric(METRICS.sweepFailures, 'Sum'),
     );
+  }
+
+  private watchDrift(): void {
+    const sumOf = (name: string): Metric => ownMetric(name, 'Sum');
+    this.onAny(
+      'DriftFound',
+      'Brevet: an assignment was made or removed outside; brevet drift tells',
+      sumOf(METRICS.driftFindings),
+    );
+    this.onAny('DriftRemoved', 'Brevet: an assignment made outside is being removed', sumOf(METRICS.driftRemovals));
+    this.onAny(
+      'DriftLimitReached',
+      'Brevet: more assignments made outside than are removed in an hour; removing waits',
+      sumOf(METRICS.driftLimitReached),
+    );
+    this.onAny('DriftSkipped', 'Brevet: an account cannot be searched for drift', sumOf(METRICS.driftSkipped));
+    this.alarm('DriftRoundOld', {
+      alarmDescription: 'Brevet: not every account has been searched for drift for hours',
+      metric: ownMetric(METRICS.driftRoundAge, 'Maximum'),
+      threshold: ROUND_OLD_SECONDS,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: DRIFT_RUNS_MISSED,
+      // NB. As with the sweep, silence is what this alarm is about too.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
   private watchCatalogue(staleSeconds: number): void {

@@ -4,12 +4,9 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { CHANGING_CALLS } from '../lambda/contract/catalogue-event.ts';
+import { CHANGING_SERVICES, type ChangingService, catalogueEventPattern } from '../lambda/contract/catalogue-event.ts';
 
-/** Of what people do, and of what AWS then does for them, such as an account that is ready minutes after it was asked for. */
-const FROM_CLOUD_TRAIL = ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'];
-
-const ID_OF: Readonly<Record<keyof typeof CHANGING_CALLS, string>> = {
+const ID_OF: Readonly<Record<ChangingService, string>> = {
   organizations: 'OrganizationsChanged',
   sso: 'PermissionSetsChanged',
   identitystore: 'GroupsChanged',
@@ -27,14 +24,11 @@ export const catalogueRules = (scope: Construct, catalogue: IFunction): void => 
     // The next minute's event is the retry.
     targets: [new LambdaFunction(catalogue, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
   });
-  for (const [service, eventName] of Object.entries(CHANGING_CALLS)) {
-    new Rule(scope, ID_OF[service as keyof typeof CHANGING_CALLS], {
+  for (const service of CHANGING_SERVICES) {
+    const { 'detail-type': detailType, ...pattern } = catalogueEventPattern(service);
+    new Rule(scope, ID_OF[service], {
       description: `Brevet reads the organization after a change in ${service}`,
-      eventPattern: {
-        source: [`aws.${service}`],
-        detailType: FROM_CLOUD_TRAIL,
-        detail: { eventSource: [`${service}.amazonaws.com`], eventName: [...eventName] },
-      },
+      eventPattern: { ...pattern, detailType },
       targets: [new LambdaFunction(catalogue, { retryAttempts: 2, maxEventAge: Duration.minutes(15) })],
     });
   }

@@ -1,5 +1,6 @@
 /** The functions: what each is for, what it may do, what it is told. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -13,6 +14,7 @@ import { AccessFunction } from './access-function.ts';
 import {
   answerWorkflows,
   convergeAssignments,
+  identifyTable,
   keepCatalogue,
   listGroups,
   listWorkflows,
@@ -20,6 +22,8 @@ import {
   readOrganization,
   readPermissionSets,
   readPolicy,
+  readTags,
+  searchForDrift,
   startWorkflow,
   surveyOrganization,
   useRequestTable,
@@ -46,14 +50,18 @@ const environment = ({ settings, requestTable, policyTable }: FunctionParts): Re
   [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
   [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
   [ENVIRONMENT.limits]: JSON.stringify(changedLimits(limitsFrom(settings))),
+  [ENVIRONMENT.drift]: settings.drift,
 });
 
-/** The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. */
-export const convergeFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
-  new AccessFunction(scope, 'Converge', {
+/**
+ * The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. Most runs
+ * take seconds; with much to do, one works for as long as Lambda lets it, and then wakes the next.
+ */
+export const convergeFunction = (scope: Construct, parts: FunctionParts): AccessFunction => {
+  const converge = new AccessFunction(scope, 'Converge', {
     handler: 'converge',
-    description: 'Brings Identity Center to what the ledger wants, one lease at a time',
-    timeoutSeconds: 120,
+    description: 'Brings Identity Center to what the ledger wants, the most urgent first, as fast as it bears',
+    timeoutSeconds: 900,
     memoryMegabytes: 512,
     environment: environment(parts),
     permissions: [
@@ -62,6 +70,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
       readDirectory(parts.settings),
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
+      ...readTags(parts.settings),
       ...convergeAssignments(parts.settings),
       answerWorkflows(),
     ],
@@ -69,6 +78,13 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
     // A wake-up that is older is stale: the sweep has sent another one since.
     asynchronous: { retryAttempts: 2, maxAgeSeconds: 300 },
   });
+  // Not beside the role's other rights, on which the function waits: its own ARN is known only after it.
+  new Policy(converge, 'WakeItself', {
+    statements: [wakeConverge(converge.function).statement],
+    roles: [converge.role],
+  });
+  return converge;
+};
 
 /** What the state machine calls at each of its steps. It is not told the state machine: that would be a circle. */
 export const workflowFunction = (scope: Construct, parts: FunctionParts, converge: IFunction): AccessFunction =>
@@ -108,10 +124,12 @@ export const apiFunction = (
     environment: { ...environment(parts), ...workings({ converge, stateMachine }) },
     permissions: [
       ...useRequestTable(parts.requestTable),
+      identifyTable(parts.requestTable),
       readPolicy(parts.policyTable),
       readDirectory(parts.settings),
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
+      ...readTags(parts.settings),
       startWorkflow(stateMachine),
       answerWorkflows(),
       wakeConverge(converge),
@@ -142,6 +160,36 @@ export const sweepFunction = (
     asynchronous: { retryAttempts: 0, maxAgeSeconds: 60 },
   });
 
+/** NB. It sees who is assigned where and changes nothing there: what it wants removed, converging judges and removes. */
+export const driftFunction = (scope: Construct, parts: FunctionParts, converge: AccessFunction): AccessFunction => {
+  const { elevatable_tag: tag } = parts.settings;
+  return new AccessFunction(scope, 'Drift', {
+    handler: 'drift',
+    description: 'Looks for assignments that no lease explains, and for leases that lost theirs',
+    // A run stops after 50 seconds; an event may wait for a write of others, and then look twice.
+    timeoutSeconds: 90,
+    memoryMegabytes: 512,
+    environment: {
+      ...environment(parts),
+      [ENVIRONMENT.convergeFunction]: converge.function.functionName,
+      [ENVIRONMENT.convergeRole]: converge.role.roleArn,
+      ...(tag && { [ENVIRONMENT.elevatableTag]: JSON.stringify(tag) }),
+    },
+    permissions: [
+      ...useRequestTable(parts.requestTable),
+      identifyTable(parts.requestTable),
+      readPolicy(parts.policyTable),
+      ...readOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      ...searchForDrift(parts.settings),
+      wakeConverge(converge.function),
+    ],
+    logKey: parts.logKey,
+    // What an event could not tell in the end, the next round does.
+    asynchronous: { retryAttempts: 1, maxAgeSeconds: 3600 },
+  });
+};
+
 /** It reads a great deal and changes nothing but the catalogue. */
 export const catalogueFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
   new AccessFunction(scope, 'Catalogue', {
@@ -155,6 +203,7 @@ export const catalogueFunction = (scope: Construct, parts: FunctionParts): Acces
       keepCatalogue(parts.requestTable),
       ...surveyOrganization(parts.settings),
       readPermissionSets(parts.settings),
+      ...readTags(parts.settings),
       listGroups(parts.settings),
     ],
     logKey: parts.logKey,

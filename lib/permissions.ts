@@ -34,6 +34,10 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
   }),
 ];
 
+/** A table's own id, by which one that was restored is told from the one that it was restored from. */
+export const identifyTable = ({ tableArn }: ITable): Permission =>
+  allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
+
 /**
  * The catalogue's own items and no others: whoever took over that function could neither see nor change a request.
  * NB. `ForAllValues` is met by a call that names no key, hence the second condition.
@@ -106,14 +110,13 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
       actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListRoots'],
       resources: ['*'],
     },
-    'These Organizations reads know no resources',
+    'These Organizations reads know no resources, so that nothing narrower can be named',
   ),
   allow(
     {
-      actions: [
-        ...['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'],
-        'ListTagsForResource',
-      ].map((call) => `organizations:${call}`),
+      actions: ['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'].map(
+        (call) => `organizations:${call}`,
+      ),
       resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
     },
     'Any account of the organization may be a target; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
@@ -131,9 +134,7 @@ export const surveyOrganization = ({ organization_id }: Settings): Permission[] 
   ),
   allow(
     {
-      actions: ['ListOrganizationalUnitsForParent', 'ListParents', 'ListTagsForResource'].map(
-        (call) => `organizations:${call}`,
-      ),
+      actions: ['ListOrganizationalUnitsForParent', 'ListParents'].map((call) => `organizations:${call}`),
       resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
     },
     'The catalogue has every account and organizational unit; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
@@ -158,14 +159,31 @@ const EVERY_ACCOUNT = 'arn:aws:sso:::account/*';
 export const readPermissionSets = (settings: Settings): Permission =>
   allow(
     {
-      actions: [
-        ...['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'],
-        'ListTagsForResource',
-      ].map((call) => `sso:${call}`),
+      actions: ['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'].map(
+        (call) => `sso:${call}`,
+      ),
       resources: [settings.identity_center.instance_arn, everyPermissionSet(settings), EVERY_ACCOUNT],
     },
     'The catalogue lists every permission set of this one instance, but for those provisioned in the management account, whose id is not in the settings',
   );
+
+/** Of accounts and permission sets: for those who judge by them, and for the catalogue. */
+export const readTags = (settings: Settings): Permission[] => [
+  allow(
+    {
+      actions: ['organizations:ListTagsForResource'],
+      resources: [`arn:aws:organizations::*:account/${settings.organization_id}/*`],
+    },
+    'Any account of the organization may be a target, and a rule may ask for its tags; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  ),
+  allow(
+    {
+      actions: ['sso:ListTagsForResource'],
+      resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
+    },
+    'Any permission set of this one instance may be a target, and a rule may ask for its tags',
+  ),
+];
 
 // ---------- assignments: converge alone ----------
 
@@ -177,6 +195,8 @@ const seeAssignments = (settings: Settings): Permission =>
     {
       actions: [
         'sso:ListAccountAssignments',
+        'sso:ListAccountAssignmentCreationStatus',
+        'sso:ListAccountAssignmentDeletionStatus',
         'sso:DescribeAccountAssignmentCreationStatus',
         'sso:DescribeAccountAssignmentDeletionStatus',
       ],
@@ -184,6 +204,22 @@ const seeAssignments = (settings: Settings): Permission =>
     },
     'What is assigned is looked up before anything is changed, for any account and permission set of this instance',
   );
+
+/** For the search for drift: it sees, and can change nothing. */
+export const searchForDrift = (settings: Settings): Permission[] => [
+  seeAssignments(settings),
+  ...(settings.elevatable_tag
+    ? [
+        allow(
+          {
+            actions: ['sso:ListTagsForResource'],
+            resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
+          },
+          'Which permission sets of this instance carry the tag of the settings is what is asked',
+        ),
+      ]
+    : []),
+];
 
 /**
  * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,

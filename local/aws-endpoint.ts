@@ -2,6 +2,7 @@
 import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { answerCallerIdentity } from './caller-identity.ts';
+import type { CloudTrail } from './cloud-trail.ts';
 import { invokeOverHttp } from './functions/lambda-api.ts';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
 import { type Listener, readBody, sendJson } from './loopback-server.ts';
@@ -18,6 +19,8 @@ export interface AwsServices {
   readonly databaseEndpoint: string;
   /** The issuer of the OIDC door, which lies here too, as another service of somebody else's. */
   readonly signIn: Pick<SignIn, 'listener'>;
+  /** Told of the calls to the stand-ins. */
+  readonly cloudTrail: CloudTrail;
 }
 
 interface Answer {
@@ -43,11 +46,20 @@ const passOn = async (endpoint: string, request: IncomingMessage, response: Serv
   await pipeline(answer, response);
 };
 
-const answerTarget = async (services: AwsServices, target: string, body: string): Promise<Answer | undefined> => {
-  const { standIn, stepFunctions } = services;
+const answerTarget = async (
+  services: AwsServices,
+  target: string,
+  body: string,
+  authorization: string | undefined,
+): Promise<Answer | undefined> => {
+  const { standIn, stepFunctions, cloudTrail } = services;
   const [prefix, operation = ''] = target.split('.');
-  if (prefix !== STEP_FUNCTIONS.targetPrefix) return standIn.handle(target, body);
-  return standIn.gate.pass(STEP_FUNCTIONS, operation, body, (input) => stepFunctions.perform(operation, input));
+  if (prefix === STEP_FUNCTIONS.targetPrefix) {
+    return standIn.gate.pass(STEP_FUNCTIONS, operation, body, (input) => stepFunctions.perform(operation, input));
+  }
+  const answer = await standIn.handle(target, body);
+  if (answer) cloudTrail.record({ target, body, authorization, status: answer.status, answer: answer.body });
+  return answer;
 };
 
 const single = (header: string | readonly string[] | undefined): string | undefined => [header].flat()[0];
@@ -90,7 +102,7 @@ export const createAwsEndpoint =
     const text = body.toString('utf8');
     const answer =
       typeof target === 'string'
-        ? await answerTarget(services, target, text)
+        ? await answerTarget(services, target, text, request.headers.authorization)
         : await answerPath(services, request, text);
     const { status, body: json, headers } = answer ?? unknown(String(target ?? `${request.method} ${request.url}`));
     sendJson(response, status, json, headers);

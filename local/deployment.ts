@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FunctionSettings } from './functions/lambda-functions.ts';
 import type { Seed } from './seed/seed.ts';
 
-export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'catalogue'] as const;
+export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 /** As `lib/functions.ts` deploys them. */
@@ -11,8 +11,9 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   api: { timeoutSeconds: 28, retryAttempts: 2 },
   authorizer: { timeoutSeconds: 10, retryAttempts: 2 },
   workflow: { timeoutSeconds: 60, retryAttempts: 2 },
-  converge: { timeoutSeconds: 120, retryAttempts: 2 },
+  converge: { timeoutSeconds: 900, retryAttempts: 2 },
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
+  drift: { timeoutSeconds: 90, retryAttempts: 1 },
   catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
 };
 
@@ -31,6 +32,10 @@ export interface Deployment {
 
 export const functionArn = ({ region, accountId, functions }: Deployment, kind: FunctionKind): string =>
   `arn:aws:lambda:${region}:${accountId}:function:${functions[kind]}`;
+
+/** The role of the only function that changes assignments. */
+export const convergeRoleArn = ({ accountId, functions }: Deployment): string =>
+  `arn:aws:iam::${accountId}:role/${functions.converge}`;
 
 /** Identity Center puts 16 hexadecimal digits after the permission set's name. */
 const callerRole = (accountId: string): string => {
@@ -51,6 +56,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     workflow: 'brevet-workflow',
     converge: 'brevet-converge',
     sweep: 'brevet-sweep',
+    drift: 'brevet-drift',
     catalogue: 'brevet-catalogue',
   },
   callerRole: callerRole(accountId),

@@ -2,7 +2,7 @@
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { limitsFrom, type Settings } from '../lambda/contract/settings.ts';
 import { tokenRulesFrom } from '../lambda/contract/sign-in.ts';
-import type { Deployment } from './deployment.ts';
+import { convergeRoleArn, type Deployment } from './deployment.ts';
 import type { Seed } from './seed/seed.ts';
 
 export interface Endpoints {
@@ -22,11 +22,14 @@ const endpointVariables = ({ database, standIns }: Endpoints): Record<string, st
   AWS_ENDPOINT_URL: standIns,
 });
 
+/** As whom the functions call. */
+export const LOCAL_ACCESS_KEY = 'AKIALOCALBREVET0';
+
 /** NB. Keys that are worth nothing, and no file to read others from: nobody's real credentials are used here. */
 const credentialVariables = (region: string): Record<string, string> => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
-  AWS_ACCESS_KEY_ID: 'AKIALOCALBREVET0',
+  AWS_ACCESS_KEY_ID: LOCAL_ACCESS_KEY,
   AWS_SECRET_ACCESS_KEY: 'worth-nothing',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: '/dev/null',
@@ -44,6 +47,9 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
   [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
   [ENVIRONMENT.limits]: JSON.stringify(limitsFrom(settings)),
+  [ENVIRONMENT.drift]: settings.drift,
+  [ENVIRONMENT.convergeRole]: convergeRoleArn(deployment),
+  ...(settings.elevatable_tag && { [ENVIRONMENT.elevatableTag]: JSON.stringify(settings.elevatable_tag) }),
   ...(settings.oidc && { [ENVIRONMENT.tokenRules]: JSON.stringify(tokenRulesFrom(settings.oidc)) }),
 });
 

@@ -3,6 +3,7 @@ import { loginConfigurationFrom, type OidcSettings } from '../lambda/contract/si
 import { apiResourcePolicy } from '../lib/api-resource-policy.ts';
 import { type AwsServices, createAwsEndpoint } from './aws-endpoint.ts';
 import { type ClosingStack, closingStack } from './closing.ts';
+import { createCloudTrail } from './cloud-trail.ts';
 import { type ComputeOptions, startFunctions, startStepFunctions } from './compute.ts';
 import { type LocalConfiguration, readConfiguration } from './configuration.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
@@ -143,7 +144,8 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
-  for (const functionName of [deployment.functions.sweep, deployment.functions.catalogue]) {
+  const { sweep, drift, catalogue } = deployment.functions;
+  for (const functionName of [sweep, drift, catalogue]) {
     const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
     ends.add(startSchedule(schedule), (stop) => stop());
   }
@@ -162,7 +164,8 @@ const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalServi
   const databaseEndpoint = await openDatabase(start);
   const standIn = await openStandIn(start);
   const compute = await openCompute(start, databaseEndpoint);
-  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn });
+  const cloudTrail = createCloudTrail({ functions: compute.functions, deployment: start.deployment });
+  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn, cloudTrail });
   for (const name of unknownNames(configuration.policy.file, configuration.seed)) {
     terminal.warn(`the policy names ${name}, which does not exist here`);
   }

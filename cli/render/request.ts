@@ -68,9 +68,24 @@ const credentialsOf = (request: RequestDetail, page: Page): string | undefined =
   return request.credentialsMayWorkUntil && credentialsText(request.credentialsMayWorkUntil, page);
 };
 
+const CHANGES: Readonly<Record<NonNullable<RequestDetail['externallyModified']>['change'], string>> = {
+  removed: 'somebody removed the assignment in Identity Center; Brevet does not make it again',
+  assigned: 'somebody else assigned the same in Identity Center, so that it stays when this request ends',
+};
+
+const changedOutsideText = ({ change, at }: NonNullable<RequestDetail['externallyModified']>, page: Page): string =>
+  `${CHANGES[change]} (noticed ${moment(at, page)})`;
+
+/** Where others assigned it meanwhile, that says already that it stays. */
+const standingText = ({ standing, externallyModified }: RequestDetail): string | undefined =>
+  standing && externallyModified?.change !== 'assigned'
+    ? 'the assignment stood before this request, and stays when it ends'
+    : undefined;
+
 const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
   present([
-    ['standing', request.standing ? 'the assignment stood before this request, and stays when it ends' : undefined],
+    ['standing', standingText(request)],
+    ['changed outside', request.externallyModified && changedOutsideText(request.externallyModified, page)],
     ['credentials', credentialsOf(request, page)],
   ]);
 
@@ -132,6 +147,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'extension-asked': 'extension asked',
   extended: 'extended',
   'extension-voted': 'vote on extension',
+  'changed-outside': 'changed outside',
 };
 
 const ACTORS: Readonly<Record<string, string>> = { clock: 'the clock', brevet: 'Brevet' };

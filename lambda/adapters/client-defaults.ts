@@ -9,3 +9,6 @@ export const clientDefaults = {
   /** Milliseconds. Without `throwOnRequestTimeout` the SDK would only log that a request takes too long. */
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 6_000, throwOnRequestTimeout: true },
 } as const;
+
+/** For whoever decides for himself when to try again: the pump, which shares out what Identity Center bears. */
+export const unrepeated = { ...clientDefaults, retryMode: 'standard', maxAttempts: 1 } as const;

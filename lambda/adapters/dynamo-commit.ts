@@ -1,12 +1,20 @@
 /** A commit as one DynamoDB transaction: its writes, each with the condition under which it may happen. */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { TABLE_KEY } from '../contract/table.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
+import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Commit, IdempotencyRecord, RequestChange } from '../ports/ledger.ts';
 import { KEYS } from './dynamo-keys.ts';
-import { ATTRIBUTES, eventItem, idempotencyItem, leaseItem, requestItem } from './dynamo-request-items.ts';
+import {
+  ATTRIBUTES,
+  driftStateItem,
+  eventItem,
+  idempotencyItem,
+  leaseItem,
+  requestItem,
+} from './dynamo-request-items.ts';
 import { openGrowth } from './open-growth.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -70,10 +78,14 @@ const putRequest = (tableName: string, { before, after }: RequestChange): Commit
   return put(tableName, requestItem({ ...after, version: version + 1 }), isUnchanged(version));
 };
 
-const putEvent = (tableName: string, event: AuditEvent): CommitWrite => put(tableName, eventItem(event), IS_NEW);
+const putEvent = (tableName: string, event: AuditEvent | DriftEvent): CommitWrite =>
+  put(tableName, eventItem(event), IS_NEW);
 
 const putLease = (tableName: string, lease: Lease): CommitWrite =>
   put(tableName, leaseItem({ ...lease, version: lease.version + 1 }), isUnchanged(lease.version));
+
+const putDriftState = (tableName: string, state: DriftState): CommitWrite =>
+  put(tableName, driftStateItem({ ...state, version: state.version + 1 }), isUnchanged(state.version));
 
 const putIdempotency = (tableName: string, record: IdempotencyRecord, asked: Instant | undefined): CommitWrite =>
   put(tableName, idempotencyItem(record), asked === undefined ? IS_NEW : isNewOrForgotten(asked));
@@ -96,14 +108,31 @@ const countOpen = (tableName: string, personId: string, by: number, limit: numbe
   };
 };
 
+/** Nothing is written to the lock itself. */
+const checkFence = (tableName: string, fence: number): CommitWrite => ({
+  unmet: 'conflict',
+  item: {
+    ConditionCheck: {
+      TableName: tableName,
+      Key: KEYS.pumpLock,
+      ConditionExpression: '#fence = :fence',
+      ExpressionAttributeNames: { '#fence': ATTRIBUTES.fence },
+      ExpressionAttributeValues: { ':fence': fence },
+    },
+  },
+});
+
 export const writesOf = (tableName: string, commit: Commit): readonly CommitWrite[] => {
-  const { requests = [], leases = [], idempotency, openLimit } = commit;
+  const { requests = [], leases = [], drift, idempotency, openLimit, fence } = commit;
   const asked = requests.find(({ after }) => after.id === idempotency?.requestId)?.after.askedAt;
   return [
     ...requests.map((change) => putRequest(tableName, change)),
     ...requests.flatMap(({ events }) => events.map((event) => putEvent(tableName, event))),
     ...leases.map((lease) => putLease(tableName, lease)),
+    ...(drift ? [putDriftState(tableName, drift.state)] : []),
+    ...(drift?.events ?? []).map((event) => putEvent(tableName, event)),
     ...(idempotency ? [putIdempotency(tableName, idempotency, asked)] : []),
     ...[...openGrowth(requests)].map(([personId, by]) => countOpen(tableName, personId, by, openLimit)),
+    ...(fence === undefined ? [] : [checkFence(tableName, fence)]),
   ];
 };

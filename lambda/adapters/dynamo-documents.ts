@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { STATUSES } from '../contract/api.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
+import type { Sighting } from '../domain/drift.ts';
+import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
 import { type DurationSeconds, type Instant, instant } from '../domain/time.ts';
 import { ServiceFault } from '../ports/faults.ts';
@@ -68,6 +70,8 @@ const extension = z.strictObject({
   entitled,
 });
 
+const trail = z.strictObject({ count, hash: text });
+
 const base = z.strictObject({
   id: text,
   requester: person,
@@ -76,13 +80,15 @@ const base = z.strictObject({
   start: moment.optional(),
   justification: text,
   ticket: text.optional(),
+  breakGlass: z.literal(true).optional(),
   salt: text,
   entitled,
   approval,
   votes: z.array(vote),
   extensionApprovers: z.strictObject({ groups: z.array(group), voterIds: z.array(text) }).optional(),
   askedAt: moment,
-  trail: z.strictObject({ count, hash: text }),
+  externallyModified: z.strictObject({ change: z.enum(['removed', 'assigned']), at: moment }).optional(),
+  trail,
   version: count,
 });
 const vanished = z.enum(['target', 'account', 'user']).optional();
@@ -111,10 +117,19 @@ export const requestDocument = exactly<AccessRequest>()(
 
 const status = z.enum(STATUSES);
 
+const link = z.strictObject({
+  requestId: text,
+  sequence: z.int().positive(),
+  at: text,
+  actor,
+  data: z.record(text, z.union([text, z.number(), z.boolean(), z.array(text)])),
+  textHashes: z.record(text, text),
+  previousHash: text,
+  hash: text,
+});
+
 export const eventDocument = exactly<AuditEvent>()(
-  z.strictObject({
-    requestId: text,
-    sequence: z.int().positive(),
+  link.extend({
     kind: z.enum([
       'asked',
       'voted',
@@ -128,19 +143,32 @@ export const eventDocument = exactly<AuditEvent>()(
       'extension-asked',
       'extended',
       'extension-voted',
+      'changed-outside',
     ]),
-    at: text,
-    actor,
     from: status.optional(),
     to: status,
-    data: z.record(text, z.union([text, z.number(), z.boolean(), z.array(text)])),
-    textHashes: z.record(text, text),
-    previousHash: text,
-    hash: text,
+  }),
+);
+
+const driftStanding = z.enum(['baseline', 'removing']);
+
+export const driftEventDocument = exactly<DriftEvent>()(
+  link.extend({
+    requestId: z.literal(DRIFT_TRAIL),
+    kind: z.enum(['baseline-taken', 'removal-begun']),
+    from: driftStanding.optional(),
+    to: driftStanding,
   }),
 );
 
 const unsettled = { unsettledUntil: moment.optional() };
+const hold = z.strictObject({
+  requestId: text,
+  endsAt: moment,
+  unconfirmedSince: moment.optional(),
+  ending: z.literal(true).optional(),
+  breakGlass: z.literal(true).optional(),
+});
 const operation = z.strictObject({
   id: text.optional(),
   claim: text,
@@ -154,15 +182,74 @@ export const leaseDocument = exactly<Lease>()(
     id: text,
     principalId: text,
     target,
-    holds: z.array(z.strictObject({ requestId: text, endsAt: moment, unconfirmedSince: moment.optional() })),
+    holds: z.array(hold),
     state: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('vacant'), vanished }),
       z.strictObject({ kind: z.literal('standing') }),
-      z.strictObject({ kind: z.literal('held'), ...unsettled }),
+      z.strictObject({ kind: z.literal('held'), creationId: text.optional(), ...unsettled }),
       z.strictObject({ kind: z.literal('creating'), operation, ...unsettled }),
       z.strictObject({ kind: z.literal('deleting'), operation, ...unsettled }),
     ]),
     version: count,
+  }),
+);
+
+export const driftStateDocument = exactly<DriftState>()(
+  z.strictObject({
+    round: z
+      .strictObject({
+        startedAt: moment,
+        after: text.optional(),
+        done: count,
+        accounts: count,
+        places: count,
+        skipped: count,
+        busyUntil: moment.optional(),
+        permissionSetArns: z.array(text),
+        withoutAccounts: z.array(text),
+      })
+      .optional(),
+    lastStartedAt: moment.optional(),
+    lastRound: z
+      .strictObject({
+        startedAt: moment,
+        finishedAt: moment,
+        accounts: count,
+        places: count,
+        instanceArn: text,
+        tableId: text,
+      })
+      .optional(),
+    isRoundWanted: z.boolean(),
+    baseline: z
+      .strictObject({
+        takenAt: moment,
+        by: z.strictObject({ id: text, userName: text }),
+        instanceArn: text,
+        tableId: text,
+        accepted: count,
+        proof: z
+          .strictObject({ at: moment, permissionSetArns: z.array(text), withoutAccounts: z.array(text) })
+          .optional(),
+      })
+      .optional(),
+    removedAt: z.array(moment),
+    trail,
+    version: count,
+  }),
+);
+
+export const sightingDocument = exactly<Sighting>()(
+  z.strictObject({
+    kind: z.enum(['unexplained', 'missing']),
+    accountId: text,
+    accountName: text,
+    permissionSetArn: text,
+    permissionSetName: text,
+    principalType: z.enum(['USER', 'GROUP']),
+    principalId: text,
+    since: moment,
+    goneAt: moment.optional(),
   }),
 );
 

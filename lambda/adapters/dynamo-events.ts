@@ -1,13 +1,13 @@
 /** The list of all events in the order of time, day by day out of the index of events. */
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { TABLE_INDEXES } from '../contract/table.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { EventQuery, Page } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
 import { dayOf, eventIndexAttributes, KEYS } from './dynamo-keys.ts';
 import { queryAll, type Table } from './dynamo-lists.ts';
-import { readEventItem } from './dynamo-request-items.ts';
+import { readAnyEventItem } from './dynamo-request-items.ts';
 import { type EventPlace, eventKeyOf, placeAt, toEventCursor } from './event-cursor.ts';
 
 const { events: EVENTS } = TABLE_INDEXES;
@@ -35,16 +35,19 @@ const dayQuery = (day: string, { from, to }: EventQuery): Omit<QueryCommandInput
   ExpressionAttributeValues: { ':day': day, ':from': toIso(from), ':to': toIso(to) },
 });
 
-const pageFrom = (found: readonly AuditEvent[], limit: number): Page<AuditEvent> => {
+const pageFrom = (found: readonly (AuditEvent | DriftEvent)[], limit: number): Page<AuditEvent | DriftEvent> => {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return found.length > limit && last ? { items, cursor: toEventCursor(eventKeyOf(last)) } : { items };
 };
 
-export const listEvents = async (table: Table, query: EventQuery): Promise<Page<AuditEvent> | 'invalid-cursor'> => {
+export const listEvents = async (
+  table: Table,
+  query: EventQuery,
+): Promise<Page<AuditEvent | DriftEvent> | 'invalid-cursor'> => {
   const after = query.cursor === undefined ? undefined : placeAt(query.cursor, query);
   if (query.cursor !== undefined && after === undefined) return 'invalid-cursor';
-  const found: AuditEvent[] = [];
+  const found: (AuditEvent | DriftEvent)[] = [];
   let position = after && positionOf(after);
   for (const day of daysBetween(after?.at ?? query.from, query.to)) {
     // One more than is shown tells whether there is a next page.
@@ -55,7 +58,7 @@ export const listEvents = async (table: Table, query: EventQuery): Promise<Page<
       { ...dayQuery(day, query), Limit: wanted, ExclusiveStartKey: position },
       wanted,
     );
-    found.push(...items.map(readEventItem));
+    found.push(...items.map(readAnyEventItem));
     position = undefined;
   }
   return pageFrom(found, query.limit);

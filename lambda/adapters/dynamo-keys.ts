@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import { CATALOGUE_PARTITION, DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
+import type { Sighting } from '../domain/drift.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
+import { URGENCIES, type Work, workOf } from '../domain/lease-work.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
 import type { PlaceName } from '../ports/places.ts';
 import { eventKeyOf } from './event-cursor.ts';
 import { listKeyOf } from './list-cursor.ts';
+import { sightingKeyOf } from './sighting-cursor.ts';
 
 export type ItemKey = Readonly<Record<(typeof TABLE_KEY)[keyof typeof TABLE_KEY], string>>;
 
@@ -25,6 +28,11 @@ const requestPartition = (requestId: string): string => `REQUEST#${requestId}`;
 /** Beginnings of the sort keys of what lies beside a request. */
 export const BESIDE_REQUEST = { events: 'EVENT#', waiting: 'WAIT#' } as const;
 
+/** Beginning of the sort keys of what lies beside the pump's lock. */
+export const BESIDE_LOCK = { hints: 'HINT#' } as const;
+
+const PUMP = 'PUMP';
+
 export const KEYS = {
   requestPartition,
   request: (requestId: string) => key(requestPartition(requestId), 'REQUEST'),
@@ -36,6 +44,9 @@ export const KEYS = {
   lease: (leaseId: string) => key(`LEASE#${leaseId}`, 'LEASE'),
   idempotency: (personId: string, idempotencyKey: string) =>
     key(`IDEMPOTENCY#${personId}#${digest(idempotencyKey)}`, 'IDEMPOTENCY'),
+  driftState: () => key('DRIFT', 'STATE'),
+  sightings: 'DRIFT#SIGHTINGS',
+  sighting: (sighting: Sighting) => key('DRIFT#SIGHTINGS', sightingKeyOf(sighting)),
   /** The catalogue lies in one partition: its state, and its pieces, which are read one by one. */
   catalogueState: key(CATALOGUE_PARTITION, 'STATE'),
   cataloguePieces: 'PIECE#',
@@ -43,6 +54,8 @@ export const KEYS = {
     key(CATALOGUE_PARTITION, `PIECE#${version}#${String(number).padStart(3, '0')}`),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
   place: (name: PlaceName) => key(`PLACE#${name}`, 'PLACE'),
+  pumpLock: key(PUMP, 'LOCK'),
+  pumpHint: (leaseId: string) => key(PUMP, `${BESIDE_LOCK.hints}${leaseId}`),
 } as const;
 
 // ---------- lists ----------
@@ -74,8 +87,10 @@ export const waitingKeyIn = (place: string): ItemKey | undefined => {
   return rest.length === 2 ? key(requestPartition(requestId), `${BESIDE_REQUEST.waiting}${rest.join('#')}`) : undefined;
 };
 
-export const leaseIndexAttributes = (lease: Lease): RawAttributes =>
-  dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease));
+export const leaseIndexAttributes = (lease: Lease): RawAttributes => ({
+  ...dueAttributes({ kind: 'lease', id: lease.id }, leaseDueAt(lease)),
+  ...workAttributes(workOf(lease)),
+});
 
 type RawAttributes = Readonly<Record<string, string | undefined>>;
 
@@ -118,4 +133,27 @@ const DUE_KEY = /^[^#]{24}#(request|lease)#(.+)$/;
 export const dueIn = (dueKey: string): Due | undefined => {
   const [, kind, id] = DUE_KEY.exec(dueKey) ?? [];
   return (kind === 'request' || kind === 'lease') && id !== undefined ? { kind, id } : undefined;
+};
+
+// ---------- what is to be done now ----------
+
+/**
+ * One partition, so that a query is in the order of urgency: it bears 1,000 writes a second, and Identity Center fifteen
+ * writes at a time.
+ */
+export const WORK = 'leases';
+
+/** Sorts by urgency, then by how long it has waited. */
+const workKeyOf = ({ urgency, since, leaseId }: Work): string =>
+  `${URGENCIES.indexOf(urgency)}#${toIso(since)}#${leaseId}`;
+
+const workAttributes = (work: Work | undefined): RawAttributes =>
+  work ? { [TABLE_INDEXES.work.partition]: WORK, [TABLE_INDEXES.work.sort]: workKeyOf(work) } : {};
+
+const WORK_KEY = /^(\d)#([^#]{24})#(.+)$/;
+
+export const workIn = (workKey: string): Work | undefined => {
+  const [, rank, since = '', leaseId] = WORK_KEY.exec(workKey) ?? [];
+  const urgency = URGENCIES[Number(rank)];
+  return urgency && leaseId !== undefined ? { leaseId, urgency, since: instant(Date.parse(since)) } : undefined;
 };

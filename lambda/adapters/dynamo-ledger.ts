@@ -11,7 +11,7 @@ import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
 import { listDue } from './dynamo-due.ts';
 import { listEvents } from './dynamo-events.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
-import { listRequests, queryAll, type Table } from './dynamo-lists.ts';
+import { listRequests, listWork, queryAll, type Table } from './dynamo-lists.ts';
 import {
   readEventItem,
   readIdempotencyItem,
@@ -98,6 +98,7 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listOpen: (query) => listRequests(table, TABLE_INDEXES.open, OPEN, query),
     listEvents: (query) => listEvents(table, query),
     listDue: (by, limit, cursor) => listDue(table, by, limit, cursor),
+    listWork: (limit) => listWork(table, limit),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });

@@ -1,10 +1,12 @@
-/** Lists of requests, out of the sparse indexes. */
+/** Lists of requests and of what is to be done now, out of the sparse indexes. */
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { TABLE_INDEXES } from '../contract/table.ts';
+import { TABLE_INDEXES } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
+import type { Work } from '../domain/lease-work.ts';
+import { ServiceFault } from '../ports/faults.ts';
 import type { ListQuery, Page } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
-import { KEYS } from './dynamo-keys.ts';
+import { KEYS, WORK, workIn } from './dynamo-keys.ts';
 import { ATTRIBUTES, readRequestItem } from './dynamo-request-items.ts';
 import { fromCursor, listKeyOf, requestIdIn, toCursor } from './list-cursor.ts';
 import { calling } from './service-call.ts';
@@ -121,4 +123,32 @@ export const listRequests = async (
 const listKeyIn = (position: RawItem | undefined, index: RequestIndex): string | undefined => {
   const listKey = position?.[index.sort];
   return typeof listKey === 'string' ? listKey : undefined;
+};
+
+// ---------- what is to be done now ----------
+
+const { work: WORK_INDEX } = TABLE_INDEXES;
+
+const readWork = (item: RawItem): Work => {
+  const key = item[WORK_INDEX.sort];
+  const work = typeof key === 'string' ? workIn(key) : undefined;
+  if (work) return work;
+  throw new ServiceFault('database', 'UnknownShape', key);
+};
+
+/** Told by the keys alone: what is urgent, since when, for which lease. */
+export const listWork = async (table: Table, limit: number): Promise<readonly Work[]> => {
+  const items = await queryAll(
+    table,
+    {
+      IndexName: WORK_INDEX.name,
+      KeyConditionExpression: '#work = :work',
+      ProjectionExpression: '#workKey',
+      ExpressionAttributeNames: { '#work': WORK_INDEX.partition, '#workKey': WORK_INDEX.sort },
+      ExpressionAttributeValues: { ':work': WORK },
+      Limit: limit,
+    },
+    limit,
+  );
+  return items.map(readWork);
 };

@@ -5,17 +5,22 @@
  */
 import { FORGET_AT } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
+import type { Sighting } from '../domain/drift.ts';
+import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
 import type { IdempotencyRecord, Waiting } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
 import {
+  driftEventDocument,
+  driftStateDocument,
   eventDocument,
   idempotencyDocument,
   leaseDocument,
   readDocument,
   requestDocument,
+  sightingDocument,
   waitingDocument,
 } from './dynamo-documents.ts';
 import {
@@ -27,7 +32,13 @@ import {
 } from './dynamo-keys.ts';
 
 /** Top-level attributes that conditions and filters name. */
-export const ATTRIBUTES = { version: 'version', status: 'status', data: 'data', openCount: 'count' } as const;
+export const ATTRIBUTES = {
+  version: 'version',
+  status: 'status',
+  data: 'data',
+  openCount: 'count',
+  fence: 'fence',
+} as const;
 
 const DAY = 24 * 60 * 60;
 /** No token outlives its execution, and a Standard execution lives for at most a year. */
@@ -46,13 +57,39 @@ export const requestItem = (request: AccessRequest): RawItem => ({
 
 export const readRequestItem = (item: RawItem): AccessRequest => readDocument(requestDocument, item[ATTRIBUTES.data]);
 
-export const eventItem = (event: AuditEvent): RawItem => ({
+export const eventItem = (event: AuditEvent | DriftEvent): RawItem => ({
   ...KEYS.event(event.requestId, event.sequence),
   ...eventIndexAttributes(event),
   [ATTRIBUTES.data]: event,
 });
 
 export const readEventItem = (item: RawItem): AuditEvent => readDocument(eventDocument, item[ATTRIBUTES.data]);
+
+export const readDriftEventItem = (item: RawItem): DriftEvent =>
+  readDocument(driftEventDocument, item[ATTRIBUTES.data]);
+
+/** For lists that hold the events of requests and those of drift. */
+export const readAnyEventItem = (item: RawItem): AuditEvent | DriftEvent => {
+  const data = item[ATTRIBUTES.data];
+  const isOfDrift = typeof data === 'object' && data !== null && Reflect.get(data, 'requestId') === DRIFT_TRAIL;
+  return isOfDrift ? readDriftEventItem(item) : readEventItem(item);
+};
+
+export const driftStateItem = (state: DriftState): RawItem => ({
+  ...KEYS.driftState(),
+  [ATTRIBUTES.version]: state.version,
+  [ATTRIBUTES.data]: state,
+});
+
+export const readDriftStateItem = (item: RawItem): DriftState =>
+  readDocument(driftStateDocument, item[ATTRIBUTES.data]);
+
+export const sightingItem = (sighting: Sighting): RawItem => ({
+  ...KEYS.sighting(sighting),
+  [ATTRIBUTES.data]: sighting,
+});
+
+export const readSightingItem = (item: RawItem): Sighting => readDocument(sightingDocument, item[ATTRIBUTES.data]);
 
 export const leaseItem = (lease: Lease): RawItem => ({
   ...KEYS.lease(lease.id),

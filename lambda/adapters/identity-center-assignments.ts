@@ -1,17 +1,20 @@
 /** Account assignments through the API of IAM Identity Center. */
 import {
   type AccountAssignmentOperationStatus,
+  type AccountAssignmentOperationStatusMetadata,
   CreateAccountAssignmentCommand,
   DeleteAccountAssignmentCommand,
   DescribeAccountAssignmentCreationStatusCommand,
   DescribeAccountAssignmentDeletionStatusCommand,
+  ListAccountAssignmentCreationStatusCommand,
+  ListAccountAssignmentDeletionStatusCommand,
   ListAccountAssignmentsCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { Target } from '../domain/access-request.ts';
 import type { Assignments, OperationStatus, WriteStarted } from '../ports/assignments.ts';
 import { allPages } from './paged.ts';
-import { asFault, callingUnless, exceptionName, required } from './service-call.ts';
+import { asFault, calling, callingUnless, exceptionName, required } from './service-call.ts';
 
 export interface IdentityCenterAssignmentsParts {
   readonly client: SSOAdminClient;
@@ -31,7 +34,7 @@ const REFUSED: ReadonlySet<string> = new Set([
   NOT_FOUND,
 ]);
 
-const statusFrom = (status: AccountAssignmentOperationStatus): OperationStatus => {
+export const operationStatusFrom = (status: AccountAssignmentOperationStatus): OperationStatus => {
   switch (status.Status) {
     case 'IN_PROGRESS':
       return { kind: 'in-progress' };
@@ -46,7 +49,11 @@ const statusFrom = (status: AccountAssignmentOperationStatus): OperationStatus =
 
 const startedFrom = (status: AccountAssignmentOperationStatus | undefined): WriteStarted => {
   const begun = required(SOURCE, 'OperationStatus', status);
-  return { kind: 'started', operationId: required(SOURCE, 'RequestId', begun.RequestId), status: statusFrom(begun) };
+  return {
+    kind: 'started',
+    operationId: required(SOURCE, 'RequestId', begun.RequestId),
+    status: operationStatusFrom(begun),
+  };
 };
 
 /** @throws ServiceFault for whatever leaves it open whether the write was accepted. */
@@ -69,6 +76,12 @@ const NOTHING_TO_DELETE: WriteStarted = { kind: 'not-there' };
  */
 const WRITE_PATIENCE_MS = 20_000;
 const patience = () => ({ abortSignal: AbortSignal.timeout(WRITE_PATIENCE_MS) });
+
+/** A hundred is the largest page, and Identity Center bears fifteen writes at once: one call tells all. */
+const UNDER_WAY = { MaxResults: 100, Filter: { Status: 'IN_PROGRESS' } } as const;
+
+const idsOf = (statuses: readonly AccountAssignmentOperationStatusMetadata[]): ReadonlySet<string> =>
+  new Set(statuses.map(({ RequestId }) => required(SOURCE, 'RequestId', RequestId)));
 
 export const createIdentityCenterAssignments = ({
   client,
@@ -122,7 +135,9 @@ export const createIdentityCenterAssignments = ({
         AccountAssignmentCreationRequestId,
       });
       const answer = await callingUnless(SOURCE, [NOT_FOUND], client.send(command));
-      return answer ? statusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentCreationStatus)) : UNKNOWN;
+      return answer
+        ? operationStatusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentCreationStatus))
+        : UNKNOWN;
     },
 
     deletionStatus: async (operationId) => {
@@ -132,7 +147,27 @@ export const createIdentityCenterAssignments = ({
         AccountAssignmentDeletionRequestId,
       });
       const answer = await callingUnless(SOURCE, [NOT_FOUND], client.send(command));
-      return answer ? statusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentDeletionStatus)) : UNKNOWN;
+      return answer
+        ? operationStatusFrom(required(SOURCE, 'OperationStatus', answer.AccountAssignmentDeletionStatus))
+        : UNKNOWN;
     },
+
+    creationsInProgress: async () =>
+      idsOf(
+        await allPages(async (NextToken) => {
+          const command = new ListAccountAssignmentCreationStatusCommand({ InstanceArn, ...UNDER_WAY, NextToken });
+          const answer = await calling(SOURCE, client.send(command));
+          return { items: answer.AccountAssignmentsCreationStatus, nextToken: answer.NextToken };
+        }),
+      ),
+
+    deletionsInProgress: async () =>
+      idsOf(
+        await allPages(async (NextToken) => {
+          const command = new ListAccountAssignmentDeletionStatusCommand({ InstanceArn, ...UNDER_WAY, NextToken });
+          const answer = await calling(SOURCE, client.send(command));
+          return { items: answer.AccountAssignmentsDeletionStatus, nextToken: answer.NextToken };
+        }),
+      ),
   };
 };

@@ -14,10 +14,17 @@ import { allPages } from './paged.ts';
 import { calling, callingUnless, required } from './service-call.ts';
 import { tagsFrom } from './tags-from.ts';
 
+/** How fast permission sets are described, and how long they are remembered. */
+export interface PermissionSetPace {
+  readonly perSecond: number;
+  readonly maxAgeSeconds: number;
+}
+
 export interface PermissionSetsParts {
   readonly client: SSOAdminClient;
   readonly instanceArn: string;
   readonly clock: Clock;
+  readonly descriptionsASecond?: number;
 }
 
 const SOURCE = 'identity-center';
@@ -47,6 +54,7 @@ export const createPermissionSetReader = ({
   client,
   instanceArn: InstanceArn,
   clock,
+  descriptionsASecond = DESCRIPTIONS_A_SECOND,
 }: PermissionSetsParts): PermissionSetReader => {
   const listArns = (): Promise<readonly string[]> =>
     allPages(async (NextToken) => {
@@ -84,7 +92,7 @@ export const createPermissionSetReader = ({
     read: async (arn) => (isOurs(arn) ? describe(arn) : undefined),
 
     readAll: async () => {
-      const described = await paced(await listArns(), DESCRIPTIONS_A_SECOND, clock, describe);
+      const described = await paced(await listArns(), descriptionsASecond, clock, describe);
       return described.filter((found) => found !== undefined);
     },
 

@@ -39,9 +39,8 @@ const traceHeader = (): Record<string, string> => {
   return trace ? { 'x-amzn-trace-id': trace } : {};
 };
 
-const invocation = (endpoint: string, functionName: string, leaseId: string): HttpRequest => {
+const invocation = (endpoint: string, functionName: string, input: ConvergeInput): HttpRequest => {
   const { protocol, hostname, port, host } = new URL(endpoint);
-  const input: ConvergeInput = { leaseId };
   const body = JSON.stringify(input);
   return new HttpRequest({
     method: 'POST',
@@ -64,8 +63,8 @@ export const createLambdaConverger = ({ aws, endpoint, functionName, clock }: La
   const { credentials, region, requestHandler, sha256 } = aws;
   const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256 });
 
-  const send = async (leaseId: string): Promise<number> => {
-    const request = invocation(endpoint ?? publicEndpoint(await region()), functionName, leaseId);
+  const send = async (input: ConvergeInput): Promise<number> => {
+    const request = invocation(endpoint ?? publicEndpoint(await region()), functionName, input);
     const signed = (await signer.sign(request)) as HttpRequest;
     const { response } = await requestHandler.handle(signed);
     // An answer that is not read would keep its connection from being used again.
@@ -74,13 +73,14 @@ export const createLambdaConverger = ({ aws, endpoint, functionName, clock }: La
   };
 
   /** The status, or what was thrown instead of one. */
-  const attempt = (leaseId: string): Promise<number | ServiceFault> =>
-    send(leaseId).catch((thrown: unknown) => asFault(SOURCE, thrown));
+  const attempt = (input: ConvergeInput): Promise<number | ServiceFault> =>
+    send(input).catch((thrown: unknown) => asFault(SOURCE, thrown));
 
   return {
-    wake: async (leaseId) => {
+    wake: async (leaseIds, standBy) => {
+      const input = { leaseIds: [...leaseIds], ...(standBy ? { standBy } : {}) };
       for (let tries = 1; ; tries += 1) {
-        const outcome = await attempt(leaseId);
+        const outcome = await attempt(input);
         if (outcome === ACCEPTED) return;
         const fault = typeof outcome === 'number' ? new ServiceFault(SOURCE, `Http${outcome}`, undefined) : outcome;
         if (tries === TRIES || (typeof outcome === 'number' && !isPassing(outcome))) throw fault;

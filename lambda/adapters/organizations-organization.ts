@@ -5,7 +5,11 @@ import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
 import { cached, cachedByKey } from './cached.ts';
-import { createPermissionSetReader, DESCRIPTIONS_A_SECOND } from './identity-center-permission-sets.ts';
+import {
+  createPermissionSetReader,
+  DESCRIPTIONS_A_SECOND,
+  type PermissionSetPace,
+} from './identity-center-permission-sets.ts';
 import { accountFrom } from './organizations-account.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
 import { paced } from './paced.ts';
@@ -17,6 +21,7 @@ export interface OrganizationsOrganizationParts {
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */
   readonly hostingAccountId: string;
   readonly clock: Clock;
+  readonly pace?: PermissionSetPace;
 }
 
 /** Lists are read at most once in so many seconds, by each running function. */
@@ -37,9 +42,15 @@ export const createOrganizationsOrganization = ({
   instanceArn,
   hostingAccountId,
   clock,
+  pace,
 }: OrganizationsOrganizationParts): Organization => {
   const tree = createOrganizationsTree(organizations, clock);
-  const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
+  const reader = createPermissionSetReader({
+    client: ssoAdmin,
+    instanceArn,
+    clock,
+    ...(pace && { descriptionsASecond: pace.perSecond }),
+  });
   const managementAccount = cached(() => tree.managementAccountId(), LIST_SECONDS, clock);
 
   const loadAccounts = async (): Promise<readonly Account[]> => {
@@ -72,7 +83,7 @@ export const createOrganizationsOrganization = ({
   const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
-  const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
+  const permissionSets = cached(loadPermissionSets, pace?.maxAgeSeconds ?? LIST_SECONDS, clock);
 
   const accountTags = cachedByKey((accountId) => tree.tagsOf(accountId), TAG_SECONDS, clock);
   const permissionSetTags = cachedByKey((arn) => reader.tagsOf(arn), TAG_SECONDS, clock);
@@ -85,7 +96,7 @@ export const createOrganizationsOrganization = ({
 
   const loadTaggedPermissionSets = async (): Promise<readonly PermissionSet[]> => {
     const all = await permissionSets.get();
-    const known = await paced(all, DESCRIPTIONS_A_SECOND, clock, async (one) =>
+    const known = await paced(all, pace?.perSecond ?? DESCRIPTIONS_A_SECOND, clock, async (one) =>
       tagged(one, await reader.tagsOf(one.arn)),
     );
     return known.filter((one) => one !== undefined);

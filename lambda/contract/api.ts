@@ -144,7 +144,13 @@ export const requestView = z.object({
   standing: z
     .boolean()
     .optional()
-    .describe('True when the assignment stood before the request and stays when it ends.'),
+    .describe(
+      'True when the assignment stood before the request, or others made it during the request: it stays at the end.',
+    ),
+  externallyModified: z
+    .object({ change: z.enum(['removed', 'assigned']), at: moment.describe('When Brevet noticed.') })
+    .optional()
+    .describe('Somebody changed its assignment outside Brevet while it was held; the latest such change. It lasts.'),
   credentialsMayWorkUntil: moment
     .optional()
     .describe(

@@ -43,3 +43,16 @@ export const CHANGING_CALLS = {
   identitystore: ['CreateGroup', 'DeleteGroup', 'UpdateGroup'],
   'sso-directory': ['CreateGroup', 'DeleteGroup', 'UpdateGroup'],
 } as const;
+
+export type ChangingService = keyof typeof CHANGING_CALLS;
+export const CHANGING_SERVICES = Object.keys(CHANGING_CALLS) as readonly ChangingService[];
+
+/** Of what people do, and of what AWS then does for them, such as an account that is ready minutes after it was asked for. */
+const FROM_CLOUD_TRAIL = ['AWS API Call via CloudTrail', 'AWS Service Event via CloudTrail'];
+
+/** The pattern of the EventBridge rule for one service. */
+export const catalogueEventPattern = (service: ChangingService) => ({
+  source: [`aws.${service}`],
+  'detail-type': FROM_CLOUD_TRAIL,
+  detail: { eventSource: [`${service}.amazonaws.com`], eventName: [...CHANGING_CALLS[service]] },
+});

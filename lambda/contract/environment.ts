@@ -21,6 +21,12 @@ export const ENVIRONMENT = {
   auditors: 'BREVET_AUDITOR_GROUPS',
   /** Limits that differ from the defaults, JSON object. */
   limits: 'BREVET_LIMITS',
+  /** What becomes of drift: `report` or `remove`. */
+  drift: 'BREVET_DRIFT',
+  /** Tag of the permission sets that may be elevated to, JSON object; absent where the settings name none. */
+  elevatableTag: 'BREVET_ELEVATABLE_TAG',
+  /** ARN of the role of the only function that changes assignments: what it did is no drift. */
+  convergeRole: 'BREVET_CONVERGE_ROLE_ARN',
   /** How tokens of the OIDC door are judged, JSON object; for the authorizer alone. */
   tokenRules: 'BREVET_TOKEN_RULES',
 } as const;

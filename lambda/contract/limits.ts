@@ -31,6 +31,12 @@ export interface Limits {
   readonly auditSpanSeconds: number;
   /** Largest policy file, bytes: a version must fit one table item. */
   readonly policyBytes: number;
+  /** From the beginning of one round for drift through all accounts to that of the next, seconds. */
+  readonly driftRoundSeconds: number;
+  /** Calls to Identity Center that the search for drift begins in a second, of the 20 that it bears from everybody. */
+  readonly driftCallsPerSecond: number;
+  /** Assignments that are removed as drift in an hour. */
+  readonly driftRemovalsPerHour: number;
 }
 
 const MINUTE = 60;
@@ -53,4 +59,7 @@ export const DEFAULT_LIMITS: Limits = {
   catalogueDeniesSeconds: DAY,
   auditSpanSeconds: 31 * DAY,
   policyBytes: 256 * 1024,
+  driftRoundSeconds: HOUR,
+  driftCallsPerSecond: 5,
+  driftRemovalsPerHour: 10,
 };

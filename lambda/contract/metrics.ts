@@ -10,6 +10,16 @@ export const METRICS = {
   latestEnding: 'LatestEnding',
   /** Items that a sweep could not attend to. */
   sweepFailures: 'SweepFailures',
+  /** Assignments made outside and not in the baseline, and leases that lost theirs, when first seen. */
+  driftFindings: 'DriftFindings',
+  /** Assignments that began to be removed as drift. */
+  driftRemovals: 'DriftRemovals',
+  /** Something should have been removed, and enough was in the last hour. */
+  driftLimitReached: 'DriftLimitReached',
+  /** Accounts that a run could not look at. */
+  driftSkipped: 'DriftSkipped',
+  /** Since the last full round through the accounts came to its end, seconds. */
+  driftRoundAge: 'DriftRoundAge',
   /** How long ago the oldest part of the catalogue was read, seconds. */
   catalogueAge: 'CatalogueAge',
 } as const;

@@ -20,6 +20,7 @@ import {
   voteView,
 } from './api.ts';
 import { auditEvent, auditPage } from './audit.ts';
+import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { problemSchema } from './problem.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -39,6 +40,9 @@ const COMPONENTS = {
   Me: meView,
   AuditEvent: auditEvent,
   AuditPage: auditPage,
+  DriftFinding: driftFinding,
+  DriftBaseline: driftBaseline,
+  Drift: driftView,
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,

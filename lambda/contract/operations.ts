@@ -16,6 +16,7 @@ import {
   submitBody,
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
+import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import type { ProblemCode } from './problem.ts';
 
 export interface OperationSpec {
@@ -184,6 +185,26 @@ export const OPERATIONS = {
     query: auditParameters,
     answer: { status: 200, is: 'A page of events.', schema: auditPage },
     refusals: ['cursor_invalid', 'not_permitted', 'window_too_long'],
+  },
+  showDrift: {
+    method: 'GET',
+    path: '/drift',
+    summary: 'Assignments made or removed outside Brevet; for auditors and administrators',
+    description: 'Each page tells how the search stands too. A page may be short, or empty, and still have a next one.',
+    query: driftParameters,
+    answer: { status: 200, is: 'A page of findings, by account, and how the search stands.', schema: driftView },
+    refusals: ['cursor_invalid', 'not_permitted'],
+  },
+  takeBaseline: {
+    method: 'POST',
+    path: '/drift/baseline',
+    summary: 'Find in order every unexplained assignment that is known to be there now; for administrators',
+    description:
+      'Possible once a full round through the accounts has come to its end. The baseline before is replaced.',
+    query: noParameters,
+    body: emptyBody,
+    answer: { status: 200, is: 'The baseline.', schema: driftBaseline },
+    refusals: ['not_permitted', 'drift_round_unfinished', 'changed_meanwhile'],
   },
   describeApi: {
     method: 'GET',

@@ -19,6 +19,7 @@ const limitsSchema = z.strictObject({
   pending_expiry: duration.optional(),
   time_to_grant: duration.optional(),
   start_ahead: duration.optional(),
+  drift_round_every: duration.optional(),
 });
 
 export const settingsSchema = z.strictObject({
@@ -41,6 +42,8 @@ export const settingsSchema = z.strictObject({
   policy: z.string().min(1),
   /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
   elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),
+  /** What becomes of assignments that Brevet did not make, once a baseline says which of them are in order. */
+  drift: z.enum(['report', 'remove'], 'report or remove').default('report'),
   /** The door for people without AWS credentials; absent: there is none. */
   oidc: oidcSettings.optional(),
   /** Where alarms go; absent: alarms exist, and nobody is mailed. */
@@ -58,4 +61,5 @@ export const limitsFrom = ({ limits }: Settings): Limits => ({
   ...(limits.pending_expiry === undefined ? {} : { pendingExpirySeconds: limits.pending_expiry }),
   ...(limits.time_to_grant === undefined ? {} : { timeToGrantSeconds: limits.time_to_grant }),
   ...(limits.start_ahead === undefined ? {} : { startAheadSeconds: limits.start_ahead }),
+  ...(limits.drift_round_every === undefined ? {} : { driftRoundSeconds: limits.drift_round_every }),
 });

@@ -16,6 +16,8 @@ export const TABLE_INDEXES = {
   open: { name: 'open', partition: 'open', sort: 'askedAtId' },
   /** Sparse and sharded: requests and leases by the moment at which the sweep must look at them. */
   due: { name: 'due', partition: 'dueShard', sort: 'dueAtId' },
+  /** Sparse: leases with something to do now, the most urgent first. */
+  work: { name: 'work', partition: 'work', sort: 'workKey' },
   /** Every audit event in the order of time, a partition for each day (UTC). */
   events: { name: 'events', partition: 'eventDay', sort: 'eventAtId' },
 } as const;

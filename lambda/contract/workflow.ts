@@ -44,6 +44,6 @@ export type EndAnswer = { readonly over: true } | { readonly over: false; readon
 
 export type StepAnswer = DecisionAnswer | GrantAnswer | EndAnswer;
 
-/** What wakes the converge function: the id of the lease to look at. A wake-up only; the table is the truth. */
-export const convergeInput = z.object({ leaseId: z.string() });
+/** What wakes the converge function: ids of leases to look at. A wake-up only; the table is the truth. */
+export const convergeInput = z.object({ leaseIds: z.array(z.string()), standBy: z.boolean().optional() });
 export type ConvergeInput = z.infer<typeof convergeInput>;

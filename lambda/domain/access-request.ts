@@ -76,6 +76,13 @@ export interface ExtensionApprovers {
   readonly voterIds: readonly string[];
 }
 
+/** Somebody else changed the assignment in Identity Center while the request held it. */
+export interface ExternalChange {
+  readonly change: 'removed' | 'assigned';
+  /** When Brevet noticed. */
+  readonly at: Instant;
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -86,6 +93,8 @@ interface RequestBase {
   readonly start?: Instant;
   readonly justification: string;
   readonly ticket?: string;
+  /** Somebody broke the glass for it: it is granted before anything else is done. */
+  readonly breakGlass?: true;
   /** Salt of the hashes by which events speak of this request's texts (law 8). */
   readonly salt: string;
   readonly entitled: Entitled;
@@ -94,6 +103,8 @@ interface RequestBase {
   /** Present once an extension was asked of somebody. */
   readonly extensionApprovers?: ExtensionApprovers;
   readonly askedAt: Instant;
+  /** The latest such change; it stays with the request for good. */
+  readonly externallyModified?: ExternalChange;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
   readonly version: number;
@@ -176,12 +187,14 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   ...(request.start === undefined ? {} : { start: request.start }),
   justification: request.justification,
   ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
   salt: request.salt,
   entitled: request.entitled,
   approval: request.approval,
   votes: request.votes,
   ...(request.extensionApprovers === undefined ? {} : { extensionApprovers: request.extensionApprovers }),
   askedAt: request.askedAt,
+  ...(request.externallyModified === undefined ? {} : { externallyModified: request.externallyModified }),
   trail: request.trail,
   version: request.version,
 });

@@ -14,38 +14,52 @@ export type AuditKind =
   | 'gone'
   | 'extension-asked'
   | 'extended'
-  | 'extension-voted';
+  | 'extension-voted'
+  | 'changed-outside';
+
+/** What happens to no request: the trail of drift, one for the whole of Brevet. */
+export type DriftEventKind = 'baseline-taken' | 'removal-begun';
+export type DriftStanding = 'baseline' | 'removing';
+/** Stands where others have the id of their request. */
+export const DRIFT_TRAIL = 'drift';
 
 export type AuditValue = string | number | boolean | readonly string[];
 
-/** What a transition reports; texts are named here and replaced by their hashes when sealed. */
-export interface AuditFact {
-  readonly kind: AuditKind;
+/** What happened; texts are named here and replaced by their hashes when sealed. */
+interface Fact<Kind, Standing> {
+  readonly kind: Kind;
   readonly at: Instant;
   readonly actor: Actor;
-  readonly from?: RequestStatus;
-  readonly to: RequestStatus;
+  readonly from?: Standing;
+  readonly to: Standing;
   readonly data: Readonly<Record<string, AuditValue>>;
   /** Free text from people, by name. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** One link of the chain, as stored and exported. */
-export interface AuditEvent {
+/** What a transition reports. */
+export type AuditFact = Fact<AuditKind, RequestStatus>;
+export type DriftFact = Fact<DriftEventKind, DriftStanding>;
+
+/** One link of a chain, as stored and exported. */
+interface ChainLink<Kind, Standing> {
   readonly requestId: string;
   readonly sequence: number;
-  readonly kind: AuditKind;
+  readonly kind: Kind;
   /** ISO 8601. */
   readonly at: string;
   readonly actor: Actor;
-  readonly from?: RequestStatus;
-  readonly to: RequestStatus;
+  readonly from?: Standing;
+  readonly to: Standing;
   readonly data: Readonly<Record<string, AuditValue>>;
   /** SHA-256 of salt + text, hexadecimal, by name of the text. */
   readonly textHashes: Readonly<Record<string, string>>;
   readonly previousHash: string;
   readonly hash: string;
 }
+
+export type AuditEvent = ChainLink<AuditKind, RequestStatus>;
+export type DriftEvent = ChainLink<DriftEventKind, DriftStanding>;
 
 /** Where a request's chain stands: how many events, and the hash of the last. */
 export interface TrailHead {
@@ -67,16 +81,17 @@ export const canonicalJson = (value: unknown): string => {
   return `{${sorted.map(([key, held]) => `${JSON.stringify(key)}:${canonicalJson(held)}`).join(',')}}`;
 };
 
-export const hashOfEvent = (event: Omit<AuditEvent, 'hash'>, sha256: Sha256): string => sha256(canonicalJson(event));
+export const hashOfEvent = (event: Omit<ChainLink<string, string>, 'hash'>, sha256: Sha256): string =>
+  sha256(canonicalJson(event));
 
 /** Turns a fact into the next link of the chain. */
-export const sealEvent = (
+export const sealEvent = <Kind extends string, Standing extends string>(
   requestId: string,
   trail: TrailHead,
   salt: string,
-  fact: AuditFact,
+  fact: Fact<Kind, Standing>,
   sha256: Sha256,
-): AuditEvent => {
+): ChainLink<Kind, Standing> => {
   const texts = Object.entries(fact.texts).map(([name, text]) => [name, sha256(`${salt}${text}`)]);
   const link = {
     requestId,
@@ -93,4 +108,7 @@ export const sealEvent = (
   return { ...link, hash: hashOfEvent(link, sha256) };
 };
 
-export const trailAfter = (event: AuditEvent): TrailHead => ({ count: event.sequence, hash: event.hash });
+export const trailAfter = (event: Pick<AuditEvent, 'sequence' | 'hash'>): TrailHead => ({
+  count: event.sequence,
+  hash: event.hash,
+});

@@ -8,6 +8,10 @@ export interface Hold {
   readonly endsAt: Instant;
   /** Present until the access is confirmed usable: since when somebody waits for it. */
   readonly unconfirmedSince?: Instant;
+  /** The request is ending: what it holds is to go now, and it waits to hear that it is gone. */
+  readonly ending?: true;
+  /** Somebody broke the glass for it: it comes first. */
+  readonly breakGlass?: true;
 }
 
 /** A call to Identity Center under way. Without an id nobody knows whether it was made: look first. */
@@ -44,7 +48,8 @@ export type LeaseState =
   | { readonly kind: 'vacant'; readonly vanished?: Vanished }
   | { readonly kind: 'standing' }
   | ({ readonly kind: 'creating' | 'deleting'; readonly operation: Operation } & Unsettled)
-  | ({ readonly kind: 'held' } & Unsettled);
+  /** `creationId`: what Identity Center calls the creation that made it, where that is known. */
+  | ({ readonly kind: 'held'; readonly creationId?: string } & Unsettled);
 
 export interface Lease {
   readonly id: string;
@@ -56,8 +61,10 @@ export interface Lease {
 }
 
 /** One lease for each (principal, target). */
-export const leaseIdOf = (principalId: string, target: Target): string =>
-  `${principalId}/${target.kind}/${target.accountId}/${target.permissionSetArn.split('/').at(-1)}`;
+export const leaseIdOf = (
+  principalId: string,
+  target: Pick<Target, 'kind' | 'accountId' | 'permissionSetArn'>,
+): string => `${principalId}/${target.kind}/${target.accountId}/${target.permissionSetArn.split('/').at(-1)}`;
 
 export const emptyLease = (principalId: string, target: Target): Lease => ({
   id: leaseIdOf(principalId, target),
@@ -70,12 +77,14 @@ export const emptyLease = (principalId: string, target: Target): Lease => ({
 
 const holdOf = (request: AccessRequest): Hold | undefined => {
   const requestId = request.id;
+  const urgency = request.breakGlass ? { breakGlass: request.breakGlass } : {};
   switch (request.status) {
     case 'granting':
-      return { requestId, endsAt: request.latestEnd, unconfirmedSince: request.begunAt };
+      return { requestId, endsAt: request.latestEnd, unconfirmedSince: request.begunAt, ...urgency };
     case 'active':
+      return { requestId, endsAt: request.endsAt, ...urgency };
     case 'ending':
-      return { requestId, endsAt: request.endsAt };
+      return { requestId, endsAt: request.endsAt, ending: true, ...urgency };
     default:
       return undefined;
   }

@@ -42,3 +42,25 @@ export const pauseAfter = (step: LeaseStep | undefined, pauses: number): number 
       return Math.min(AFTER_FAULT_MS.first * 1.5 ** pauses, AFTER_FAULT_MS.longest);
   }
 };
+
+// ---------- looks at many writes together ----------
+
+export type Write = 'create' | 'delete';
+
+/** While others wait for a place: a place that is free and not seen is lost to them. */
+const HURRIED_MS = { first: 1_500, usual: 250 } as const;
+/** Until so old, an assignment is about to be there at any moment. */
+const USUALLY_THERE_MS = 12_000;
+
+/** Milliseconds from the acceptance of a write to the first look at it. */
+export const firstLookMs = (write: Write, hurried: boolean): number => {
+  if (hurried) return HURRIED_MS.first;
+  return write === 'create' ? 2 * UNTIL_USABLE_MS.first : UNTIL_GONE_MS.first;
+};
+
+/** Milliseconds from one look to the next, at a write of that age. */
+export const lookAgainMs = (write: Write, ageMs: number, hurried: boolean): number => {
+  if (hurried) return HURRIED_MS.usual;
+  if (write === 'delete') return UNTIL_GONE_MS.usual;
+  return ageMs < USUALLY_THERE_MS ? UNTIL_USABLE_MS.usual : UNTIL_USABLE_MS.late;
+};

@@ -45,6 +45,7 @@ export type RefusalCode =
   | 'already_voted'
   | 'duration_not_shorter'
   | 'not_permitted'
+  | 'drift_round_unfinished'
   | 'changed_meanwhile';
 
 /** Says what happened, the value got, the values allowed, and what to do next. `detail` is shown to the caller as it is. */

@@ -1,5 +1,6 @@
 /** Every move of a request, in one total function: (request, event) → the next request and its audit fact, or a refusal. */
-import type { AccessRequest, Actor, PersonRef, Vote } from './access-request.ts';
+import type { AccessRequest, Actor, ExternalChange, PersonRef, Vote } from './access-request.ts';
+import { changeOutside } from './changed-outside.ts';
 import { becomeGone, end } from './ending.ts';
 import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
 import { becomeUsable, beginGrant, failGrant } from './granting.ts';
@@ -19,6 +20,7 @@ export type RequestEvent =
   | { readonly kind: 'fail-grant'; readonly at: Instant; readonly reason: string }
   | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor }
   | { readonly kind: 'gone'; readonly at: Instant; readonly vanished?: Vanished }
+  | { readonly kind: 'changed-outside'; readonly at: Instant; readonly change: ExternalChange['change'] }
   | ExtendEvent;
 
 const vote = (request: AccessRequest, cast: Vote): Transition | Refusal => {
@@ -45,6 +47,8 @@ export const transition = (request: AccessRequest, event: RequestEvent): Transit
       return end(request, event.at, event.by);
     case 'gone':
       return becomeGone(request, event.at, event.vanished);
+    case 'changed-outside':
+      return changeOutside(request, event.at, event.change);
     case 'extend':
       return extend(request, event);
   }

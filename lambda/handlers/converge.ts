@@ -3,16 +3,20 @@ import type { Context } from 'aws-lambda';
 import { composeConverge } from '../composition.ts';
 import { convergeInput } from '../contract/workflow.ts';
 import { instant } from '../domain/time.ts';
-import { type Convergence, convergeLease } from '../use-cases/converge-lease.ts';
+import { logger } from '../logger.ts';
+import { type PumpReport, runPump } from '../use-cases/pump/pump.ts';
 import { withMiddleware } from './middleware.ts';
 
 const world = composeConverge();
 
-/** Stops in time to store what it learned; the sweep sends somebody to go on. */
+/** Stops in time to store what it learned, and to wake the next. */
 const RESERVE_MS = 30_000;
 
-export const handler = withMiddleware(async (event: unknown, context: Context): Promise<Convergence> => {
-  const { leaseId } = convergeInput.parse(event);
+export const handler = withMiddleware(async (event: unknown, context: Context): Promise<PumpReport> => {
+  const orders = convergeInput.parse(event);
   const deadline = instant(world.clock.now() + context.getRemainingTimeInMillis() - RESERVE_MS);
-  return convergeLease(world, leaseId, deadline);
+  const converger = world.convergerFor(context.functionName);
+  const report = await runPump({ ...world, converger }, { ...orders, deadline });
+  if (report.kind === 'pumped') logger.info('pumped', { ...report });
+  return report;
 });

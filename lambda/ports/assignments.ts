@@ -26,4 +26,7 @@ export interface Assignments {
   delete(principalId: string, target: Target): Promise<WriteStarted>;
   creationStatus(operationId: string): Promise<OperationStatus>;
   deletionStatus(operationId: string): Promise<OperationStatus>;
+  /** Ids of all creations under way, whoever began them. What has just begun may not be listed yet. */
+  creationsInProgress(): Promise<ReadonlySet<string>>;
+  deletionsInProgress(): Promise<ReadonlySet<string>>;
 }

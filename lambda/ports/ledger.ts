@@ -1,7 +1,9 @@
 /** The state of Brevet: requests, their events, leases, waiting workflows. A change and its events are one transaction (law 8). */
 import type { AccessRequest, RequestStatus } from '../domain/access-request.ts';
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
+import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { Work } from '../domain/lease-work.ts';
 import type { Instant } from '../domain/time.ts';
 import type { WaitingStep } from '../domain/workflow-step.ts';
 
@@ -23,14 +25,23 @@ export interface IdempotencyRecord {
   readonly forgetAt: Instant;
 }
 
+/** The state of drift, with the events of its own trail. Stored only if the stored version is still this one's version. */
+export interface DriftChange {
+  readonly state: DriftState;
+  readonly events: readonly DriftEvent[];
+}
+
 /** All of it or nothing. */
 export interface Commit {
   readonly requests?: readonly RequestChange[];
   /** Stored only if the stored version is still this one's version. */
   readonly leases?: readonly Lease[];
+  readonly drift?: DriftChange;
   readonly idempotency?: IdempotencyRecord;
   /** Refuses a new open request beyond so many for its requester. */
   readonly openLimit?: number;
+  /** Stored only while the pump's lock carries this number (`ports/pump-lock.ts`). */
+  readonly fence?: number;
 }
 
 /** `conflict`: somebody changed one of the items since it was read; read again. `too-many-open`: the open limit. */
@@ -85,15 +96,18 @@ export interface Ledger {
   listAll(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   listOpen(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   /**
-   * Oldest first; those of the same moment by request, and those of one request at one moment by sequence.
+   * Those of requests and of drift alike. Oldest first; those of the same moment by request, and those of one request at
+   * one moment by sequence.
    * @returns 'invalid-cursor' also for a cursor that lies outside the window.
    */
-  listEvents(query: EventQuery): Promise<Page<AuditEvent> | 'invalid-cursor'>;
+  listEvents(query: EventQuery): Promise<Page<AuditEvent | DriftEvent> | 'invalid-cursor'>;
   /**
    * What was due by then, page by page: whatever stays due is on one of the pages. Each shard gives `limit` at most,
    * its earliest first. The cursor is good for another `by`, too; one that does not fit begins anew.
    */
   listDue(by: Instant, limit: number, cursor?: string): Promise<Page<Due>>;
+  /** Leases with something to do now, the most urgent first, at most so many. */
+  listWork(limit: number): Promise<readonly Work[]>;
 
   addWaiting(waiting: Waiting): Promise<void>;
   listWaiting(requestId: string): Promise<readonly Waiting[]>;

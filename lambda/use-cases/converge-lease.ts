@@ -9,13 +9,14 @@ import {
   type Operation,
   takeOverAt,
 } from '../domain/lease.ts';
-import { pauseAfter } from '../domain/pause.ts';
+import { writeUrgency } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
 import type { Instant } from '../domain/time.ts';
-import { type Converging, commitLease, type Holder, readHolders, wakeAll } from './lease-commit.ts';
+import { type Converging, commitLease, type Holder, readHolders, type Sight, wakeAll } from './lease-commit.ts';
 import { type Run, type StepProgress, takeStep } from './lease-steps.ts';
 import { advance } from './move-request.ts';
+import { alone, type Turn } from './turn.ts';
 
 /** `settled`: nothing is left to do now. `unfinished`: time ran out, or somebody else is at it; the sweep comes back. */
 export type Convergence = 'settled' | 'unfinished';
@@ -25,31 +26,42 @@ interface Look {
   readonly progress: StepProgress;
   /** The step that was taken, if it came to that. */
   readonly step?: LeaseStep;
-  /** The lease as it was read. */
-  readonly lease?: Lease;
 }
 
-/** So often the outcome of a call is asked for before the ledger is read again, where a deadline may have passed. */
-const LOOKS_A_READING = 20;
+/** For so long the outcome of a call is asked for before the ledger is read again, where a deadline may have passed. */
+const READ_AGAIN_MS = 8_000;
 
 /**
  * Works on one lease until it is settled or the deadline has come. Safe to run twice at the same moment, to kill
  * anywhere and to run again: every call to Identity Center is preceded by a claim stored under the lease's version.
  */
-export const convergeLease = async (world: Converging, leaseId: string, deadline: Instant): Promise<Convergence> => {
-  const run: Run = { claim: world.ids.salt(), judged: new Set(), deadline };
+export const convergeLease = async (
+  world: Converging,
+  leaseId: string,
+  deadline: Instant,
+  turn: Turn = alone(world),
+): Promise<Convergence> => {
+  const run: Run = { turn, judged: new Set(), deadline };
   let pauses = 0;
   let underWay: Lease | undefined;
+  let readAt = world.clock.now();
   while (world.clock.now() < deadline) {
-    const { progress, step, lease } = await lookOnce(world, leaseId, run, underWay);
+    if (world.clock.now() >= readAt + READ_AGAIN_MS) underWay = undefined;
+    if (!underWay) readAt = world.clock.now();
+    const { progress, step } = await lookOnce(world, leaseId, run, underWay);
     if (progress === 'settled') return 'settled';
     if (progress === 'leave') return 'unfinished';
-    if (progress !== 'moved') await world.clock.sleep(pauseAfter(step, pauses));
+    underWay = isUnderWay(progress) ? progress.underWay : undefined;
+    if (needsPause(progress, turn)) await turn.pause(step, pauses);
     pauses = progress === 'moved' ? 0 : pauses + 1;
-    underWay = progress === 'under-way' && pauses % LOOKS_A_READING !== 0 ? lease : undefined;
   }
   return 'unfinished';
 };
+
+const needsPause = (progress: StepProgress, { waitsForOutcomes }: Turn): boolean =>
+  progress !== 'moved' && !(waitsForOutcomes && isUnderWay(progress));
+
+const isUnderWay = (progress: StepProgress): progress is Exclude<StepProgress, string> => typeof progress === 'object';
 
 /**
  * A fault while ending is waited out (law 9: keep trying, loudly); while granting it means "not yet". How a call stands
@@ -57,13 +69,13 @@ export const convergeLease = async (world: Converging, leaseId: string, deadline
  */
 const lookOnce = async (world: Converging, leaseId: string, run: Run, underWay?: Lease): Promise<Look> => {
   try {
-    if (underWay) return await takeNextStep(world, underWay, run, world.clock.now());
+    if (underWay) return await takeNextStep(world, { lease: underWay }, run, world.clock.now());
     const lease = await world.ledger.readLease(leaseId);
     if (!lease) return { progress: 'settled' };
     const holders = await readHolders(world, lease);
     const now = timeFor(world, holders);
     if (await settleHolders(world, lease, holders, now)) return { progress: 'moved' };
-    return await takeNextStep(world, lease, run, now);
+    return await takeNextStep(world, { lease, holders }, run, now);
   } catch (fault) {
     world.reporter.warn('converging met a fault and goes on', { leaseId, fault });
     return { progress: 'wait' };
@@ -92,20 +104,21 @@ const settleHolders = async (
   const strays = holders.filter(({ stray }) => stray).map(({ hold }) => hold.requestId);
   if (changes.length === 0 && strays.length === 0) return false;
   const kept = { ...lease, holds: lease.holds.filter(({ requestId }) => !strays.includes(requestId)) };
-  const stored = await commitLease(world, kept, changes);
-  if (stored) await wakeAll(world, changes);
+  if (await commitLease(world, kept, changes)) await wakeAll(world, changes);
   return true;
 };
 
-const takeNextStep = async (world: Converging, lease: Lease, run: Run, now: Instant): Promise<Look> => {
+const takeNextStep = async (world: Converging, sight: Sight, run: Run, now: Instant): Promise<Look> => {
+  const { lease } = sight;
   const { state } = lease;
   const underWay = state.kind === 'creating' || state.kind === 'deleting';
-  if (underWay && isClaimedByOther(state.operation, run.claim, world.clock.now())) {
+  if (underWay && isClaimedByOther(state.operation, run.turn.claim, world.clock.now())) {
     return waitForOther(world, state.operation, run);
   }
   if (underWay && isPutOff(state.operation, world.clock.now())) return { progress: 'leave' };
+  if (writeUrgency(lease, now) !== undefined && !run.turn.admits(lease)) return { progress: 'leave' };
   const step = nextStep(lease, now);
-  return { progress: await takeStep(world, lease, step, run), step, lease };
+  return { progress: await takeStep(world, sight, step, run), step };
 };
 
 /**

@@ -3,6 +3,7 @@ import { claiming, isTooLateToCall, type Lease, type Operation, unsettledUntil }
 import type { Instant } from '../domain/time.ts';
 import type { OperationStatus, WriteStarted } from '../ports/assignments.ts';
 import { type Converging, commitLease } from './lease-commit.ts';
+import type { Turn } from './turn.ts';
 
 type Started = Extract<WriteStarted, { kind: 'started' }>;
 
@@ -12,9 +13,12 @@ export const claimCall = async (
   lease: Lease,
   kind: 'creating' | 'deleting',
   operation: Operation,
-): Promise<boolean> => {
-  const claimed = await commitLease(world, { ...lease, state: claiming(kind, operation) }, []);
-  return claimed && !isTooLateToCall(operation, world.clock.now());
+  turn: Turn,
+): Promise<Lease | undefined> => {
+  const claimed = await turn.storeClaim((fence) =>
+    commitLease(world, { ...lease, state: claiming(kind, operation) }, [], fence),
+  );
+  return claimed && !isTooLateToCall(operation, world.clock.now()) ? claimed : undefined;
 };
 
 export const statusOf = (world: Converging, { state }: Lease): Promise<OperationStatus> => {
@@ -45,21 +49,24 @@ export const forgetCall = async (
 
 const RECORD_ATTEMPTS = 5;
 
+/** The call is under way, as the lease says that was stored with its id; or the lease is to be looked at anew. */
+export type Recorded = { readonly underWay: Lease } | 'moved';
+
 /**
  * NB. Whoever called too late may have made what others have taken away meanwhile, where nobody would look again: it is
  * taken back. What others are creating or hold is theirs to look after.
  */
 export const recordCreation = async (
   world: Converging,
-  leaseId: string,
+  claimed: Lease,
   operation: Operation,
   started: Started,
   before: Instant | undefined,
-): Promise<'wait' | 'moved'> => {
-  const progress = await recordCall(world, leaseId, operation, started, before);
-  if (progress === 'wait') return progress;
+): Promise<Recorded> => {
+  const recorded = await recordCall(world, claimed, operation, started, before);
+  if (recorded !== 'moved') return recorded;
   for (let attempt = 0; attempt < RECORD_ATTEMPTS; attempt += 1) {
-    const lease = await world.ledger.readLease(leaseId);
+    const lease = await world.ledger.readLease(claimed.id);
     if (lease?.state.kind !== 'vacant' && lease?.state.kind !== 'deleting') break;
     const late = { ...operation, since: world.clock.now() };
     if (await commitLease(world, { ...lease, state: claiming('deleting', late) }, [])) break;
@@ -70,42 +77,44 @@ export const recordCreation = async (
 /** Writes down what Identity Center calls the operation, though holds may have come or gone meanwhile. */
 export const recordCall = async (
   world: Converging,
-  leaseId: string,
+  claimed: Lease,
   operation: Operation,
   { operationId }: Started,
   before: Instant | undefined,
-): Promise<'wait' | 'moved'> => {
+): Promise<Recorded> => {
   const known = { ...operation, id: operationId };
-  if (await recordOutcome(world, leaseId, operation, known, stillUnsettled(before, operation))) return 'wait';
+  const underWay = await recordOutcome(world, claimed, operation, known, stillUnsettled(before, operation));
+  if (underWay) return { underWay };
   // Whoever took the lease over looks at the assignment itself before deciding anything.
-  world.reporter.warn('a call was made whose record was overtaken', { leaseId, operationId });
+  world.reporter.warn('a call was made whose record was overtaken', { leaseId: claimed.id, operationId });
   return 'moved';
 };
 
 /** Writes down that nothing came of the call, so that nobody waits for it; `known` is when to call again, if that was learned. */
 export const recordAnswer = async (
   world: Converging,
-  leaseId: string,
+  claimed: Lease,
   operation: Operation,
   until: Instant | undefined,
   known: Operation = operation,
 ): Promise<void> => {
-  await recordOutcome(world, leaseId, operation, known, until);
+  await recordOutcome(world, claimed, operation, known, until);
 };
 
 const recordOutcome = async (
   world: Converging,
-  leaseId: string,
-  claimed: Operation,
+  claimed: Lease,
+  operation: Operation,
   known: Operation,
   until: Instant | undefined,
-): Promise<boolean> => {
-  for (let attempt = 0; attempt < RECORD_ATTEMPTS; attempt += 1) {
-    const lease = await world.ledger.readLease(leaseId);
-    if (!lease || !isOurCall(lease, claimed)) return false;
-    if (await commitLease(world, withOperation(lease, known, until), [])) return true;
+): Promise<Lease | undefined> => {
+  let lease: Lease | undefined = claimed;
+  for (let attempt = 0; attempt < RECORD_ATTEMPTS && lease && isOurCall(lease, operation); attempt += 1) {
+    const stored = await commitLease(world, withOperation(lease, known, until), []);
+    if (stored) return stored;
+    lease = await world.ledger.readLease(claimed.id);
   }
-  return false;
+  return undefined;
 };
 
 const isOurCall = ({ state }: Lease, { claim, since }: Operation): boolean =>

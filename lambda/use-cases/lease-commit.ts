@@ -30,14 +30,26 @@ export const readHolders = (world: Needs<'ledger'>, lease: Lease): Promise<reado
     }),
   );
 
-/** True when stored; false when somebody changed the lease or a request meanwhile, so that it must be read again. */
+/** A lease as it was read, and its holders, if they were read after it. */
+export interface Sight {
+  readonly lease: Lease;
+  readonly holders?: readonly Holder[];
+}
+
+export const holdersIn = async (world: Needs<'ledger'>, { lease, holders }: Sight): Promise<readonly Holder[]> =>
+  holders ?? readHolders(world, lease);
+
+/** The lease as it is stored then; undefined when somebody changed it or a request meanwhile, so that it must be read again. */
 export const commitLease = async (
   world: Needs<'ledger'>,
   lease: Lease,
   changes: readonly RequestChange[],
-): Promise<boolean> => {
+  fence?: number,
+): Promise<Lease | undefined> => {
   const followed = changes.reduce((held, { after }) => withHoldOf(held, after), lease);
-  return (await world.ledger.commit({ requests: changes, leases: [followed] })) === 'committed';
+  const fenced = fence === undefined ? {} : { fence };
+  const result = await world.ledger.commit({ requests: changes, leases: [followed], ...fenced });
+  return result === 'committed' ? { ...followed, version: followed.version + 1 } : undefined;
 };
 
 export const wakeAll = async (
@@ -47,15 +59,15 @@ export const wakeAll = async (
   await Promise.all(changes.map(({ after }) => wakeWorkflow(world, after)));
 };
 
-/** Stores a new state of the lease, and moves every granting request that holds it by the same event. */
-export const commitWithGranting = async (
+/** Stores a new state of the lease, and moves every holder for which there is an event. @returns the lease as stored. */
+export const commitWithHolders = async (
   world: Converging,
   lease: Lease,
+  holders: readonly Holder[],
   eventFor: (request: AccessRequest) => RequestEvent | undefined,
-): Promise<boolean> => {
-  const holders = await readHolders(world, lease);
+): Promise<Lease | undefined> => {
   const changes = holders.flatMap(({ request }) => {
-    const event = request && isOpen(request) && request.status === 'granting' ? eventFor(request) : undefined;
+    const event = request && isOpen(request) ? eventFor(request) : undefined;
     const change = request && event && advance(request, event, world.ids);
     return change && !isRefusal(change) ? [change] : [];
   });
@@ -63,3 +75,6 @@ export const commitWithGranting = async (
   if (stored) await wakeAll(world, changes);
   return stored;
 };
+
+/** Whether all that hold the lease were among those that were read, so that nothing was left out. */
+export const areAll = (holders: readonly Holder[], lease: Lease): boolean => holders.length === lease.holds.length;

@@ -1,16 +1,31 @@
 /** When a lease is over: nothing is there any more, or what Identity Center will not remove opens nothing any more. */
-import type { Lease, Vanished } from '../domain/lease.ts';
-import { unsettledUntil } from '../domain/lease.ts';
+import { isIdle, type Lease, unsettledUntil, type Vanished } from '../domain/lease.ts';
+import { latest } from '../domain/time.ts';
 import { forgetCall } from './lease-calls.ts';
-import { type Converging, commitLease } from './lease-commit.ts';
+import { type Converging, commitWithHolders, holdersIn, type Sight } from './lease-commit.ts';
 
-type Progress = 'moved' | 'leave';
+type Progress = 'moved' | 'settled' | 'leave';
 
-/** Nothing is there; but while a call of unknown outcome can still change that, it is not believed. */
-export const becomeVacant = async (world: Converging, lease: Lease, vanished?: Vanished): Promise<'moved'> => {
-  if (unsettledUntil(lease) !== undefined) await forgetCall(world, lease);
-  else await commitLease(world, { ...lease, state: { kind: 'vacant', ...(vanished && { vanished }) } }, []);
-  return 'moved';
+/**
+ * Nothing is there; but while a call of unknown outcome can still change that, it is not believed. Whoever waited for it to
+ * be gone is told in the same transaction.
+ */
+export const becomeVacant = async (
+  world: Converging,
+  sight: Sight,
+  vanished?: Vanished,
+): Promise<'moved' | 'settled'> => {
+  const { lease } = sight;
+  if (unsettledUntil(lease) !== undefined) {
+    await forgetCall(world, lease);
+    return 'moved';
+  }
+  const how = vanished === undefined ? {} : { vanished };
+  const holders = await holdersIn(world, sight);
+  const stored = await commitWithHolders(world, { ...lease, state: { kind: 'vacant', ...how } }, holders, (request) =>
+    request.status === 'ending' ? { kind: 'gone', at: latest(world.clock.now(), request.endsAt), ...how } : undefined,
+  );
+  return stored && isIdle(stored) ? 'settled' : 'moved';
 };
 
 /** Identity Center knows no such assignment to remove. NB. Where it lists it nevertheless, it is not gone. */
@@ -38,10 +53,14 @@ const whatVanished = async (world: Converging, { principalId, target }: Lease): 
 };
 
 /** After a call that has changed the lease: as it is now. */
-const becomeVacantNow = async (world: Converging, leaseId: string, vanished: Vanished): Promise<'moved'> => {
+const becomeVacantNow = async (
+  world: Converging,
+  leaseId: string,
+  vanished: Vanished,
+): Promise<'moved' | 'settled'> => {
   const lease = await world.ledger.readLease(leaseId);
   if (lease?.state.kind !== 'deleting' || lease.state.operation.id !== undefined) return 'moved';
-  return becomeVacant(world, lease, vanished);
+  return becomeVacant(world, { lease }, vanished);
 };
 
 export const warnEnding = (world: Converging, lease: Lease, reason: string): void =>

@@ -1,6 +1,7 @@
 /** The steps by which a lease converges: each looks or calls once, stores what it learned, and says how to go on. */
 import type { AccessRequest } from '../domain/access-request.ts';
 import {
+  isWanted,
   type Lease,
   type LeaseState,
   type LeaseStep,
@@ -8,6 +9,7 @@ import {
   refusedAt,
   unsettledUntil,
 } from '../domain/lease.ts';
+import { workOf } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
@@ -15,57 +17,74 @@ import type { RequestChange } from '../ports/ledger.ts';
 import {
   claimCall,
   forgetCall,
+  type Recorded,
   recordAnswer,
   recordCall,
   recordCreation,
   statusOf,
   stillUnsettled,
 } from './lease-calls.ts';
-import { type Converging, commitLease, commitWithGranting, readHolders, wakeAll } from './lease-commit.ts';
+import {
+  areAll,
+  type Converging,
+  commitLease,
+  commitWithHolders,
+  type Holder,
+  holdersIn,
+  readHolders,
+  type Sight,
+  wakeAll,
+} from './lease-commit.ts';
 import { becomeVacant, cannotRemove, targetGone, warnEnding } from './lease-gone.ts';
 import { advance } from './move-request.ts';
 import { whyNotGrant } from './rejudge-grant.ts';
+import type { Turn } from './turn.ts';
 
-/** `under-way`: the call was made, and only its outcome is waited for. `leave`: it will not go through now; whoever comes next, comes later. */
-export type StepProgress = 'settled' | 'moved' | 'wait' | 'under-way' | 'leave';
+/**
+ * `underWay`: the call was made, and only its outcome is waited for. `leave`: it will not go through now; whoever comes
+ * next, comes later.
+ */
+export type StepProgress = 'settled' | 'moved' | 'wait' | 'leave' | Exclude<Recorded, 'moved'>;
 
 /** One run of converging. */
 export interface Run {
-  /** Names the run in what it stores before it calls. */
-  readonly claim: string;
+  readonly turn: Turn;
   /** Requests that it has judged, and that may be granted. */
   readonly judged: Set<string>;
   readonly deadline: Instant;
 }
 
-export const takeStep = (world: Converging, lease: Lease, step: LeaseStep, run: Run): Promise<StepProgress> => {
+export const takeStep = (world: Converging, sight: Sight, step: LeaseStep, run: Run): Promise<StepProgress> => {
   switch (step) {
     case 'observe':
-      return observe(world, lease, run);
+      return observe(world, sight, run);
     case 'create':
-      return resumeCreate(world, lease, run);
+      return resumeCreate(world, sight, run);
     case 'await-created':
-      return awaitCreated(world, lease, run);
+      return awaitCreated(world, sight, run);
     case 'release':
-      return release(world, lease, run);
+      return release(world, sight.lease, run);
     case 'delete':
-      return resumeDelete(world, lease, run);
+      return resumeDelete(world, sight, run);
     case 'await-deleted':
-      return awaitDeleted(world, lease);
+      return awaitDeleted(world, sight);
     case 'none':
-      return joinHolders(world, lease, run);
+      return joinHolders(world, sight, run);
   }
 };
 
 // ---------- towards usable ----------
 
-const usable = (world: Converging, standing: boolean) => (): RequestEvent => ({
-  kind: 'usable',
-  at: world.clock.now(),
-  standing,
-});
+/** An event for whoever waits for access. */
+const granting =
+  (event: () => RequestEvent) =>
+  (request: AccessRequest): RequestEvent | undefined =>
+    request.status === 'granting' ? event() : undefined;
 
-const failing = (world: Converging, reason: string) => (): RequestEvent => ({
+const usable = (world: Converging, standing: boolean) =>
+  granting(() => ({ kind: 'usable', at: world.clock.now(), standing }));
+
+const failure = (world: Converging, reason: string): RequestEvent => ({
   kind: 'fail-grant',
   at: world.clock.now(),
   reason,
@@ -75,10 +94,14 @@ const failing = (world: Converging, reason: string) => (): RequestEvent => ({
  * Fails the granting requests that may not be granted now. True when there were any. Whatever makes requests usable comes
  * after it, since they may have joined what others asked for, or waited long (law 7).
  */
-const failForbidden = async (world: Converging, lease: Lease, { judged }: Run): Promise<boolean> => {
-  const holders = await readHolders(world, lease);
-  const granting = holders.flatMap(({ request }) => (request?.status === 'granting' ? [request] : []));
-  const unjudged = granting.filter(({ id }) => !judged.has(id));
+const failForbidden = async (
+  world: Converging,
+  lease: Lease,
+  holders: readonly Holder[],
+  { judged }: Run,
+): Promise<boolean> => {
+  const waiting = holders.flatMap(({ request }) => (request?.status === 'granting' ? [request] : []));
+  const unjudged = waiting.filter(({ id }) => !judged.has(id));
   const changes = (await Promise.all(unjudged.map((request) => failedChange(world, request)))).filter(
     (change) => change !== undefined,
   );
@@ -91,65 +114,81 @@ const failForbidden = async (world: Converging, lease: Lease, { judged }: Run): 
 const failedChange = async (world: Converging, request: AccessRequest): Promise<RequestChange | undefined> => {
   const reason = await whyNotGrant(world, request);
   if (reason === undefined) return undefined;
-  const change = advance(request, failing(world, reason)(), world.ids);
+  const change = advance(request, failure(world, reason), world.ids);
   return isRefusal(change) ? undefined : change;
 };
 
 /** Decides once who owns the assignment: it stood before, or its absence is observed and the intent stored (law 4). */
-const observe = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
-  if (await failForbidden(world, lease, run)) return 'moved';
+const observe = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
+  const { lease } = sight;
+  const holders = await holdersIn(world, sight);
+  if (await failForbidden(world, lease, holders, run)) return 'moved';
   const stood = await world.assignments.isAssigned(lease.principalId, lease.target);
   if (stood) {
-    await commitWithGranting(world, { ...lease, state: { kind: 'standing' } }, usable(world, true));
+    await commitWithHolders(world, { ...lease, state: { kind: 'standing' } }, holders, usable(world, true));
     return 'moved';
   }
   return create(world, lease, run, 0);
 };
 
 /** Somebody stored the intent and may or may not have called. What is there now is ours. */
-const resumeCreate = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
-  if (await failForbidden(world, lease, run)) return 'moved';
+const resumeCreate = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
+  const { lease } = sight;
+  const holders = await holdersIn(world, sight);
+  if (await failForbidden(world, lease, holders, run)) return 'moved';
   const made = await world.assignments.isAssigned(lease.principalId, lease.target);
-  if (made) return becomeHeld(world, lease);
+  if (made) return becomeHeld(world, lease, holders);
   return create(world, lease, run, attemptsOf(lease) + 1);
 };
 
 const attemptsOf = ({ state }: Lease): number =>
   state.kind === 'creating' || state.kind === 'deleting' ? state.operation.attempts : 0;
 
-const create = async (world: Converging, lease: Lease, { claim }: Run, attempts: number): Promise<StepProgress> => {
-  const operation = { claim, since: world.clock.now(), attempts };
-  if (!(await claimCall(world, lease, 'creating', operation))) return 'moved';
+const create = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
+  const operation = { claim: turn.claim, since: world.clock.now(), attempts };
+  const claimed = await claimCall(world, lease, 'creating', operation, turn);
+  if (!claimed) return 'moved';
   const started = await world.assignments.create(lease.principalId, lease.target);
   const before = unsettledUntil(lease);
   if (started.kind === 'busy') {
-    await recordAnswer(world, lease.id, operation, before);
+    await recordAnswer(world, claimed, operation, before);
     return 'wait';
   }
-  if (started.kind === 'started') return recordCreation(world, lease.id, operation, started, before);
+  if (started.kind === 'started') return recordCreation(world, claimed, operation, started, before);
   const reason = started.kind === 'refused' ? `${started.code}: ${started.reason}` : 'the account or user is not there';
   return giveUpCreating(world, lease.id, reason, before);
 };
 
-const awaitCreated = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
+const awaitCreated = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
+  const { lease } = sight;
   const status = await statusOf(world, lease);
   switch (status.kind) {
     case 'in-progress':
-      return 'under-way';
+      return { underWay: lease };
     case 'succeeded':
-      return (await failForbidden(world, lease, run)) ? 'moved' : becomeHeld(world, lease);
+      return succeed(world, lease, run);
     case 'failed':
       return giveUpCreating(world, lease.id, status.reason, unsettledUntil(lease));
     case 'unknown':
       await forgetCall(world, lease);
-      return 'wait';
+      return 'moved';
   }
 };
 
-const becomeHeld = async (world: Converging, lease: Lease): Promise<StepProgress> => {
-  const state: LeaseState = { kind: 'held', unsettledUntil: unsettledUntil(lease) };
-  await commitWithGranting(world, { ...lease, state }, usable(world, false));
-  return 'moved';
+/** Who holds it is read after its outcome is known: others may have joined, or left, while it was waited for. */
+const succeed = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
+  const holders = await readHolders(world, lease);
+  return (await failForbidden(world, lease, holders, run)) ? 'moved' : becomeHeld(world, lease, holders);
+};
+
+/** What is stored then is all that there is to do, when somebody still wants it and nobody was left out. */
+const becomeHeld = async (world: Converging, lease: Lease, holders: readonly Holder[]): Promise<StepProgress> => {
+  const creationId = lease.state.kind === 'creating' ? lease.state.operation.id : undefined;
+  const state: LeaseState = { kind: 'held', creationId, unsettledUntil: unsettledUntil(lease) };
+  const stored = await commitWithHolders(world, { ...lease, state }, holders, usable(world, false));
+  const isDone =
+    stored && areAll(holders, lease) && workOf(stored) === undefined && isWanted(stored, world.clock.now());
+  return isDone ? 'settled' : 'moved';
 };
 
 /** The grant fails with Identity Center's reason; the lease is then made sure to be gone. */
@@ -163,22 +202,29 @@ const giveUpCreating = async (
   if (lease?.state.kind !== 'creating') return 'moved';
   const { id: _given, ...operation } = lease.state.operation;
   const state: LeaseState = { kind: 'deleting', operation, unsettledUntil: before };
-  await commitWithGranting(world, { ...lease, state }, failing(world, reason));
+  const holders = await readHolders(world, lease);
+  await commitWithHolders(
+    world,
+    { ...lease, state },
+    holders,
+    granting(() => failure(world, reason)),
+  );
   return 'moved';
 };
 
 /** Requests that joined what is there already: confirm that it is there, then they are usable too. */
-const joinHolders = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
+const joinHolders = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
+  const { lease } = sight;
   if (lease.state.kind !== 'held' && lease.state.kind !== 'standing') return 'settled';
-  const holders = await readHolders(world, lease);
+  const holders = await holdersIn(world, sight);
   if (!holders.some(({ request }) => request?.status === 'granting')) return 'settled';
-  if (await failForbidden(world, lease, run)) return 'moved';
+  if (await failForbidden(world, lease, holders, run)) return 'moved';
   if (await world.assignments.isAssigned(lease.principalId, lease.target)) {
-    await commitWithGranting(world, lease, usable(world, lease.state.kind === 'standing'));
+    await commitWithHolders(world, lease, holders, usable(world, lease.state.kind === 'standing'));
     return 'moved';
   }
   // Somebody took it away behind our back: decide anew, once nothing can come of our own calls any more.
-  const operation = { claim: run.claim, since: world.clock.now(), attempts: 0 };
+  const operation = { claim: run.turn.claim, since: world.clock.now(), attempts: 0 };
   const until = unsettledUntil(lease);
   const unsettled: LeaseState = { kind: 'deleting', operation, unsettledUntil: until };
   await commitLease(world, { ...lease, state: until === undefined ? { kind: 'vacant' } : unsettled }, []);
@@ -200,27 +246,29 @@ const release = async (world: Converging, lease: Lease, run: Run): Promise<StepP
  * NB. Absence is believed only when no call of unknown outcome can change it any more. Past that time one more call to
  * delete tells whether anything is under way: Identity Center would answer that it is busy.
  */
-const resumeDelete = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
+const resumeDelete = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
+  const { lease } = sight;
   if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) {
     const until = unsettledUntil(lease);
-    if (until === undefined) return becomeVacant(world, lease);
+    if (until === undefined) return becomeVacant(world, sight);
     if (world.clock.now() < until) return 'leave';
   }
   return remove(world, lease, run, attemptsOf(lease) + 1);
 };
 
-const remove = async (world: Converging, lease: Lease, { claim }: Run, attempts: number): Promise<StepProgress> => {
-  const operation: Operation = { claim, since: world.clock.now(), attempts, ...refusalSoFar(lease) };
-  if (!(await claimCall(world, lease, 'deleting', operation))) return 'moved';
+const remove = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
+  const operation: Operation = { claim: turn.claim, since: world.clock.now(), attempts, ...refusalSoFar(lease) };
+  const claimed = await claimCall(world, lease, 'deleting', operation, turn);
+  if (!claimed) return 'moved';
   const started = await world.assignments.delete(lease.principalId, lease.target);
   const before = unsettledUntil(lease);
-  if (started.kind === 'started') return recordCall(world, lease.id, operation, started, before);
+  if (started.kind === 'started') return recordCall(world, claimed, operation, started, before);
   if (started.kind === 'busy') {
-    await recordAnswer(world, lease.id, operation, before);
+    await recordAnswer(world, claimed, operation, before);
     return 'wait';
   }
   const until = started.kind === 'not-there' ? stillUnsettled(before, operation) : before;
-  await recordAnswer(world, lease.id, operation, until, refusedAt(operation, world.clock.now()));
+  await recordAnswer(world, claimed, operation, until, refusedAt(operation, world.clock.now()));
   if (started.kind === 'not-there') return targetGone(world, lease);
   return cannotRemove(world, lease, `${started.code}: ${started.reason}`);
 };
@@ -229,24 +277,24 @@ const remove = async (world: Converging, lease: Lease, { claim }: Run, attempts:
 const refusalSoFar = ({ state }: Lease): Pick<Operation, 'refusal'> =>
   state.kind === 'deleting' && state.operation.refusal ? { refusal: state.operation.refusal } : {};
 
-const awaitDeleted = async (world: Converging, lease: Lease): Promise<StepProgress> => {
+const awaitDeleted = async (world: Converging, { lease }: Sight): Promise<StepProgress> => {
   const status = await statusOf(world, lease);
   switch (status.kind) {
     case 'in-progress':
-      return 'under-way';
+      return { underWay: lease };
     case 'succeeded':
-      return becomeVacant(world, lease);
+      return becomeVacant(world, { lease });
     case 'failed':
       return deleteFailed(world, lease, status.reason);
     case 'unknown':
       await forgetCall(world, lease);
-      return 'wait';
+      return 'moved';
   }
 };
 
 /** A delete that failed because nothing was there is as good as one that succeeded. */
 const deleteFailed = async (world: Converging, lease: Lease, reason: string): Promise<StepProgress> => {
-  if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) return becomeVacant(world, lease);
+  if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) return becomeVacant(world, { lease });
   if (attemptsOf(lease) === 0) {
     warnEnding(world, lease, reason);
     await forgetCall(world, lease);

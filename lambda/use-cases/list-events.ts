@@ -1,5 +1,5 @@
 /** The audit trail: every event of every request in a window of time, for auditors and administrators. */
-import type { AuditEvent } from '../domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
@@ -17,7 +17,7 @@ export interface ListEventsInput {
 export const listEvents = async (
   world: Needs<'ledger' | 'directory' | 'roleGroups' | 'limits'>,
   { caller, ...window }: ListEventsInput,
-): Promise<Page<AuditEvent> | 'invalid-cursor' | Refusal> => {
+): Promise<Page<AuditEvent | DriftEvent> | 'invalid-cursor' | Refusal> => {
   const { administrator, auditor } = await rolesOf(world, caller.id);
   if (!administrator && !auditor) {
     return refuse('not_permitted', 'Only auditors and administrators read the audit events of all requests.');

@@ -5,8 +5,8 @@ import type { Page } from '../ports/ledger.ts';
 import { inBatches, inParts } from './in-parts.ts';
 import type { Needs } from './world.ts';
 
-/** A workflow younger than this may merely not be listed yet, seconds. */
-const SETTLING_SECONDS = 60;
+/** A workflow younger than this may merely not be listed yet, seconds. Long enough to be rare, since a second one does no harm. */
+const SETTLING_SECONDS = 15;
 const PAGE = 200;
 /** Bounded work a run: pages of open requests looked at; the next run goes on behind them. */
 const MOST_PAGES = 25;

@@ -47,7 +47,9 @@ const STOPS_AFTER = { due: 30, waiting: 40, open: 50 } as const;
 export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   const now = world.clock.now();
   // Workflows get no head start: where they are gone, it would come on top of the sweep's period. Who is first does not matter.
-  const results = await attendAllDue(world, now);
+  const collected = collectingWakes(world);
+  const results = await attendAllDue(collected.world, now);
+  const isWoken = await wakeForAll(world, [...collected.leaseIds]);
   const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
   const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
@@ -59,48 +61,55 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
     leasesWoken: count('woken'),
     answersRepeated,
     workflowsRestarted,
-    failures: count('failed'),
+    failures: count('failed') + (isWoken ? 0 : 1),
     latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
   };
 };
 
 const attendAllDue = async (world: Sweepers, now: Instant): Promise<readonly Attended[]> => {
   const results: Attended[] = [];
-  const wake = oncePerLease(world);
   await inParts<Due>(world, {
     name: 'due',
     page: (cursor) => world.ledger.listDue(now, PAGE_PER_SHARD, cursor),
-    attend: async (due) =>
-      void results.push(...(await inBatches(due, AT_ONCE, (one) => attend(world, one, now, wake)))),
+    attend: async (due) => void results.push(...(await inBatches(due, AT_ONCE, (one) => attend(world, one, now)))),
     mayGoOn: () => results.length < MOST_DUE && world.clock.now() < addSeconds(now, STOPS_AFTER.due),
   });
   return results;
 };
 
-type Wake = (leaseId: string) => Promise<void>;
-
-/** A lease and each request that holds it may be due together; the converger needs to hear it once. */
-const oncePerLease = (world: Sweepers): Wake => {
-  const woken = new Set<string>();
-  return async (leaseId) => {
-    if (woken.has(leaseId)) return;
-    woken.add(leaseId);
-    await world.converger.wake(leaseId);
+/** Whatever is attended to wakes the converger: it needs to hear all of that once. */
+const collectingWakes = (world: Sweepers): { world: Sweepers; leaseIds: ReadonlySet<string> } => {
+  const leaseIds = new Set<string>();
+  const wake = async (woken: readonly string[]): Promise<void> => {
+    for (const leaseId of woken) leaseIds.add(leaseId);
   };
+  return { world: { ...world, converger: { wake } }, leaseIds };
+};
+
+/** Whoever is woken here waits for one that has died at work, which nobody else would do. */
+const wakeForAll = async (world: Sweepers, leaseIds: readonly string[]): Promise<boolean> => {
+  if (leaseIds.length === 0) return true;
+  try {
+    await world.converger.wake(leaseIds, true);
+    return true;
+  } catch (fault) {
+    world.reporter.warn('the sweep could not wake the converger', { leases: leaseIds.length, fault });
+    return false;
+  }
 };
 
 /** One item that fails must not keep the others from their turn; how late it is, is told all the same. */
-const attend = async (world: Sweepers, due: Due, now: Instant, wake: Wake): Promise<Attended> => {
+const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended> => {
   let lateSeconds = 0;
   try {
     if (due.kind === 'lease') {
-      await wake(due.id);
+      await world.converger.wake([due.id]);
       return { outcome: 'woken', lateSeconds };
     }
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
     lateSeconds = latenessOf(request, now);
-    return { outcome: await attendRequest(world, request, wake), lateSeconds };
+    return { outcome: await attendRequest(world, request), lateSeconds };
   } catch (fault) {
     world.reporter.warn('the sweep could not attend to an item', { due, fault });
     return { outcome: 'failed', lateSeconds };
@@ -110,7 +119,7 @@ const attend = async (world: Sweepers, due: Due, now: Instant, wake: Wake): Prom
 const latenessOf = (request: AccessRequest, now: Instant): number =>
   request.status === 'active' || request.status === 'ending' ? Math.max(0, secondsBetween(request.endsAt, now)) : 0;
 
-const attendRequest = async (world: Sweepers, request: AccessRequest, wake: Wake): Promise<Outcome> => {
+const attendRequest = async (world: Sweepers, request: AccessRequest): Promise<Outcome> => {
   switch (request.status) {
     case 'pending':
       return isRefusal(await expireRequest(world, request.id)) ? 'nothing' : 'expired';
@@ -120,7 +129,7 @@ const attendRequest = async (world: Sweepers, request: AccessRequest, wake: Wake
       return isRefusal(await endRequestByClock(world, request.id)) ? 'nothing' : 'ended';
     case 'granting':
     case 'ending':
-      await wake(leaseIdOf(request.requester.id, request.target));
+      await world.converger.wake([leaseIdOf(request.requester.id, request.target)]);
       return 'woken';
     default:
       return 'nothing';

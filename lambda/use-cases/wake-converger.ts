@@ -6,7 +6,7 @@ import type { Needs } from './world.ts';
 export const wakeConverger = async (world: Needs<'converger' | 'reporter'>, request: AccessRequest): Promise<void> => {
   const leaseId = leaseIdOf(request.requester.id, request.target);
   try {
-    await world.converger.wake(leaseId);
+    await world.converger.wake([leaseId]);
   } catch (fault) {
     world.reporter.warn('the converger was not woken', { leaseId, requestId: request.id, fault });
   }

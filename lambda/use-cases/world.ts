@@ -1,14 +1,17 @@
 /** Everything a use case may need from outside; each one takes only its part. */
+import type { AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Assignments } from '../ports/assignments.ts';
 import type { CatalogueSource } from '../ports/catalogue-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { DriftStore } from '../ports/drift-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Places } from '../ports/places.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
+import type { PumpLock } from '../ports/pump-lock.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { WorkflowRunner } from '../ports/workflow-runner.ts';
 
@@ -27,6 +30,17 @@ export interface UseCaseLimits {
   readonly catalogueDeniesSeconds: number;
 }
 
+/** What the settings say about drift. */
+export interface DriftRules {
+  readonly mode: 'report' | 'remove';
+  readonly instanceArn: string;
+  /** From the beginning of one round to the next. */
+  readonly roundSeconds: number;
+  readonly removalsAnHour: number;
+  /** The tag of permission sets that may be elevated to, where the settings name one. */
+  readonly elevatableTag?: { readonly key: string; readonly value: string };
+}
+
 export interface World {
   readonly ledger: Ledger;
   readonly places: Places;
@@ -37,6 +51,7 @@ export interface World {
   readonly assignments: Assignments;
   readonly workflow: WorkflowRunner;
   readonly converger: Converger;
+  readonly lock: PumpLock;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly reporter: Reporter;
@@ -45,5 +60,12 @@ export interface World {
   readonly roleGroups: { readonly administrators: readonly string[]; readonly auditors: readonly string[] };
 }
 
+/** What only the search for drift and those who ask about it need. */
+export interface DriftParts {
+  readonly assignmentLists: AssignmentLists;
+  readonly driftStore: DriftStore;
+  readonly driftRules: DriftRules;
+}
+
 /** The parts of the world that a use case takes. */
-export type Needs<Part extends keyof World> = Pick<World, Part>;
+export type Needs<Part extends keyof (World & DriftParts)> = Pick<World & DriftParts, Part>;

@@ -120,6 +120,19 @@ export const describeAssignments = (name: string, make: () => Promise<Assignment
       expect(await assignments.isAssigned(world.maria, world.target)).toBe(true);
     });
 
+    it('lists the writes under way, creations and deletions apart, until they have come to their end', async () => {
+      await assign(world.other);
+      expect(await assignments.creationsInProgress()).toEqual(new Set());
+      const creation = idOf(await assignments.create(world.maria, world.target));
+      const another = idOf(await assignments.create(world.diego, world.target));
+      const deletion = idOf(await assignments.delete(world.maria, world.other));
+      expect(await assignments.creationsInProgress()).toEqual(new Set([creation, another]));
+      expect(await assignments.deletionsInProgress()).toEqual(new Set([deletion]));
+      await world.settle();
+      expect(await assignments.creationsInProgress()).toEqual(new Set());
+      expect(await assignments.deletionsInProgress()).toEqual(new Set());
+    });
+
     it('knows nothing of an operation of another kind, or that never was', async () => {
       const creation = idOf(await assignments.create(world.maria, world.target));
       const deletion = idOf(await assignments.delete(world.diego, world.target));

@@ -166,6 +166,8 @@ describe('on the stand-in', () => {
       'DescribeAccountAssignmentDeletionStatus',
       (it: Assignments) => it.deletionStatus('00000000-0000-4000-8000-000000000000'),
     ],
+    ['creationsInProgress', 'ListAccountAssignmentCreationStatus', (it: Assignments) => it.creationsInProgress()],
+    ['deletionsInProgress', 'ListAccountAssignmentDeletionStatus', (it: Assignments) => it.deletionsInProgress()],
   ])('throws a fault when it cannot know what came of it: %s', async (_, operation, call) => {
     for (const error of ['InternalServerException', 'SomethingNewException']) {
       await standIn.fail({ kind: 'error', operation, error });

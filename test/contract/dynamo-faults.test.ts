@@ -54,6 +54,19 @@ describe('the DynamoDB ledger, answered by a stub', () => {
   });
 
   it.each([
+    ['the lease was changed', ['ConditionalCheckFailed', 'None'], 'conflict'],
+    ['the lock carries another number', ['None', 'ConditionalCheckFailed'], 'conflict'],
+    ['the lock is being written again and again', ['None', 'TransactionConflict'], 'conflict'],
+  ] as const)('tells what a cancelled claim means: %s', async (_, codes, expected) => {
+    aws.answer(cancelled(...codes));
+    expect(await ledger.commit({ leases: [leaseOf()], fence: 7 })).toBe(expected);
+    const [call] = aws.calls;
+    const [write, check] = (call?.input.TransactItems ?? []) as Record<string, Record<string, unknown>>[];
+    expect(Object.keys(write ?? {})).toEqual(['Put']);
+    expect(check?.ConditionCheck?.ExpressionAttributeValues).toEqual({ ':fence': { N: '7' } });
+  });
+
+  it.each([
     ['others were writing the same items', cancelled('TransactionConflict', 'None', 'None')],
     ['the table was too busy', cancelled('None', 'None', 'ThrottlingError')],
     ['the same transaction was still being worked on', exception('TransactionInProgressException')],
@@ -95,6 +108,7 @@ describe('the DynamoDB ledger, answered by a stub', () => {
     ['listAll', (it: Ledger) => it.listAll({ limit: 5 })],
     ['listOpen', (it: Ledger) => it.listOpen({ limit: 5 })],
     ['listDue', (it: Ledger) => it.listDue(MORNING, 5)],
+    ['listWork', (it: Ledger) => it.listWork(5)],
     ['listEvents', (it: Ledger) => it.listEvents({ from: MORNING, to: minutesAfter(MORNING, 5), limit: 5 })],
     ['listWaiting', (it: Ledger) => it.listWaiting(idOf(1))],
     ['readBeside', (it: Ledger) => it.readBeside(idOf(1))],

@@ -1,8 +1,10 @@
 /** The ledger's suite, on DynamoDB. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../lambda/adapters/dynamo-ledger.ts';
+import { createDynamoPumpLock } from '../../lambda/adapters/dynamo-pump-lock.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import type { Ledger } from '../../lambda/ports/ledger.ts';
+import type { PumpLock } from '../../lambda/ports/pump-lock.ts';
 import { startDynoxide, type TestDynamo } from './dynoxide.ts';
 import { describeLedger } from './ledger-contract.ts';
 import { cancelled, idOf, MORNING, minutesAfter, pending } from './samples.ts';
@@ -13,10 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => dynamo.stop());
 
-const makeLedger = async (): Promise<Ledger> =>
-  createDynamoLedger({ client: dynamo.client, tableName: await dynamo.makeTable(), clock: createSystemClock() });
+const make = async (): Promise<{ ledger: Ledger; lock: PumpLock }> => {
+  const parts = { client: dynamo.client, tableName: await dynamo.makeTable(), clock: createSystemClock() };
+  return { ledger: createDynamoLedger(parts), lock: createDynamoPumpLock(parts) };
+};
+const makeLedger = async (): Promise<Ledger> => (await make()).ledger;
 
-describeLedger('DynamoDB', makeLedger);
+describeLedger('DynamoDB', make);
 
 describe('the DynamoDB ledger, with more requests than one query looks at', () => {
   it('fills a page with the few that the status filter lets through', async () => {

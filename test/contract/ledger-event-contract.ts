@@ -1,7 +1,7 @@
 /** What every ledger must do when it lists events: in the order of time, the whole window, page by page without gaps. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
-import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../../lambda/domain/audit-event.ts';
 import type { EventQuery, Ledger, Page } from '../../lambda/ports/ledger.ts';
 import { at, eventOf, idOf, pending } from './samples.ts';
 
@@ -23,7 +23,7 @@ export const describeEvents = (make: () => Promise<Ledger>): void => {
       const events = [eventOf(id, sequence, { at: moment })];
       await ledger.commit({ requests: [{ ...(before ? { before } : {}), after, events }] });
     };
-    const page = async (query: EventQuery): Promise<Page<AuditEvent>> => {
+    const page = async (query: EventQuery): Promise<Page<AuditEvent | DriftEvent>> => {
       const listed = await ledger.listEvents(query);
       if (listed === 'invalid-cursor') throw new Error('the ledger refused its own cursor');
       return listed;

@@ -62,7 +62,7 @@ const VOTES = [
 /** One request in every status, with every field that may be there, and without those that need not. */
 export const EVERY_REQUEST: readonly AccessRequest[] = [
   pending(1),
-  pending(2, { start: minutesAfter(MORNING, 60), ticket: 'PAY-1234', votes: [...VOTES] }),
+  pending(2, { start: minutesAfter(MORNING, 60), ticket: 'PAY-1234', votes: [...VOTES], breakGlass: true }),
   { ...BASE, id: idOf(3), status: 'scheduled', startsAt: MORNING },
   {
     ...BASE,
@@ -145,11 +145,15 @@ export const EVERY_LEASE: readonly Lease[] = [
       operation: { ...OPERATION, refusal: { times: 3, retryAt: minutesAfter(MORNING, 5) } },
     },
   }),
-  leaseOf({ id: 'standing', state: { kind: 'standing' }, holds: [{ requestId: idOf(1), endsAt: MORNING }] }),
+  leaseOf({
+    id: 'standing',
+    state: { kind: 'standing' },
+    holds: [{ requestId: idOf(1), endsAt: MORNING, ending: true }],
+  }),
   leaseOf({
     id: 'held',
     state: { kind: 'held' },
-    holds: [{ requestId: idOf(1), endsAt: MORNING, unconfirmedSince: MORNING }],
+    holds: [{ requestId: idOf(1), endsAt: MORNING, unconfirmedSince: MORNING, breakGlass: true }],
   }),
   leaseOf({ id: 'creating', state: { kind: 'creating', operation: OPERATION } }),
   leaseOf({ id: 'creating-known', state: { kind: 'creating', operation: { ...OPERATION, id: 'operation-1' } } }),

@@ -27,17 +27,19 @@ describe('the Lambda converger', () => {
 
   it('wakes the function without waiting for it', async () => {
     aws.answer({ status: 202 });
-    await converger().wake('maria/account/400000000001/ps-1');
+    await converger().wake(['maria/account/400000000001/ps-1']);
     expect(aws.calls.map(({ operation }) => operation)).toEqual([
       'POST /2015-03-31/functions/brevet-converge/invocations',
     ]);
     expect(aws.calls[0]?.headers['x-amz-invocation-type']).toBe('Event');
-    expect(aws.calls[0]?.input).toEqual({ leaseId: 'maria/account/400000000001/ps-1' });
+    expect(aws.calls[0]?.input).toEqual({ leaseIds: ['maria/account/400000000001/ps-1'] });
+    await converger().wake(['any', 'other'], true);
+    expect(aws.calls[1]?.input).toEqual({ leaseIds: ['any', 'other'], standBy: true });
   });
 
   it('signs the call as Lambda wants it', async () => {
     aws.answer({ status: 202 });
-    await converger().wake('any');
+    await converger().wake(['any']);
     const { authorization, host } = aws.calls[0]?.headers ?? {};
     expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/us-east-1\/lambda\/aws4_request, /);
     expect(authorization).toContain('host');
@@ -50,7 +52,7 @@ describe('the Lambda converger', () => {
     ['the connection breaks', { hangUp: true }],
   ])('wakes it all the same when first %s', async (_, first) => {
     aws.answer(first, { status: 202 });
-    await converger().wake('any');
+    await converger().wake(['any']);
     expect(aws.calls).toHaveLength(2);
   });
 
@@ -61,7 +63,7 @@ describe('the Lambda converger', () => {
   ])('throws a fault when the function %s', async (_, answer, code, tries) => {
     aws.answer(answer);
     const fault = { name: 'ServiceFault', source: 'functions', code };
-    await expect(converger().wake('any')).rejects.toMatchObject(fault);
+    await expect(converger().wake(['any'])).rejects.toMatchObject(fault);
     expect(aws.calls).toHaveLength(tries);
   });
 });

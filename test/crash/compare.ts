@@ -1,4 +1,4 @@
-/** Compares Identity Center with the ledger, both asked with the SDK: what stands there, and who holds it here. */
+/** Compares Identity Center with the ledger, both ways, both asked with the SDK: what stands there, and who holds it here. */
 import { createHash } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { paginateListAccountAssignments, SSOAdminClient } from '@aws-sdk/client-sso-admin';
@@ -11,51 +11,33 @@ import { isIdle, leaseIdOf } from '../../lambda/domain/lease.ts';
 import { deploymentOf } from '../../local/deployment.ts';
 import type { Seed } from '../../local/seed/seed.ts';
 import type { Place } from './load.ts';
+import { endOf, holdingIn, keyOf, type Unheld, wrongIn } from './sides.ts';
 
 export interface Comparison {
-  /** Assignments that nobody holds, with how long ago the last who held them ended; infinity when nobody ever did. */
-  readonly unheld: readonly { readonly key: string; readonly lateMs: number }[];
+  /** When Identity Center was looked at. */
+  readonly at: number;
+  readonly unheld: readonly Unheld[];
   /** Assignments that somebody holds. */
   readonly held: number;
-  /** Standing assignments that are not there any more. */
-  readonly missing: readonly string[];
+  /** What must not be, however short. */
+  readonly wrong: readonly string[];
   readonly open: readonly AccessRequest[];
 }
 
 export interface Comparer {
   /** Learns what stands before anything was asked for. */
   learnStanding(): Promise<void>;
-  /** Requests asked since that moment are looked at, and those that were open at the last look. */
-  compare(since: number): Promise<Comparison>;
-  /** What is wrong with the leases and the audit chains of all requests seen, once all are over. */
+  compare(): Promise<Comparison>;
+  /** What is wrong with the leases and the audit chains of all requests seen; to be asked once all are over. */
   audit(): Promise<readonly string[]>;
-  readonly seen: () => ReadonlyMap<string, AccessRequest>;
+  /** Forgets requests that are over, and answers how many ended how. */
+  settle(): Readonly<Record<string, number>>;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const keyOf = (userId: string | undefined, accountId: string, permissionSetArn: string): string =>
-  `${userId} ${accountId} ${permissionSetArn}`;
-
-const isHeldBy = (request: AccessRequest, now: number): boolean =>
-  (request.status === 'granting' && request.latestEnd > now) || (request.status === 'active' && request.endsAt > now);
-
-/** When a request stopped holding; undefined when it never held. */
-const endOf = (request: AccessRequest): number | undefined => {
-  switch (request.status) {
-    case 'active':
-    case 'ending':
-      return request.endsAt;
-    case 'granting':
-      return request.latestEnd;
-    case 'ended':
-      return request.endedAt;
-    case 'failed':
-      return request.failedAt;
-    default:
-      return undefined;
-  }
-};
+/** Requests asked so long before the last look may not have been listed then. */
+const LIST_AGAIN_MS = 5_000;
 
 export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly Place[]): Comparer => {
   const options = {
@@ -66,10 +48,16 @@ export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly
   };
   const identityCenter = new SSOAdminClient(options);
   const client = new DynamoDBClient(options);
-  const tableName = deploymentOf(seed).requestTable;
-  const ledger = createDynamoLedger({ client, tableName, clock: createSystemClock() });
+  const ledger = createDynamoLedger({
+    client,
+    tableName: deploymentOf(seed).requestTable,
+    clock: createSystemClock(),
+  });
   const standing = new Set<string>();
   const requests = new Map<string, AccessRequest>();
+  /** The end that each request was last seen to have. */
+  const ends = new Map<string, number>();
+  let listedAt = Date.now();
 
   const arnOf = (name: string): string => seed.permissionSets.find((one) => one.name === name)?.arn ?? '';
   const assignmentsAt = async ({ accountId, permissionSet }: Place): Promise<readonly string[]> => {
@@ -86,64 +74,68 @@ export const createComparer = (seed: Seed, awsEndpoint: string, places: readonly
   const present = async (): Promise<ReadonlySet<string>> =>
     new Set((await Promise.all(places.map(assignmentsAt))).flat());
 
-  const readSince = async (since: number): Promise<void> => {
-    let cursor: string | undefined;
-    do {
+  const learn = (request: AccessRequest): void => {
+    requests.set(request.id, request);
+    const end = endOf(request);
+    if (end !== undefined) ends.set(request.id, end);
+  };
+  const readNew = async (): Promise<void> => {
+    const since = listedAt - LIST_AGAIN_MS;
+    const now = Date.now();
+    for (let cursor: string | undefined, isMore = true; isMore; ) {
       const page = await ledger.listAll({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
       if (page === 'invalid-cursor') throw new Error('the ledger refused its own cursor');
-      for (const request of page.items) requests.set(request.id, request);
-      const oldest = page.items.at(-1);
-      cursor = oldest && oldest.askedAt >= since ? page.cursor : undefined;
-    } while (cursor !== undefined);
+      for (const request of page.items) learn(request);
+      cursor = page.cursor;
+      isMore = cursor !== undefined && (page.items.at(-1)?.askedAt ?? 0) >= since;
+    }
+    listedAt = now;
   };
   const readOpen = async (): Promise<void> => {
     const open = [...requests.values()].filter(isOpen);
-    for (const { id } of open) {
-      const request = await ledger.readRequest(id);
-      if (request) requests.set(id, request);
-    }
+    for (const request of await Promise.all(open.map(({ id }) => ledger.readRequest(id)))) if (request) learn(request);
   };
-  const holdersOf = (key: string): readonly AccessRequest[] =>
-    [...requests.values()].filter(
-      ({ requester, target }) => keyOf(requester.id, target.accountId, target.permissionSetArn) === key,
-    );
-  const latenessOf = (key: string, now: number): number => {
-    const ends = holdersOf(key).flatMap((request) => endOf(request) ?? []);
-    return ends.length === 0 ? Number.POSITIVE_INFINITY : now - Math.max(...ends);
-  };
-
   return {
     learnStanding: async () => {
       for (const key of await present()) standing.add(key);
     },
-    compare: async (since) => {
-      // What stands first, then who holds it: whoever ended in between did not hold it for longer.
-      const now = Date.now();
+    compare: async () => {
+      const from = Date.now();
       const there = await present();
-      await readSince(since);
+      const until = Date.now();
+      await readNew();
       await readOpen();
-      const ours = [...there].filter((key) => !standing.has(key));
-      const unheld = ours.filter((key) => !holdersOf(key).some((request) => isHeldBy(request, now)));
-      return {
-        unheld: unheld.map((key) => ({ key, lateMs: latenessOf(key, now) })),
-        held: ours.length - unheld.length,
-        missing: [...standing].filter((key) => !there.has(key)),
-        open: [...requests.values()].filter(isOpen),
-      };
+      const look = { from, until, there, standing, requests: [...requests.values()], ends };
+      return { at: from, ...holdingIn(look), wrong: wrongIn(look), open: look.requests.filter(isOpen) };
     },
     audit: async () => {
       const all = [...requests.values()];
       const events: AuditEvent[] = [];
-      for (const { id } of all) events.push(...(await ledger.readEvents(id)));
+      const cut: string[] = [];
+      for (const { id, trail } of all) {
+        const chain = await ledger.readEvents(id);
+        if (chain.length !== trail.count || chain.at(-1)?.hash !== trail.hash)
+          cut.push(`${id}: its chain ends elsewhere`);
+        events.push(...chain);
+      }
       const leaseIds = new Set(all.map(({ requester, target }) => leaseIdOf(requester.id, target)));
       const leases = await Promise.all([...leaseIds].map((leaseId) => ledger.readLease(leaseId)));
       const links = events.map((event) => ({ ...event }));
       const { findings } = verifyChains(links, sha256, { isWhole: true });
       return [
+        ...cut,
         ...findings.map(({ kind, requestId, sequence }) => `${requestId}: event ${sequence} is ${kind}`),
-        ...leases.flatMap((lease) => (lease && !isIdle(lease) ? `${lease.id} is ${lease.state.kind}` : [])),
+        ...leases.flatMap((lease) => (lease && !isIdle(lease) ? [`${lease.id} is ${lease.state.kind}`] : [])),
       ];
     },
-    seen: () => requests,
+    settle: () => {
+      const ended: Record<string, number> = {};
+      for (const { id, status } of [...requests.values()].filter((one) => !isOpen(one))) {
+        ended[status] = (ended[status] ?? 0) + 1;
+        requests.delete(id);
+        ends.delete(id);
+      }
+      return ended;
+    },
   };
 };

@@ -79,6 +79,9 @@ export const createKilledService = async (
   let child: ChildProcess | undefined;
   let said = '';
 
+  // Its database sees its pipe close, and ends with it.
+  process.once('exit', () => child?.kill('SIGKILL'));
+
   const untilReady = async (started: ChildProcess): Promise<void> => {
     for (const until = Date.now() + READY_WITHIN_MS; Date.now() < until; ) {
       if (started.exitCode !== null) throw new Error(`the service ended: ${said}`);

@@ -159,6 +159,10 @@ describe('ask', () => {
     });
   });
 
+  it('reports no ticket where none was given', () => {
+    expect(Object.keys(asked(WISH, 1).fact.texts)).toEqual(['justification']);
+  });
+
   it('begins an empty chain', () => {
     expect(asked(WISH, 1).next.trail).toEqual({ count: 0, hash: '' });
   });

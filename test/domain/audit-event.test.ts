@@ -46,6 +46,15 @@ describe('a chain', () => {
     expect(whatIsWrongWith(chain(), LAST, sha256)).toBe(SOUND);
   });
 
+  it('says where a request came from, and of a new one nothing', () => {
+    expect(chain().map((event) => ('from' in event ? event.from : 'new'))).toEqual([
+      'new',
+      'pending',
+      'pending',
+      'scheduled',
+    ]);
+  });
+
   it('counts from one and names the request', () => {
     expect(chain().map(({ sequence, requestId }) => `${requestId} ${sequence}`)).toEqual([
       'request-1 1',

@@ -27,13 +27,13 @@ describe('end', () => {
 
   it('of what is being granted ends at once, and it was never usable', () => {
     const ended = end(GRANTING, at('09:35'), BY_DAN);
-    expect(ended).toMatchObject({ next: { status: 'ending', endsAt: at('09:35'), cause: EARLY } });
+    expect(ended).toMatchObject({ next: { status: 'ending', endsAt: at('09:35'), cause: EARLY, standing: false } });
     expect(ended).not.toHaveProperty('next.activeSince');
   });
 
   it('of what is approved and not begun is the end: nothing is there to take away', () => {
     expect(end(SCHEDULED, at('09:20'), BY_DAN)).toMatchObject({
-      next: { status: 'ended', endedAt: at('09:20'), cause: EARLY },
+      next: { status: 'ended', endedAt: at('09:20'), cause: EARLY, standing: false },
     });
   });
 
@@ -69,6 +69,13 @@ describe('becomeGone', () => {
         standing: true,
       },
     });
+  });
+
+  it('does not say of what was never usable since when it was', () => {
+    const early = { ...ENDING_FAILED, cause: EARLY };
+    const gone = becomeGone(early, at('09:41'));
+    expect(gone).toMatchObject({ next: { status: 'ended', cause: EARLY } });
+    expect(gone).not.toHaveProperty('next.activeSince');
   });
 
   it('fails what was never granted, and says why', () => {

@@ -63,7 +63,12 @@ describe('becomeUsable', () => {
 describe('failGrant', () => {
   it('first ends what may have been begun, and remembers why', () => {
     expect(failGrant(GRANTING, at('09:40'), 'AccessDenied: no')).toMatchObject({
-      next: { status: 'ending', endsAt: at('09:40'), cause: { kind: 'grant-failed', reason: 'AccessDenied: no' } },
+      next: {
+        status: 'ending',
+        endsAt: at('09:40'),
+        cause: { kind: 'grant-failed', reason: 'AccessDenied: no' },
+        standing: false,
+      },
       fact: { data: {}, texts: { reason: 'AccessDenied: no' } },
     });
   });

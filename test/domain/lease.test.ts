@@ -115,6 +115,11 @@ describe('leaseDueAt', () => {
   ] as const)('%s with holds %j is idle: %s', (state, holds, expected) => {
     expect(isIdle(lease(STATES[state], ...holds))).toBe(expected);
   });
+
+  it('is what every lease begins with: nothing held, nothing there, nothing to do', () => {
+    const fresh = emptyLease(ANN.id, TARGET);
+    expect([isIdle(fresh), leaseDueAt(fresh), nextStep(fresh, NOW)]).toEqual([true, undefined, 'none']);
+  });
 });
 
 describe('isClaimedByOther', () => {
@@ -143,7 +148,7 @@ describe('holds', () => {
   it.each([
     [GRANTING, { endsAt: at('10:45'), unconfirmedSince: at('09:30') }],
     [ACTIVE, { endsAt: at('10:31') }],
-    [ENDING, { endsAt: at('10:31') }],
+    [ENDING, { endsAt: at('10:31'), ending: true }],
   ] as const)('$status holds until its end', (request, expected) => {
     const { holds } = withHoldOf(lease({ kind: 'held' }), request);
     expect(holds).toEqual([{ requestId: request.id, ...expected }]);

@@ -28,6 +28,10 @@ describe('claims prove', () => {
     });
   });
 
+  it('a user name as long as any may be', () => {
+    expect(identityIn({ preferred_username: 'm'.repeat(128) }, BY_USER_NAME)).toMatchObject({ value: 'm'.repeat(128) });
+  });
+
   it('somebody whose name is not written in Latin letters', () => {
     expect(identityIn({ preferred_username: 'мария' }, BY_USER_NAME)).toMatchObject({ value: 'мария' });
   });
@@ -64,6 +68,12 @@ describe('claims prove nobody', () => {
     const claims = { email: 'maria@example.com', ...more };
     expect(identityIn(claims, BY_EMAIL)).toMatchObject({ refused: 'identity_unproven' });
     expect(identityIn(claims, { claim: 'email', mapsTo: 'user-name' })).toMatchObject({ refused: 'identity_unproven' });
+  });
+
+  it('without the claim, and the reason names it', () => {
+    expect(identityIn({ sub: 'maria' }, BY_USER_NAME)).toMatchObject({
+      detail: expect.stringContaining('has no claim "preferred_username"'),
+    });
   });
 
   it('by another claim than the one of the settings', () => {

@@ -42,6 +42,15 @@ describe('eventDue', () => {
     expect(eventDue(ENDING, held, at('10:32'))?.kind ?? 'none').toBe(expected);
   });
 
+  it('is the doing of the clock, and a grant that failed says by when it should have been usable', () => {
+    expect(eventDue(ACTIVE, HELD, at('10:31'))).toEqual({ kind: 'end', at: at('10:31'), by: { kind: 'clock' } });
+    expect(eventDue(GRANTING, HELD, at('09:46'))).toEqual({
+      kind: 'fail-grant',
+      at: at('09:46'),
+      reason: 'not usable before 2026-11-23T09:45:00.000Z',
+    });
+  });
+
   it('does not take its own hold for one of another, though the clock that ended it was ahead', () => {
     const held = lease({ kind: 'held' }, { requestId: ENDING.id, endsAt: at('10:31') });
     expect(eventDue(ENDING, held, at('10:30:59.900'))).toBeUndefined();

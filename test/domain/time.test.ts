@@ -55,6 +55,7 @@ describe('parseInstant', () => {
     ['+002026-11-23T09:00:00Z', NOTHING],
     [' 2026-11-23T09:00:00Z', NOTHING],
     ['2026-11-23T09:00:00Z\n', NOTHING],
+    ['2026-11-23T09:00:00Z (half past eight)', NOTHING],
     ['20261123T090000Z', NOTHING],
     ['tomorrow', NOTHING],
     ['1795424400000', NOTHING],
@@ -71,6 +72,10 @@ describe('instant', () => {
       expect(() => instant(number)).toThrow(RangeError);
     },
   );
+
+  it('takes the last moment that can be told', () => {
+    expect(toIso(instant(8.64e15))).toBe('+275760-09-13T00:00:00.000Z');
+  });
 
   it('drops what is less than a millisecond', () => {
     expect(instant(1.9)).toBe(1);

@@ -27,6 +27,7 @@ pending           extend                  request_not_extendable
 pending           extend-with-approval    request_not_extendable
 pending           extend-too-long         request_not_extendable
 pending           extend-at-the-end       request_not_extendable
+pending           changed-outside         request_not_due
 
 scheduled         approve                 request_not_pending
 scheduled         approve-shorter         request_not_pending
@@ -54,6 +55,7 @@ scheduled         extend                  request_not_extendable
 scheduled         extend-with-approval    request_not_extendable
 scheduled         extend-too-long         request_not_extendable
 scheduled         extend-at-the-end       request_not_extendable
+scheduled         changed-outside         request_not_due
 
 granting          approve                 request_not_pending
 granting          approve-shorter         request_not_pending
@@ -81,6 +83,7 @@ granting          extend                  request_not_extendable
 granting          extend-with-approval    request_not_extendable
 granting          extend-too-long         request_not_extendable
 granting          extend-at-the-end       request_not_extendable
+granting          changed-outside         request_not_due
 
 active            approve                 request_not_pending
 active            approve-shorter         request_not_pending
@@ -108,6 +111,7 @@ active            extend                  active
 active            extend-with-approval    active+extension
 active            extend-too-long         extension_too_long
 active            extend-at-the-end       request_not_extendable
+active            changed-outside         active
 
 active+extension  approve                 active
 active+extension  approve-shorter         active
@@ -135,6 +139,7 @@ active+extension  extend                  extension_pending
 active+extension  extend-with-approval    extension_pending
 active+extension  extend-too-long         extension_pending
 active+extension  extend-at-the-end       request_not_extendable
+active+extension  changed-outside         active+extension
 
 ending            approve                 request_not_pending
 ending            approve-shorter         request_not_pending
@@ -162,6 +167,7 @@ ending            extend                  request_not_extendable
 ending            extend-with-approval    request_not_extendable
 ending            extend-too-long         request_not_extendable
 ending            extend-at-the-end       request_not_extendable
+ending            changed-outside         request_not_due
 
 ending-failed     approve                 request_not_pending
 ending-failed     approve-shorter         request_not_pending
@@ -189,4 +195,5 @@ ending-failed     extend                  request_not_extendable
 ending-failed     extend-with-approval    request_not_extendable
 ending-failed     extend-too-long         request_not_extendable
 ending-failed     extend-at-the-end       request_not_extendable
+ending-failed     changed-outside         request_not_due
 `;

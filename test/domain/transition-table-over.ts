@@ -27,6 +27,7 @@ ended             extend                  request_not_extendable
 ended             extend-with-approval    request_not_extendable
 ended             extend-too-long         request_not_extendable
 ended             extend-at-the-end       request_not_extendable
+ended             changed-outside         request_not_due
 
 rejected          approve                 request_not_pending
 rejected          approve-shorter         request_not_pending
@@ -54,6 +55,7 @@ rejected          extend                  request_not_extendable
 rejected          extend-with-approval    request_not_extendable
 rejected          extend-too-long         request_not_extendable
 rejected          extend-at-the-end       request_not_extendable
+rejected          changed-outside         request_not_due
 
 cancelled         approve                 request_not_pending
 cancelled         approve-shorter         request_not_pending
@@ -81,6 +83,7 @@ cancelled         extend                  request_not_extendable
 cancelled         extend-with-approval    request_not_extendable
 cancelled         extend-too-long         request_not_extendable
 cancelled         extend-at-the-end       request_not_extendable
+cancelled         changed-outside         request_not_due
 
 expired           approve                 request_not_pending
 expired           approve-shorter         request_not_pending
@@ -108,6 +111,7 @@ expired           extend                  request_not_extendable
 expired           extend-with-approval    request_not_extendable
 expired           extend-too-long         request_not_extendable
 expired           extend-at-the-end       request_not_extendable
+expired           changed-outside         request_not_due
 
 failed            approve                 request_not_pending
 failed            approve-shorter         request_not_pending
@@ -135,4 +139,5 @@ failed            extend                  request_not_extendable
 failed            extend-with-approval    request_not_extendable
 failed            extend-too-long         request_not_extendable
 failed            extend-at-the-end       request_not_extendable
+failed            changed-outside         request_not_due
 `;

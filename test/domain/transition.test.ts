@@ -49,6 +49,7 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   extend: { ...extend, approval: NOBODY },
   'extend-with-approval': { ...extend, approval: { required: 1, groups: [LEADS] } },
   'extend-too-long': { ...extend, durationSeconds: seconds(14_400), approval: NOBODY },
+  'changed-outside': { kind: 'changed-outside', at: at('10:00'), change: 'removed' },
   'extend-at-the-end': { ...extend, at: at('10:31'), approval: NOBODY },
 };
 

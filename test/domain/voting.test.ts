@@ -23,6 +23,11 @@ describe('voteOnPending', () => {
     });
   });
 
+  it('leaves the window as it is when an approver names its own length', () => {
+    const vote = approve(BEN, at('10:00'), PENDING.durationSeconds);
+    expect(voted(vote)).toMatchObject({ next: { status: 'scheduled', durationSeconds: 3600 } });
+  });
+
   it('shortens the window', () => {
     expect(voted(approve(BEN, at('10:00'), seconds(600)))).toMatchObject({
       next: { durationSeconds: 600 },

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-assignments.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
@@ -70,17 +71,25 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
       { arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-read', name: 'ReadOnlyAccess', sessionSeconds: 3600 },
     ],
   });
+  const ledger = createMemoryLedger();
   const world = {
     clock,
     ids: createSequentialIds(),
-    ledger: createMemoryLedger(),
     places: createMemoryPlaces(),
+    ledger,
+    driftStore: createMemoryDriftStore(ledger),
+    driftRules: {
+      mode: 'report' as const,
+      instanceArn: 'arn:aws:sso:::instance/ssoins-1',
+      roundSeconds: 3600,
+      removalsAnHour: 10,
+    },
     workflow: createMemoryWorkflowRunner(),
     assignments: createMemoryAssignments(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
     converger: {
-      wake: async (leaseId: string) => {
-        woken.push(leaseId);
+      wake: async (leaseIds: readonly string[]) => {
+        woken.push(...leaseIds);
       },
     },
     reporter: {

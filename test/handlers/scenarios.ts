@@ -1,4 +1,6 @@
 /** For every operation a call that is granted, and for every code that it documents a call that is refused with it. */
+import type { Sighting } from '../../lambda/domain/drift.ts';
+import { FIRST_DRIFT_STATE } from '../../lambda/domain/drift-state.ts';
 import { instant } from '../../lambda/domain/time.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import {
@@ -176,6 +178,27 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
+// ---------- drift ----------
+
+/** A full round has come to its end, and found something. */
+const roundFinished = async ({ world }: Stage): Promise<void> => {
+  const lastRound = { startedAt: NOW, finishedAt: NOW, accounts: 1, places: 1 };
+  const { instanceArn } = world.driftRules;
+  const state = { ...FIRST_DRIFT_STATE, lastRound: { ...lastRound, instanceArn, tableId: 'table-1' } };
+  await world.ledger.commit({ drift: { state, events: [] } });
+  const finding: Sighting = {
+    kind: 'unexplained',
+    accountId: '400000000001',
+    accountName: 'payments-prod',
+    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin',
+    permissionSetName: 'AdministratorAccess',
+    principalType: 'USER',
+    principalId: 'u-maria',
+    since: NOW,
+  };
+  await world.driftStore.saveSightings({ put: [finding], drop: [] });
+};
+
 // ---------- every operation ----------
 
 const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
@@ -197,6 +220,14 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
   listEvents: async (stage) => {
     await active(stage);
     return { as: 'tom' };
+  },
+  showDrift: async (stage) => {
+    await roundFinished(stage);
+    return { as: 'tom' };
+  },
+  takeBaseline: async (stage) => {
+    await roundFinished(stage);
+    return { as: 'ines' };
   },
   describeApi: async () => ({ as: 'maria' }),
 };
@@ -270,6 +301,19 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       const id = await active(stage);
       stage.world.directory.putGroup(group('g-leads', 'leads', 'u-maria', 'u-victor'));
       return { ...HOUR_MORE, id };
+    },
+  },
+  showDrift: {
+    cursor_invalid: async () => ({ as: 'tom', query: { cursor: 'AAAA' } }),
+    not_permitted: async () => ({ as: 'maria' }),
+  },
+  takeBaseline: {
+    not_permitted: async () => ({ as: 'tom' }),
+    drift_round_unfinished: async () => ({ as: 'ines' }),
+    changed_meanwhile: async (stage) => {
+      await roundFinished(stage);
+      stage.world.ledger.commit = async () => 'conflict';
+      return { as: 'ines' };
     },
   },
   listEvents: {

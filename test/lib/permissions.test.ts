@@ -13,6 +13,7 @@ const INSTANCE = 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509';
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0123456789abcdef';
 const MEMBER = 'arn:aws:sso:::account/400000000001';
 const HOST = 'arn:aws:sso:::account/300000000001';
+const ACCOUNT = 'arn:aws:organizations::100000000001:account/o-b7e4v3t1k9/400000000001';
 const TAGGED = { 'aws:ResourceTag/brevet': 'requestable' };
 
 describe('roles', () => {
@@ -55,13 +56,13 @@ describe('roles', () => {
   });
 
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'catalogue', 'publisher'] as const).map((role) =>
+    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'publisher'] as const).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(new Set(groups.flat()).size).toBe(6);
+    expect(groups.map((names) => names.length)).toEqual(Array(7).fill(1));
+    expect(new Set(groups.flat()).size).toBe(7);
   });
 });
 
@@ -98,6 +99,31 @@ describe('assignments', () => {
   });
 });
 
+describe('the search for drift', () => {
+  const drift = policyOf(template, 'drift');
+
+  it.each([
+    ['sso:ListAccountAssignments', MEMBER, 'Allowed'],
+    ['sso:ListPermissionSetsProvisionedToAccount', MEMBER, 'Allowed'],
+    ['sso:DescribeAccountAssignmentCreationStatus', INSTANCE, 'Allowed'],
+    ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
+    ['organizations:ListTagsForResource', ACCOUNT, 'ImplicitlyDenied'],
+    ['sso:TagResource', PERMISSION_SET, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', INSTANCE, 'ImplicitlyDenied'],
+    ['sso:CreateAccountAssignment', MEMBER, 'ImplicitlyDenied'],
+    ['sso:DeleteAccountAssignment', INSTANCE, 'ImplicitlyDenied'],
+    ['sso:DeleteAccountAssignment', PERMISSION_SET, 'ImplicitlyDenied'],
+    ['dynamodb:DescribeTable', STAND_INS.RequestTable, 'Allowed'],
+  ])('sees and changes nothing: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(drift, { action, resource })).toBe(verdict);
+  });
+
+  it('reads tags only where the settings name one', async () => {
+    const call = { action: 'sso:ListTagsForResource', resource: PERMISSION_SET };
+    expect(await verdictOn(policyOf(tagless, 'drift'), call)).toBe('ImplicitlyDenied');
+  });
+});
+
 describe('the policy table', () => {
   const call = (action: string) => ({ action, resource: STAND_INS.PolicyTable });
 
@@ -111,6 +137,7 @@ describe('the policy table', () => {
   it.each([
     ['api', 'Allowed'],
     ['converge', 'Allowed'],
+    ['drift', 'Allowed'],
     ['workflow', 'ImplicitlyDenied'],
     ['sweep', 'ImplicitlyDenied'],
   ] as const)('is read by those who judge: %s is %s', async (role, verdict) => {
@@ -132,7 +159,7 @@ describe('the policy table', () => {
 });
 
 describe('the request table', () => {
-  const functions = ['api', 'workflow', 'converge', 'sweep'] as const;
+  const functions = ['api', 'workflow', 'converge', 'sweep', 'drift'] as const;
 
   it.each(functions)('is never scanned, nor deleted, by %s', async (role) => {
     const policy = policyOf(template, role);
@@ -147,11 +174,11 @@ describe('the request table', () => {
   it.each(functions)('is queried by its indexes by %s', async (role) => {
     const policy = policyOf(template, role);
     const verdicts = await Promise.all(
-      ['by-requester', 'by-age', 'open', 'due'].map((index) =>
+      ['by-requester', 'by-age', 'open', 'due', 'work'].map((index) =>
         verdictOn(policy, { action: 'dynamodb:Query', resource: `${STAND_INS.RequestTable}/index/${index}` }),
       ),
     );
-    expect(verdicts).toEqual(['Allowed', 'Allowed', 'Allowed', 'Allowed']);
+    expect(new Set(verdicts)).toEqual(new Set(['Allowed']));
   });
 });
 
@@ -181,6 +208,8 @@ describe('the reader of the organization', () => {
 
   it.each([
     ['organizations:ListAccounts', '*', 'Allowed'],
+    ['organizations:ListTagsForResource', ACCOUNT, 'Allowed'],
+    ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
     ['identitystore:ListGroups', 'arn:aws:identitystore:::group/*', 'Allowed'],
     ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
     ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
@@ -207,11 +236,14 @@ describe('the parts of Brevet', () => {
     ['api', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
     ['workflow', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
     ['sweep', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
-    ['converge', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['drift', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['converge', 'lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'Allowed'],
+    ['converge', 'lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
     ['api', 'lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
     ['api', 'states:StartExecution', MACHINE, 'Allowed'],
     ['sweep', 'states:StartExecution', MACHINE, 'Allowed'],
     ['sweep', 'states:ListExecutions', MACHINE, 'Allowed'],
+    ['drift', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
     ['workflow', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
     ['converge', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
   ] as const)('%s: %s on %s is %s', async (role, action, resource, verdict) => {

@@ -19,6 +19,7 @@ export const ROLES = {
   workflow: 'WorkflowRole',
   converge: 'ConvergeRole',
   sweep: 'SweepRole',
+  drift: 'DriftRole',
   catalogue: 'CatalogueRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
@@ -30,6 +31,7 @@ export const RUNTIME_ROLES = [
   'workflow',
   'converge',
   'sweep',
+  'drift',
   'catalogue',
   'stateMachine',
 ] as const;
@@ -65,9 +67,17 @@ export const policyOf = (template: Template, role: RoleName): PolicyDocument => 
   const documents = Object.entries(template.findResources('AWS::IAM::Policy'))
     .filter(([logicalId]) => logicalId.startsWith(ROLES[role]))
     .map(([, resource]) => plain(resource.Properties.PolicyDocument) as PolicyDocument);
-  const [document, ...others] = documents;
-  if (!document || others.length > 0) throw new Error(`${role} has ${documents.length} policies, not one`);
-  return document;
+  const own = Object.entries(template.findResources('AWS::IAM::Policy'))
+    .filter(([, resource]) => isAttachedTo(resource, role))
+    .map(([, resource]) => plain(resource.Properties.PolicyDocument) as PolicyDocument);
+  const [document] = documents;
+  if (!document || documents.length > 1) throw new Error(`${role} has ${documents.length} policies, not one`);
+  return { ...document, Statement: own.flatMap(({ Statement }) => Statement) };
+};
+
+const isAttachedTo = (resource: Record<string, { Roles?: unknown }>, role: RoleName): boolean => {
+  const roles: unknown = resource.Properties?.Roles;
+  return Array.isArray(roles) && roles.some(({ Ref }: { Ref?: string }) => Ref?.startsWith(ROLES[role]));
 };
 
 export const listOf = (value: string | readonly string[]): readonly string[] => [value].flat();

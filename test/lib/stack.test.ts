@@ -60,7 +60,7 @@ describe('both tables', () => {
     expect(resource?.Properties.SSESpecification).not.toHaveProperty('KMSMasterKeyId');
   });
 
-  it('the request table streams both images, forgets by itself, and has the five indexes', () => {
+  it('the request table streams both images, forgets by itself, and has the six indexes', () => {
     const { RequestTable } = properties('AWS::DynamoDB::Table');
     expect(RequestTable).toMatchObject({
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
@@ -77,6 +77,7 @@ describe('both tables', () => {
       ['by-age', 'listed', 'askedAtId'],
       ['open', 'open', 'askedAtId'],
       ['due', 'dueShard', 'dueAtId'],
+      ['work', 'work', 'workKey'],
       ['events', 'eventDay', 'eventAtId'],
     ]);
     expect(JSON.stringify(indexes)).not.toMatch(/KEYS_ONLY|INCLUDE/);
@@ -119,11 +120,12 @@ describe('the policy', () => {
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are five', () => {
+  it('are six', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
       'CatalogueFunction',
       'ConvergeFunction',
+      'DriftFunction',
       'SweepFunction',
       'WorkflowFunction',
     ]);
@@ -164,6 +166,41 @@ it('the sweep runs every minute', () => {
     ScheduleExpression: 'rate(1 minute)',
     State: 'ENABLED',
     Targets: [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^SweepFunction'), 'Arn'] } })],
+  });
+});
+
+describe('the search for drift', () => {
+  const target = [Match.objectLike({ Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DriftFunction'), 'Arn'] } })];
+
+  it('goes on every minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: target,
+    });
+  });
+
+  it('is woken by changes of assignments that went through, but for those of the converging role', () => {
+    const issuer = (arn: object) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [arn] } } } });
+    const role = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ConvergeRole'), 'Arn'] };
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.sso'],
+        detail: {
+          eventSource: ['sso.amazonaws.com'],
+          eventName: ['CreateAccountAssignment', 'AssociateProfile', 'DeleteAccountAssignment', 'DisassociateProfile'],
+          errorCode: [{ exists: false }],
+          $or: [issuer({ exists: false }), issuer({ 'anything-but': [role] })],
+        },
+      },
+      Targets: target,
+    });
+  });
+
+  it('is told what becomes of drift: report, unless the settings say otherwise', () => {
+    const told = (mode: string) => ({ Environment: { Variables: Match.objectLike({ BREVET_DRIFT: mode }) } });
+    template.hasResourceProperties('AWS::Lambda::Function', told('report'));
+    synthesized({ drift: 'remove' }).template.hasResourceProperties('AWS::Lambda::Function', told('remove'));
   });
 });
 
@@ -219,6 +256,13 @@ describe('the alarms', () => {
         'SweepErrors',
         'SweepThrottles',
         'ApiServerErrors',
+        'DriftErrors',
+        'DriftThrottles',
+        'DriftFound',
+        'DriftRemoved',
+        'DriftLimitReached',
+        'DriftSkipped',
+        'DriftRoundOld',
       ]
         .map((name) => `Alarms${name}`)
         .sort(),
@@ -231,6 +275,20 @@ describe('the alarms', () => {
     // A metric that nobody reports would never ring.
     const reported = readFileSync(new URL('../../lambda/handlers/sweep.ts', import.meta.url), 'utf8');
     expect(reported).toMatch(new RegExp(`'${name}'|METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+  });
+
+  it.each(['DriftFindings', 'DriftRemovals', 'DriftLimitReached', 'DriftSkipped', 'DriftRoundAge'])(
+    'watch %s, which the search for drift does report',
+    (name) => {
+      const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
+      expect(watched).toMatchObject({ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }] });
+      const reported = readFileSync(new URL('../../lambda/handlers/drift.ts', import.meta.url), 'utf8');
+      expect(reported).toMatch(new RegExp(`METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+    },
+  );
+
+  it('ring when no account has been searched for drift for hours, or nothing searches', () => {
+    expect(alarms.AlarmsDriftRoundOld).toMatchObject({ Threshold: 21_600, TreatMissingData: 'breaching' });
   });
 
   it('ring when the sweep is silent', () => {

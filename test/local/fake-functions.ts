@@ -84,7 +84,8 @@ export const serveAws = async (
   const { gate, faults, calls, closing } = gateUnderTest();
   const standIn = { handle: async () => undefined, control: async () => undefined, portal: () => undefined, gate };
   const signIn = { listener: async () => undefined };
-  const listener = createAwsEndpoint({ standIn, stepFunctions, functions, databaseEndpoint, signIn });
+  const cloudTrail = { record: () => undefined };
+  const listener = createAwsEndpoint({ standIn, stepFunctions, functions, databaseEndpoint, signIn, cloudTrail });
   const server = await listen(0, 'NONE', listener);
   return {
     url: server.url,

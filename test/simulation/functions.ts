@@ -7,11 +7,11 @@ import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../../lambda/domain/time.ts';
 import { awaitStep, expireStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
-import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { decideRequest } from '../../lambda/use-cases/decide-request.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
+import { type PumpOrders, runPump } from '../../lambda/use-cases/pump/pump.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
@@ -33,7 +33,7 @@ export type Action = { readonly userName: string } & (
 export interface Functions {
   readonly api: (world: World, action: Action) => Promise<AccessRequest | Refusal>;
   readonly workflow: (world: World, step: WorkflowStep) => Promise<StepAnswer | undefined>;
-  readonly converge: (world: World, leaseId: string) => Promise<unknown>;
+  readonly converge: (world: World, orders: Omit<PumpOrders, 'deadline'>) => Promise<unknown>;
   readonly sweep: (world: World) => Promise<unknown>;
 }
 export type FunctionName = keyof Functions;
@@ -42,7 +42,7 @@ export type FunctionName = keyof Functions;
 export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
   api: 28,
   workflow: 60,
-  converge: 120,
+  converge: 900,
   sweep: 60,
 };
 /** What the converge function keeps in reserve to store what it learned, seconds. */
@@ -75,7 +75,10 @@ export const FUNCTIONS: Functions = {
     await awaitStep(world, step);
     return undefined;
   },
-  converge: (world, leaseId) =>
-    convergeLease(world, leaseId, addSeconds(world.clock.now(), TIMEOUT_SECONDS.converge - RESERVE_SECONDS)),
+  converge: (world, orders) =>
+    runPump(world, {
+      ...orders,
+      deadline: addSeconds(world.clock.now(), TIMEOUT_SECONDS.converge - RESERVE_SECONDS),
+    }),
   sweep,
 };

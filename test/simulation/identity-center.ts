@@ -153,6 +153,12 @@ export const createIdentityCenter = ({ timeline, chance, weather, watch }: Parts
     return !operation || operation.write !== write || isForgotten ? { kind: 'unknown' } : operation.status;
   };
 
+  const inProgress = (write: Operation['write']): ReadonlySet<string> => {
+    refuseWhenThrottled();
+    const found = [...operations].filter(([, one]) => one.write === write && one.status.kind === 'in-progress');
+    return new Set(found.map(([id]) => id));
+  };
+
   return {
     isAssigned: async (principalId, target) => {
       refuseWhenThrottled();
@@ -162,6 +168,8 @@ export const createIdentityCenter = ({ timeline, chance, weather, watch }: Parts
     delete: (principalId, target) => start('delete', principalId, target),
     creationStatus: (operationId) => statusOf('create', operationId),
     deletionStatus: (operationId) => statusOf('delete', operationId),
+    creationsInProgress: async () => inProgress('create'),
+    deletionsInProgress: async () => inProgress('delete'),
 
     present,
     isBusy: (key) => busy.has(key),

@@ -17,7 +17,7 @@ export interface Invocation {
   /** From now on nothing that it waits for ever comes, and nothing that it meant to do happens. */
   kill(): void;
   isDead(): boolean;
-  call<Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer>;
+  call<Answer>(service: Service, method: string, effect: Effect<Answer>, given?: readonly unknown[]): Promise<Answer>;
 }
 
 export interface Surroundings {
@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly weather: () => Weather;
   readonly trace: Trace;
   readonly note: (what: string) => void;
+  /** Told of each call as it is begun. */
+  readonly onCall: (service: Service, method: string, given: readonly unknown[]) => void;
 }
 
 /** When a call takes effect and when its answer comes, milliseconds from now; absent: never. */
@@ -42,7 +44,7 @@ const CLIENT_PATIENCE_MS = 20_000;
 const GIVING_UP_MS = 3_000;
 
 /** Calls whose answers are lists, which may lag. */
-const LISTS = new Set(['listDue', 'listAllWaiting', 'listOpen', 'listAll', 'listByRequester', 'running']);
+const LISTS = new Set(['listDue', 'listAllWaiting', 'listOpen', 'listAll', 'listByRequester', 'listWork', 'running']);
 
 const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefined => {
   let left = chance.fraction();
@@ -53,13 +55,19 @@ const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefin
   return undefined;
 };
 
-const fateOf = ({ timeline, chance, weather }: Surroundings, service: Service, method: string): Fate => {
+const fateOf = (
+  { timeline, chance, weather }: Surroundings,
+  service: Service,
+  method: string,
+  frailty: number,
+): Fate => {
   const soon = chance.between(3, 40);
   const alive = { fails: false, kills: false };
   if (afflictionAt(weather(), service, timeline.now()) === 'failing') {
     return { kind: 'down', answer: GIVING_UP_MS * chance.fraction(), fails: true, kills: false };
   }
-  switch (faultOf(chance, weather().calls)) {
+  const { killed, ...faults } = weather().calls;
+  switch (faultOf(chance, { ...faults, killed: killed * frailty })) {
     case 'errorBefore':
       return { kind: 'errorBefore', answer: soon, fails: true, kills: false };
     case 'errorAfter':
@@ -93,7 +101,8 @@ const settle = <Answer>(effect: Effect<Answer>): Promise<() => Answer> =>
     },
   );
 
-export const createInvocation = (around: Surroundings, name: string, onKilled: () => void): Invocation => {
+/** @param frailty How likely a call kills it, against the weather's rate. */
+export const createInvocation = (around: Surroundings, name: string, onKilled: () => void, frailty = 1): Invocation => {
   const { timeline, chance, weather, trace, note } = around;
   const offset = chance.between(-1, 1) * weather().skewMs;
   let dead = false;
@@ -101,9 +110,10 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
     if (!dead) act();
   };
 
-  const call = <Answer>(service: Service, method: string, effect: Effect<Answer>): Promise<Answer> => {
+  const call: Invocation['call'] = (service, method, effect, given = []) => {
     if (dead) return never();
-    const fate = fateOf(around, service, method);
+    around.onCall(service, method, given);
+    const fate = fateOf(around, service, method, frailty);
     if (fate.kind !== 'well') {
       note(`call ${fate.kind}`);
       trace(() => `${name}: ${service}.${method} meets ${fate.kind}`);
@@ -124,7 +134,8 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
     if (answer === undefined) return never();
     if (answer > effect) await delay(answer);
     const told = await took;
-    return dead ? never() : told();
+    if (dead) return never();
+    return told();
   };
   /** Resolves when the effect has come, with what tells its outcome. */
   const takeEffect = <Answer>(ms: number, service: Service, method: string, effect: Effect<Answer>) =>
@@ -160,6 +171,7 @@ const SERVICE_OF = {
   assignments: 'identity-center',
   workflow: 'workflow',
   converger: 'functions',
+  lock: 'database',
 } as const satisfies Partial<Record<keyof World, Service>>;
 
 type AnyMethod = (...given: readonly unknown[]) => Promise<unknown>;
@@ -171,7 +183,8 @@ export const portsOf = (invocation: Invocation, world: World): World => {
       Object.entries(port).map(([method, member]) => [
         method,
         typeof member === 'function'
-          ? (...given: readonly unknown[]) => invocation.call(service, method, () => (member as AnyMethod)(...given))
+          ? (...given: readonly unknown[]) =>
+              invocation.call(service, method, () => (member as AnyMethod)(...given), given)
           : member,
       ]),
     );

@@ -25,6 +25,8 @@ interface Parts extends Surroundings {
 /** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
 const RETRY_AFTER_MS = [60_000, 120_000];
 const OLDEST_EVENT_MS = 300_000;
+/** Processes die so often an hour, not a call: one pump makes the calls of many runs, for many leases. */
+const PUMP_FRAILTY = 0.2;
 
 export const createLambdaService = (parts: Parts): LambdaService => {
   const { timeline, chance, trace } = parts;
@@ -38,8 +40,11 @@ export const createLambdaService = (parts: Parts): LambdaService => {
         trace(() => `${title}: ${error}`);
         reject(new StateError(error, title));
       };
-      const invocation = createInvocation(parts, title, () =>
-        timeline.after(chance.between(0, 5_000), () => fail('Lambda.Unknown')),
+      const invocation = createInvocation(
+        parts,
+        title,
+        () => timeline.after(chance.between(0, 5_000), () => fail('Lambda.Unknown')),
+        name === 'converge' ? PUMP_FRAILTY : 1,
       );
       trace(() => `${title}: begins`);
       let over = false;

@@ -1,6 +1,7 @@
 /** Puts one world together: the real domain, use cases and state machine among simulated services, people and faults. */
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
@@ -17,8 +18,13 @@ import { createIdentityCenter, type IdentityCenter } from './identity-center.ts'
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
 import { chainLaw } from './laws/chain-law.ts';
+import { credentialsLaw } from './laws/credentials-law.ts';
 import { factsOf } from './laws/facts.ts';
+import { leavingLaw } from './laws/leaving-law.ts';
+import { loudLaw } from './laws/loud-law.ts';
+import { pumpLaw } from './laws/pump-law.ts';
 import { requestLaws } from './laws/request-laws.ts';
+import { unknownLaw } from './laws/unknown-law.ts';
 import type { Accuse, Violation } from './laws/violation.ts';
 import { readMachine } from './machine.ts';
 import { createOutside, type Outside } from './outside.ts';
@@ -91,6 +97,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const leases = () => book.leases;
   const moves = requestLaws({ now: timeline.now, facts, accuse, requests, ...limits });
   const chain = chainLaw(accuse);
+  const credentials = credentialsLaw(population, timeline.now, accuse);
+  const leaving = leavingLaw(accuse);
+  const loud = loudLaw(timeline.now, accuse);
+  const watched = unknownLaw(leases, accuse);
   const laws = accessLaws({
     now: timeline.now,
     facts,
@@ -100,16 +110,19 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     isBusy: (key) => identityCenter.isBusy(key),
     skewMs: day.skewMs,
     latenessAllowedMs: (since) => latenessAllowed(day, since),
+    outstays: loud.outstays,
   });
   const onStored = (stored: Stored): void => {
     trace(() => `stored ${stored.after.id} ${stored.before?.status ?? 'new'} → ${stored.after.status}`);
     noteStored(tally, stored);
     moves.check(stored);
     chain(stored);
+    credentials(stored.after);
     laws.requestStored(stored);
     behaviour.onStored(stored);
   };
-  const book = openBook(createMemoryLedger(), {
+  const lock = createMemoryPumpLock();
+  const book = openBook(createMemoryLedger(lock.fenceNow), {
     requestStored: onStored,
     leaseStored: (before, after) => {
       trace(
@@ -137,16 +150,22 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
 
   const functions = { ...FUNCTIONS, ...sabotage.functions };
-  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note };
+  const onCall = pumpLaw({ accuse, leases, holder: lock.owner });
+  const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
   const lambda = createLambdaService({
     ...around,
     world: () => world,
-    tamper: (seen, name) => ({ ...seen, ...sabotage.tamper?.(seen, name) }),
+    tamper: (seen, name) => {
+      const known = watched(seen);
+      return { ...known, ...sabotage.tamper?.(known, name) };
+    },
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
-  const converge = (leaseId: string): void =>
-    lambda.enqueue('converge', leaseId, (seen) => functions.converge(seen, leaseId));
+  const converge = (leaseIds: readonly string[], standBy = false): void =>
+    lambda.enqueue('converge', `${leaseIds[0] ?? 'all'} and ${leaseIds.length - 1} more`, (seen) =>
+      functions.converge(seen, { leaseIds, standBy }),
+    );
   const stepFunctions = createStepFunctions({
     ...around,
     chance: chance.stream('step-functions'),
@@ -163,8 +182,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     return count;
   };
   const converger: Converger = {
-    wake: async (leaseId) => {
-      for (let count = times(); count > 0; count -= 1) converge(leaseId);
+    wake: async (leaseIds, standBy) => {
+      for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
     },
   };
   const workflow: WorkflowRunner = {
@@ -186,11 +205,13 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     assignments: identityCenter,
     workflow,
     converger,
+    lock,
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
     ids: createSequentialIds(),
     reporter: {
       warn: (message, fields) => {
-        if (JSON.stringify(fields).includes('token-')) accuse(12, `a task token is told: ${message}`);
+        leaving.reported(message, fields);
+        loud.warned(JSON.stringify(fields));
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
     },
@@ -205,7 +226,12 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     accuse,
     isDay,
     startAheadSeconds: LIMITS.startAheadSeconds,
-    call: (action) => lambda.invoke('api', `${action.do} by ${action.userName}`, (seen) => functions.api(seen, action)),
+    call: async (action) => {
+      const about = `${action.do} by ${action.userName}`;
+      const answer = await lambda.invoke('api', about, (seen) => functions.api(seen, action));
+      leaving.answered(answer);
+      return answer;
+    },
   });
   const outside = createOutside({
     timeline,
@@ -221,11 +247,22 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     tally.note('wake-up forged');
     const lease = wakes.pickAny([...book.leases.keys()]);
     const request = wakes.pickAny([...book.requests.keys()]);
-    if (lease !== undefined) converge(lease);
+    if (lease !== undefined) converge([lease]);
     if (request === undefined) return;
     const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
   };
+
+  const sweep = (seen: World): Promise<unknown> =>
+    functions.sweep(seen).catch((failure: unknown) => {
+      loud.failed();
+      throw failure;
+    });
+
+  for (const { service, affliction, from, until } of day.outages) {
+    tally.note(`${service} ${affliction}`);
+    if (until - from > 60 * MINUTE) tally.note(`${service} ${affliction} for hours`);
+  }
 
   return {
     timeline,
@@ -240,7 +277,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     accuse,
     broken: () => broken,
     sweep: () => {
-      for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', functions.sweep);
+      for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', sweep);
     },
     planFaults: (until) => {
       const faults = chance.stream('faults');

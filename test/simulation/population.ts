@@ -29,10 +29,13 @@ export interface Population {
   publish(policy: Policy): void;
 }
 
+/** Some sessions outlive every window. */
+const SESSION_HOURS = [1, 4, 12];
+
 const permissionSet = (name: string, number: number): PermissionSet => ({
   arn: `arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-${String(number).padStart(16, '0')}`,
   name,
-  sessionSeconds: HOUR,
+  sessionSeconds: (SESSION_HOURS[number] ?? 1) * HOUR,
 });
 
 const account = (number: number, name: string, ouPath: string): Account => ({
@@ -81,7 +84,7 @@ export const policyVersion = (chance: Chance, number: number): Policy => ({
 });
 
 const peopleOf = (chance: Chance): Person[] =>
-  Array.from({ length: chance.whole(20, 150) }, (_, number) => ({
+  Array.from({ length: chance.whole(20, 300) }, (_, number) => ({
     id: `person-${number}`,
     userName: `user${number}`,
     displayName: `User ${number}`,

@@ -133,6 +133,31 @@ describe('a grant that fails', () => {
     expect(await statusOf(small, request)).toBe('active');
   });
 
+  it.each([
+    ['create', 'creationStatus', 60],
+    ['delete', 'deletionStatus', 20],
+  ] as const)(
+    'does not call %s without a pause, though it is never known what came of it',
+    async (write, status, most) => {
+      const small = smallWorld();
+      const request = await (write === 'create' ? begun(small) : active(small));
+      if (write === 'delete') granted(await end(small, request));
+      let calls = 0;
+      const assignments = {
+        ...small.world.assignments,
+        isAssigned: async () => write === 'delete',
+        [write]: async () => {
+          calls += 1;
+          return { kind: 'started', operationId: `call ${calls}`, status: { kind: 'in-progress' } };
+        },
+        [status]: async () => ({ kind: 'unknown' }),
+      };
+      await convergeLease({ ...small.world, assignments }, leaseIdFor(request), later(small, 60));
+      expect(calls).toBeGreaterThan(5);
+      expect(calls).toBeLessThanOrEqual(most);
+    },
+  );
+
   it('is given up at the deadline: then nothing is left', async () => {
     const small = smallWorld({ writeMilliseconds: Number.POSITIVE_INFINITY });
     const request = await begun(small);

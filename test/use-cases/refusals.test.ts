@@ -8,6 +8,7 @@ import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
+import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
 import { PEOPLE } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
@@ -145,6 +146,7 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     const id = await pending(small);
     return () => cancelRequest(small.world, { caller: PEOPLE.leo, requestId: id });
   },
+  drift_round_unfinished: async (small) => () => takeBaseline(small.world, { caller: PEOPLE.ada }),
   changed_meanwhile: async (small) => {
     const id = await pending(small);
     const others = { ...small.world.ledger, commit: async () => 'conflict' as const };

@@ -37,9 +37,15 @@ export const slowAssignments = (clock: Clock, milliseconds: number): SlowAssignm
     delete: write(inside.delete),
     creationStatus: look(inside.creationStatus),
     deletionStatus: look(inside.deletionStatus),
+    creationsInProgress: look(inside.creationsInProgress),
+    deletionsInProgress: look(inside.deletionsInProgress),
     list: () => {
       passTime();
       return inside.list();
+    },
+    writes: () => {
+      passTime();
+      return inside.writes();
     },
     takeMilliseconds: (changed) => {
       duration = changed;

@@ -1,11 +1,14 @@
 /** A whole world in memory for one test: faults on demand, a clock that stands still, and what happened in it. */
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryAssignmentLists } from '../../lambda/adapters/memory/memory-assignment-lists.ts';
 import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
@@ -14,7 +17,7 @@ import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
 import type { Lease } from '../../lambda/domain/lease.ts';
 import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
 import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
-import type { UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
+import type { DriftParts, DriftRules, UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
 import { slowAssignments } from './slow-assignments.ts';
 import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 
@@ -48,10 +51,18 @@ export interface WorldOptions {
   readonly limits?: Partial<UseCaseLimits>;
   /** How long Identity Center takes to write; infinity: until it is settled by hand. */
   readonly writeMilliseconds?: number;
+  readonly drift?: Partial<DriftRules>;
 }
 
+const DRIFT_RULES: DriftRules = {
+  mode: 'report',
+  instanceArn: 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509',
+  roundSeconds: 3600,
+  removalsAnHour: 10,
+};
+
 /** Nine o'clock; everybody of the small policy is there, and nothing has happened. `truth` is the ledger without its faults. */
-export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptions = {}) => {
+export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }: WorldOptions = {}) => {
   const clock = createFixedClock(at('09:00'));
   const stored: Commit[] = [];
   const woken: string[] = [];
@@ -65,8 +76,15 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
   const catalogue = createMemoryCatalogueSource();
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
-  const truth = recording(createMemoryLedger(), stored);
-  const converger = { wake: async (leaseId: string) => void woken.push(leaseId) };
+  const lock = createMemoryPumpLock();
+  const memory = createMemoryLedger(lock.fenceNow);
+  const truth = recording(memory, stored);
+  const driftStore = createMemoryDriftStore(memory);
+  const lists = createMemoryAssignmentLists({
+    assignments: identityCenter,
+    permissionSets: Object.values(PERMISSION_SETS),
+  });
+  const converger = { wake: async (leaseIds: readonly string[]) => void woken.push(...leaseIds) };
   const world = {
     ledger: withFaults('database', truth),
     places: withFaults('database', createMemoryPlaces()),
@@ -75,14 +93,18 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     organization: withFaults('organizations', accounts),
     catalogue,
     assignments: withFaults('identity-center', identityCenter),
+    assignmentLists: withFaults('identity-center', lists),
+    driftStore: withFaults('database', driftStore),
+    driftRules: { ...DRIFT_RULES, ...drift },
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
+    lock: withFaults('database', lock),
     clock,
     ids: createSequentialIds(),
     reporter: { warn: (message: string) => void warnings.push(message) },
     limits: { ...LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
-  } satisfies World;
+  } satisfies World & DriftParts;
   return {
     world,
     truth,
@@ -96,6 +118,8 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000 }: WorldOptio
     stored,
     woken,
     warnings,
+    lists,
+    driftStore,
   };
 };
 

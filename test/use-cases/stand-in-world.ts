@@ -7,6 +7,7 @@ import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
+import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { createOrganizationsOrganization } from '../../lambda/adapters/organizations-organization.ts';
@@ -55,8 +56,9 @@ export const standInWorld = async () => {
   const { instanceArn, identityStoreId, hostingAccountId } = seed;
   const woken: string[] = [];
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
+  const lock = createMemoryPumpLock();
   const world = {
-    ledger: createMemoryLedger(),
+    ledger: createMemoryLedger(lock.fenceNow),
     places: createMemoryPlaces(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
     directory: createIdentityStoreDirectory({ client: identityStore, identityStoreId, clock }),
@@ -64,7 +66,8 @@ export const standInWorld = async () => {
     catalogue: createMemoryCatalogueSource(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
     workflow: createMemoryWorkflowRunner(),
-    converger: { wake: async (leaseId: string) => void woken.push(leaseId) },
+    lock,
+    converger: { wake: async (leaseIds: readonly string[]) => void woken.push(...leaseIds) },
     clock,
     ids: createSequentialIds(),
     reporter: {

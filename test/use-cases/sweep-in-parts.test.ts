@@ -47,14 +47,24 @@ describe('more that is due than one run attends to', () => {
   it('is left for the next run when time is short, and gone on with there', async () => {
     const small = smallWorld();
     const ids = await stuckLeases(small, 200);
-    const { wake } = small.world.converger;
-    small.world.converger.wake = async (leaseId) => {
-      small.clock.advance(1);
-      await wake(leaseId);
+    const { listDue } = small.world.ledger;
+    small.world.ledger.listDue = async (...asked) => {
+      small.clock.advance(16);
+      return listDue(...asked);
     };
     expect((await aMinuteLater(small)).due).toBeLessThan(60);
     for (let run = 0; run < 6; run += 1) await aMinuteLater(small);
     expect(ids.filter((id) => !small.woken.includes(id))).toEqual([]);
+  });
+
+  it('is looked at from the beginning in the same run, when the run before it had stopped near the end', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.clock.advance(3600);
+    await small.world.places.keep('due', '9999-12-31T23:59:59.999Z#request#01');
+    expect(await sweep(small.world)).toMatchObject({ ended: 1 });
+    expect(await readRequest(small, request.id)).toMatchObject({ status: 'ending' });
+    expect(await small.world.places.recall('due')).toBeUndefined();
   });
 
   it('is begun anew, and nothing else goes wrong, when the place is lost', async () => {

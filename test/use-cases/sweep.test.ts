@@ -157,6 +157,17 @@ describe('workflows', () => {
     expect(small.executions.started[0]).toContain(id);
   });
 
+  it.each([
+    [14, 0],
+    [15, 1],
+  ])('that died %i s after they were asked for are started again: %i', async (age, workflowsRestarted) => {
+    const small = smallWorld();
+    const { id } = granted(await submit(small));
+    small.executions.stop(id);
+    small.clock.advance(age);
+    expect(await sweep(small.world)).toMatchObject({ workflowsRestarted });
+  });
+
   it('that died are started anew, under another name', async () => {
     const small = smallWorld();
     const { id } = granted(await submit(small));

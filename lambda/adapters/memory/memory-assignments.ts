@@ -19,12 +19,24 @@ export interface MemoryAssignments extends Assignments {
   answerNextWrite(answer: Exclude<WriteStarted, { kind: 'started' }>): void;
   /** Every assignment that is there, as `principal account permission-set`, sorted. */
   readonly list: () => readonly string[];
+  /** Every write that was started, in order. */
+  readonly writes: () => readonly MemoryWrite[];
+}
+
+export interface MemoryWrite {
+  readonly operationId: string;
+  readonly write: 'create' | 'delete';
+  readonly principalId: string;
+  readonly target: Target;
+  readonly status: OperationStatus;
 }
 
 type Write = 'create' | 'delete';
 
 interface Operation {
   readonly write: Write;
+  readonly principalId: string;
+  readonly target: Target;
   readonly tuple: string;
   readonly failure?: string;
   polls: number;
@@ -57,12 +69,13 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
     else present.delete(operation.tuple);
   };
 
-  const started = (write: Write, tuple: string): WriteStarted => {
+  const started = (write: Write, principalId: string, target: Target): WriteStarted => {
     const operationId = `${write}-${operations.size + 1}`;
     const failure = nextFailure === undefined ? {} : { failure: nextFailure };
     nextFailure = undefined;
     const status: OperationStatus = { kind: 'in-progress' };
-    operations.set(operationId, { write, tuple, ...failure, polls: 0, status });
+    const tuple = tupleOf(principalId, target);
+    operations.set(operationId, { write, principalId, target, tuple, ...failure, polls: 0, status });
     return { kind: 'started', operationId, status };
   };
 
@@ -73,7 +86,7 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
     const tuple = tupleOf(principalId, target);
     const before = underWay();
     if (before.some((operation) => operation.tuple === tuple)) return CONFLICT;
-    return before.length < OUTSTANDING_WRITES ? started(write, tuple) : THROTTLED;
+    return before.length < OUTSTANDING_WRITES ? started(write, principalId, target) : THROTTLED;
   };
 
   const poll = (write: Write, operationId: string): OperationStatus => {
@@ -84,12 +97,19 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
     return operation.status;
   };
 
+  const inProgress = (write: Write): ReadonlySet<string> =>
+    new Set(
+      [...operations].filter(([, one]) => one.write === write && one.status.kind === 'in-progress').map(([id]) => id),
+    );
+
   return {
     isAssigned: async (principalId, target) => present.has(tupleOf(principalId, target)),
     create: async (principalId, target) => start('create', principalId, target),
     delete: async (principalId, target) => start('delete', principalId, target),
     creationStatus: async (operationId) => poll('create', operationId),
     deletionStatus: async (operationId) => poll('delete', operationId),
+    creationsInProgress: async () => inProgress('create'),
+    deletionsInProgress: async () => inProgress('delete'),
 
     assign: (principalId, target) => void present.add(tupleOf(principalId, target)),
     unassign: (principalId, target) => void present.delete(tupleOf(principalId, target)),
@@ -101,5 +121,13 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
       nextAnswer = answer;
     },
     list: () => [...present].sort(),
+    writes: () =>
+      [...operations].map(([operationId, { write, principalId, target, status }]) => ({
+        operationId,
+        write,
+        principalId,
+        target,
+        status,
+      })),
   };
 };

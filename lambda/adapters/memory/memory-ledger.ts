@@ -1,11 +1,14 @@
 /** The ledger in memory, with the same conditions as the table: for tests and simulations. */
 import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.ts';
-import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { AuditEvent, DriftEvent } from '../../domain/audit-event.ts';
+import type { DriftState } from '../../domain/drift-state.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
+import { byUrgency, workOf } from '../../domain/lease-work.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type {
   Commit,
   CommitResult,
+  DriftChange,
   Due,
   EventQuery,
   IdempotencyRecord,
@@ -26,6 +29,9 @@ interface State {
   readonly leases: Map<string, Lease>;
   readonly idempotency: Map<string, IdempotencyRecord>;
   readonly waiting: Map<string, Waiting>;
+  /** At most one, and the events of its trail. */
+  readonly drift: Map<'state', DriftState>;
+  readonly driftEvents: Map<string, DriftEvent>;
 }
 
 const emptyState = (): State => ({
@@ -34,6 +40,8 @@ const emptyState = (): State => ({
   leases: new Map(),
   idempotency: new Map(),
   waiting: new Map(),
+  drift: new Map(),
+  driftEvents: new Map(),
 });
 
 const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
@@ -57,11 +65,17 @@ const isKeyTaken = (state: State, { idempotency, requests = [] }: Commit): boole
   return taken !== undefined && (asked === undefined || taken.forgetAt > asked);
 };
 
+const isDriftStale = (state: State, { drift }: Commit): boolean =>
+  drift !== undefined &&
+  ((state.drift.get('state')?.version ?? 0) !== drift.state.version ||
+    drift.events.some(({ sequence }) => state.driftEvents.has(String(sequence))));
+
 const isStale = (state: State, commit: Commit): boolean =>
   (commit.requests ?? []).some(
     (change) => isRequestStale(state, change) || change.events.some((event) => isEventTaken(state, event)),
   ) ||
   (commit.leases ?? []).some((lease) => isLeaseStale(state, lease)) ||
+  isDriftStale(state, commit) ||
   isKeyTaken(state, commit);
 
 const openCount = (state: State, personId: string): number =>
@@ -76,6 +90,11 @@ const storeRequest = (state: State, { before, after, events }: RequestChange): v
   state.events.set(after.id, frozenCopy([...(state.events.get(after.id) ?? []), ...events]));
 };
 
+const storeDrift = (state: State, { state: drift, events }: DriftChange): void => {
+  state.drift.set('state', frozenCopy({ ...drift, version: drift.version + 1 }));
+  for (const event of events) state.driftEvents.set(String(event.sequence), frozenCopy(event));
+};
+
 const commitTo = (state: State, commit: Commit): CommitResult => {
   if (isStale(state, commit)) return 'conflict';
   if (isBeyondLimit(state, commit)) return 'too-many-open';
@@ -83,7 +102,8 @@ const commitTo = (state: State, commit: Commit): CommitResult => {
   for (const lease of commit.leases ?? []) {
     state.leases.set(lease.id, frozenCopy({ ...lease, version: lease.version + 1 }));
   }
-  const { idempotency } = commit;
+  const { idempotency, drift } = commit;
+  if (drift) storeDrift(state, drift);
   if (idempotency) state.idempotency.set(keyOf(idempotency.personId, idempotency.key), frozenCopy(idempotency));
   return 'committed';
 };
@@ -105,13 +125,12 @@ const pageOf = (requests: Iterable<AccessRequest>, query: ListQuery): Page<Acces
   return rest.length > items.length && last ? { items, cursor: toCursor(listKeyOf(last)) } : { items };
 };
 
-const eventsOf = (state: State, query: EventQuery): Page<AuditEvent> | 'invalid-cursor' => {
+const eventsOf = (state: State, query: EventQuery): Page<AuditEvent | DriftEvent> | 'invalid-cursor' => {
   const { from, to, cursor, limit } = query;
   const after = cursor === undefined ? undefined : placeAt(cursor, query);
   if (cursor !== undefined && after === undefined) return 'invalid-cursor';
   const begins = after === undefined ? toIso(from) : `${eventKeyOf({ ...after, at: toIso(after.at) })}\u0000`;
-  const rest = [...state.events.values()]
-    .flat()
+  const rest = [...[...state.events.values()].flat(), ...state.driftEvents.values()]
     .map((event) => ({ event, key: eventKeyOf(event) }))
     .filter(({ key }) => key >= begins && key < toIso(to))
     .sort((left, right) => (left.key < right.key ? -1 : 1));
@@ -157,6 +176,8 @@ const partOf = <Item extends { readonly key: string }>(
 };
 
 export interface MemoryLedger extends Ledger {
+  /** For the store of drift. */
+  driftState(): DriftState | undefined;
   /** Everything that is stored, by kind and key; what has not changed is the very same object the next time. */
   contents(): ReadonlyMap<string, unknown>;
 }
@@ -168,7 +189,8 @@ const contentsOf = (state: State): ReadonlyMap<string, unknown> =>
     ),
   );
 
-export const createMemoryLedger = (): MemoryLedger => {
+/** @param fenceNow What the pump's lock carries; without a lock no fenced commit is stored. */
+export const createMemoryLedger = (fenceNow: () => number | undefined = () => undefined): MemoryLedger => {
   const state = emptyState();
   const waitingKey = ({ requestId, step, taskToken }: Waiting): string => keyOf(requestId, step, taskToken);
   return {
@@ -176,7 +198,8 @@ export const createMemoryLedger = (): MemoryLedger => {
     readEvents: async (requestId) => state.events.get(requestId) ?? [],
     readLease: async (leaseId) => state.leases.get(leaseId),
     readIdempotency: async (personId, key) => state.idempotency.get(keyOf(personId, key)),
-    commit: async (commit) => commitTo(state, commit),
+    commit: async (commit) =>
+      commit.fence === undefined || commit.fence === fenceNow() ? commitTo(state, commit) : 'conflict',
 
     listByRequester: async (personId, query) =>
       pageOf(
@@ -190,6 +213,11 @@ export const createMemoryLedger = (): MemoryLedger => {
       const page = partOf(dueBy(state, by), limit, cursor);
       return { ...page, items: page.items.map(({ due }) => due) };
     },
+    listWork: async (limit) =>
+      [...state.leases.values()]
+        .flatMap((lease) => workOf(lease) ?? [])
+        .sort(byUrgency)
+        .slice(0, limit),
 
     addWaiting: async (waiting) => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));
@@ -208,6 +236,7 @@ export const createMemoryLedger = (): MemoryLedger => {
       state.waiting.delete(waitingKey(waiting));
     },
 
+    driftState: () => state.drift.get('state'),
     contents: () => contentsOf(state),
   };
 };

@@ -46,3 +46,7 @@ export const requesterGroups = (policy: Policy): readonly string[] =>
 /** Every group whose members approve something, once. */
 export const approverGroups = (policy: Policy): readonly string[] =>
   distinct(policy.entitlements.flatMap(({ approval }) => approval.groups));
+
+/** Whether some entitlement gives the permission set of that name. */
+export const namesPermissionSet = (policy: Policy, name: string): boolean =>
+  policy.entitlements.some(({ what }) => what.permissionSets.includes(name));

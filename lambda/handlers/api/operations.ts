@@ -12,13 +12,16 @@ import { extendRequest } from '../../use-cases/extend-request.ts';
 import { listEvents } from '../../use-cases/list-events.ts';
 import { listRequests } from '../../use-cases/list-requests.ts';
 import { showCatalog } from '../../use-cases/show-catalog.ts';
+import { showDrift } from '../../use-cases/show-drift.ts';
 import { showMe } from '../../use-cases/show-me.ts';
 import { describeRequest, showRequest } from '../../use-cases/show-request.ts';
 import { submitRequest } from '../../use-cases/submit-request.ts';
+import { takeBaseline } from '../../use-cases/take-baseline.ts';
 import type { Told } from '../../use-cases/told.ts';
 import type { Needs } from '../../use-cases/world.ts';
 import { windowFrom } from './audit-window.ts';
 import type { BodyLimits } from './body.ts';
+import { baselineView, driftView } from './drift-view.ts';
 import type { Call } from './read-call.ts';
 import { problem, type Reply, refusalReply } from './reply.ts';
 import { catalogPageView, meView, requestDetail, requestView } from './views.ts';
@@ -37,6 +40,8 @@ export type ApiWorld = Needs<
   | 'reporter'
   | 'roleGroups'
   | 'limits'
+  | 'driftStore'
+  | 'driftRules'
 > & { readonly limits: BodyLimits & { readonly auditSpanSeconds: number } };
 
 type Operation<Id extends OperationId> = (world: ApiWorld, call: Call<Id>) => Promise<Reply>;
@@ -129,6 +134,18 @@ const audit: Operation<'listEvents'> = async (world, { caller, query }) => {
   return ok(OPERATIONS.listEvents, { from: toIso(from), to: toIso(to), ...page });
 };
 
+const drift: Operation<'showDrift'> = async (world, { caller, query: { cursor } }) => {
+  const shown = await showDrift(world, { caller, ...defined({ cursor }) });
+  if (shown === 'invalid-cursor') return CURSOR_INVALID;
+  if (isRefusal(shown)) return refusalReply(shown);
+  return ok(OPERATIONS.showDrift, driftView(shown, world.driftRules.mode));
+};
+
+const baseline: Operation<'takeBaseline'> = async (world, { caller }) => {
+  const taken = await takeBaseline(world, { caller });
+  return isRefusal(taken) ? refusalReply(taken) : ok(OPERATIONS.takeBaseline, baselineView(taken));
+};
+
 /** Written only when somebody asks for it: making it costs more than most calls, and a cold start none of it. */
 const api: Operation<'describeApi'> = async () => {
   const { openApiDocument } = await import('../../contract/openapi.ts');
@@ -147,6 +164,8 @@ export const HANDLERS: { readonly [Id in OperationId]: Operation<Id> } = {
   endRequest: end,
   extendRequest: extend,
   listEvents: audit,
+  showDrift: drift,
+  takeBaseline: baseline,
   describeApi: api,
 };
 

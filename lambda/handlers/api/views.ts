@@ -157,6 +157,9 @@ export const requestView = ({ request, youMay }: SeenRequest, now: Instant): Req
   approval: approvalView(request.approval, request.votes),
   ...(request.start === undefined ? {} : { start: toIso(request.start) }),
   ...statusFields(request, now),
+  ...(request.externallyModified && {
+    externallyModified: { change: request.externallyModified.change, at: toIso(request.externallyModified.at) },
+  }),
   youMay: [...youMay],
 });
 

@@ -58,6 +58,18 @@ describe('a request', () => {
     expect(lines).toContain('approved by Omar Haddad (omar) at 2026-11-23 15:04:00 +01:00 (14:04:00 UTC): Go ahead');
   });
 
+  it.each([
+    ['removed', 'somebody removed the assignment in Identity Center; Brevet does not make it again'],
+    ['assigned', 'somebody else assigned the same in Identity Center, so that it stays when this request ends'],
+  ] as const)('whose assignment was %s outside says so', (change, words) => {
+    const externallyModified = { change, at: '2026-11-23T14:06:00.000Z' };
+    const lines = requestLines(activeRequest({ externallyModified, standing: change === 'assigned' }), page()).join(
+      '\n',
+    );
+    expect(lines).toContain(`changed outside  ${words} (noticed 2026-11-23 15:06:00 +01:00`);
+    expect(lines).not.toContain('stood before');
+  });
+
   it('whose assignment stood before says that it stays', () => {
     expect(requestLines(activeRequest({ standing: true }), page()).join('\n')).toContain(
       'the assignment stood before this request, and stays when it ends',

@@ -51,6 +51,8 @@ export const clientOf = ({ catalog = [], mine = [], toReview = [], active = [], 
     submit: unused,
     act: unused,
     events: unused,
+    drift: unused,
+    takeBaseline: unused,
   };
 };
 

@@ -18,6 +18,8 @@ interface Parts {
   /** How far clocks may differ, and how late an end may be now, milliseconds. */
   readonly skewMs: number;
   readonly latenessAllowedMs: (since: number) => number;
+  /** Told of each assignment that stands though nobody holds it, and since when. */
+  readonly outstays: (key: string, leaseId: string, since: number) => void;
 }
 
 export interface AccessLaws {
@@ -123,6 +125,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
       accuse(1, `${key} is there, made by Brevet, and its lease is ${state}`);
     }
     const late = unattended(key, leaseId);
+    if (late > 0) parts.outstays(key, leaseId, now() - late);
     if (late > parts.latenessAllowedMs(now() - late)) {
       accuse(3, `${key} stands, held by nobody and with no write under way, for ${Math.round(late / 1000)} s`);
     }
@@ -133,6 +136,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
     latest: () => latest,
     requestStored: ({ before, after }) => {
       noteHolder(after);
+      if (!before && after.target.accountName === 'management') accuse(15, `${after.id} is for the management account`);
       if (after.status === 'active' && before?.status === 'granting') usable(after);
     },
     leaseStored: (before, after) => {

@@ -78,6 +78,8 @@ export const requestLaws = ({ now, facts, accuse, requests, openLimit, timeToGra
     if (after.endsAt > latest) accuse(2, `${after.id} ends after the latest end that was stored first`);
     const end = (after.start ?? after.activeSince) + after.durationSeconds * 1000;
     if (after.endsAt > end) accuse(10, `${after.id} lasts longer than was approved`);
+    // Timers know whole seconds only; by less than one of them it may end early.
+    if (after.endsAt <= Math.min(end, latest) - 1000) accuse(10, `${after.id} ends before its time`);
   };
 
   const extension = (before: ActiveRequest, after: ActiveRequest): void => {

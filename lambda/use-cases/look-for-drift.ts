@@ -1,0 +1,122 @@
+/** Look for drift at one place: compare what is assigned there with the leases, remember what differs, and do what follows from it. */
+import type { AccountTarget } from '../domain/access-request.ts';
+import {
+  type Assigned,
+  type Comparison,
+  compare,
+  confirmed,
+  isFinding,
+  isSameSighting,
+  leaseIdAt,
+  type Sighting,
+  sightingChanges,
+} from '../domain/drift.ts';
+import type { Lease } from '../domain/lease.ts';
+import type { Instant } from '../domain/time.ts';
+import { markChangedOutside } from './mark-changed-outside.ts';
+import { removeUnexplained } from './remove-unexplained.ts';
+import type { Needs } from './world.ts';
+
+export type Lookers = Needs<
+  'ledger' | 'assignmentLists' | 'driftStore' | 'driftRules' | 'converger' | 'clock' | 'ids' | 'reporter'
+>;
+
+export interface PlaceToLookAt {
+  readonly target: AccountTarget;
+  /** Whether people can be elevated to the permission set; otherwise only leases that lost their assignment count. */
+  readonly isElevatable: boolean;
+  /** Users who may hold a lease there, though they be not assigned. */
+  readonly holders: readonly string[];
+  /** Sightings of the place, or of more. */
+  readonly known: readonly Sighting[];
+}
+
+export interface LookReport {
+  /** New findings against the baseline; without one, only leases that lost their assignment. */
+  readonly findings: number;
+  readonly removals: number;
+  readonly isLimitReached: boolean;
+}
+
+/** What differs is looked at twice: in between, a list that lags and a write under way come to their end. */
+const SECOND_LOOK_MS = 2000;
+const READS_AT_ONCE = 10;
+
+export const lookForDrift = async (world: Lookers, place: PlaceToLookAt): Promise<LookReport> => {
+  const here = ({ accountId, permissionSetArn }: Sighting): boolean =>
+    accountId === place.target.accountId && permissionSetArn === place.target.permissionSetArn;
+  const known = place.known.filter(here);
+  const comparison = await compareTwice(world, place, known);
+  const now = world.clock.now();
+  const seen = sightingsOf(comparison, place.target, now);
+  const baseline = (await world.driftStore.readState())?.baseline;
+  const { put, drop, fresh } = sightingChanges(known, seen, baseline, now);
+  await world.driftStore.saveSightings({ put, drop });
+  for (const lease of comparison.missing) await markChangedOutside(world, lease, 'removed');
+  const kept = known.filter((one) => !drop.includes(one) && !put.some((other) => isSameSighting(one, other)));
+  const findings = [...put, ...kept].filter((one) => isFinding(one, baseline));
+  const removals = await removeAll(world, findings, place.target);
+  return {
+    findings: fresh.filter((one) => isFinding(one, baseline) && (baseline !== undefined || one.kind === 'missing'))
+      .length,
+    ...removals,
+  };
+};
+
+const removeAll = async (
+  world: Lookers,
+  findings: readonly Sighting[],
+  target: AccountTarget,
+): Promise<Pick<LookReport, 'removals' | 'isLimitReached'>> => {
+  let removals = 0;
+  for (const finding of findings) {
+    const removal = await removeUnexplained(world, finding, target);
+    if (removal === 'limit') return { removals, isLimitReached: true };
+    if (removal !== 'begun') continue;
+    removals += 1;
+    // From here on it is a lease's.
+    await world.driftStore.saveSightings({ put: [], drop: [finding] });
+  }
+  return { removals, isLimitReached: false };
+};
+
+/** One look is enough while it shows nothing new. */
+const compareTwice = async (world: Lookers, place: PlaceToLookAt, known: readonly Sighting[]): Promise<Comparison> => {
+  const first = await compareOnce(world, place);
+  const isNews = (one: Sighting): boolean => !known.some((other) => isSameSighting(one, other));
+  if (!sightingsOf(first, place.target, world.clock.now()).some(isNews)) return first;
+  await world.clock.sleep(SECOND_LOOK_MS);
+  return confirmed(first, await compareOnce(world, place));
+};
+
+const compareOnce = async (world: Lookers, { target, isElevatable, holders }: PlaceToLookAt): Promise<Comparison> => {
+  const assigned = await world.assignmentLists.assignedAt(target);
+  const users = assigned.flatMap((one) => (one.principalType === 'USER' ? [one.principalId] : []));
+  const leases = await readLeases(world, target, [...new Set([...users, ...holders])]);
+  const compared = compare(target, assigned, leases, world.clock.now());
+  return isElevatable ? compared : { ...compared, unexplained: [] };
+};
+
+const readLeases = async (
+  world: Lookers,
+  target: AccountTarget,
+  users: readonly string[],
+): Promise<ReadonlyMap<string, Lease>> => {
+  const leases = new Map<string, Lease>();
+  for (let start = 0; start < users.length; start += READS_AT_ONCE) {
+    const ids = users.slice(start, start + READS_AT_ONCE).map((user) => leaseIdAt(target, user));
+    const read = await Promise.all(ids.map((id) => world.ledger.readLease(id)));
+    for (const lease of read) if (lease) leases.set(lease.id, lease);
+  }
+  return leases;
+};
+
+const sightingsOf = ({ unexplained, missing }: Comparison, target: AccountTarget, since: Instant): Sighting[] => {
+  const { accountId, accountName, permissionSetArn, permissionSetName } = target;
+  const at = { accountId, accountName, permissionSetArn, permissionSetName, since };
+  const user = ({ principalId }: Lease): Assigned => ({ principalType: 'USER', principalId });
+  return [
+    ...unexplained.map((one) => ({ ...at, ...one, kind: 'unexplained' as const })),
+    ...missing.map((lease) => ({ ...at, ...user(lease), kind: 'missing' as const })),
+  ];
+};

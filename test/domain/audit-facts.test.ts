@@ -1,0 +1,179 @@
+/** What the audit trail says of every move: what happened, who was behind it, and what an auditor would ask next. */
+import { describe, expect, it } from 'vitest';
+import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { type RequestEvent, transition } from '../../lambda/domain/transition.ts';
+import {
+  ACTIVE,
+  ANN,
+  approve,
+  at,
+  BEN,
+  DAN,
+  ENDING,
+  ENDING_FAILED,
+  ENTITLED,
+  EXTENDING,
+  GRANTING,
+  HALF_AN_HOUR,
+  LEADS,
+  PENDING,
+  reject,
+  SCHEDULED,
+  seconds,
+} from './samples.ts';
+
+const by = (userName: string) => ({ kind: 'person', id: `id-${userName}`, userName });
+const CLOCK = { kind: 'clock' } as const;
+const BREVET = { kind: 'brevet' };
+const BY_DAN = { kind: 'person', id: DAN.id, userName: DAN.userName } as const;
+const WISH = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
+const NOBODY = { required: 0, groups: [] };
+const BY_RULE = { durationSeconds: 1800, entitlement: ENTITLED.name, policyVersion: ENTITLED.policyVersion };
+const COMMENTED = { ...approve(BEN), comment: 'go ahead' };
+
+/** Situation, what happens, and the fact: kind, who, data, texts. */
+const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, object, object, object])[] = [
+  [
+    'an approval that decides',
+    PENDING,
+    { kind: 'vote', vote: approve(BEN, at('10:00'), seconds(60)) },
+    'voted',
+    by('ben'),
+    { choice: 'approve', outcome: 'approved', durationSeconds: 60 },
+    {},
+  ],
+  [
+    'a comment, as a text',
+    PENDING,
+    { kind: 'vote', vote: COMMENTED },
+    'voted',
+    by('ben'),
+    { choice: 'approve', outcome: 'approved' },
+    { comment: 'go ahead' },
+  ],
+  [
+    'an approval that is not enough',
+    { ...PENDING, votes: [] },
+    { kind: 'vote', vote: approve(BEN) },
+    'voted',
+    by('ben'),
+    { choice: 'approve', outcome: 'open' },
+    {},
+  ],
+  [
+    'a rejection',
+    PENDING,
+    { kind: 'vote', vote: reject(BEN) },
+    'voted',
+    by('ben'),
+    { choice: 'reject', outcome: 'rejected' },
+    {},
+  ],
+  ['a cancellation', PENDING, { kind: 'cancel', at: at('09:10'), by: ANN }, 'cancelled', by('ann'), {}, {}],
+  ['the expiry', PENDING, { kind: 'expire', at: at('17:00') }, 'expired', CLOCK, {}, {}],
+  [
+    'the begin of a grant, with the latest end',
+    SCHEDULED,
+    { kind: 'begin-grant', at: at('09:30'), grantBy: at('09:45') },
+    'grant-begun',
+    CLOCK,
+    { latestEnd: '2026-11-23T10:45:00.000Z' },
+    {},
+  ],
+  [
+    'usable access, with its end',
+    GRANTING,
+    { kind: 'usable', at: at('09:31'), standing: true },
+    'became-usable',
+    BREVET,
+    { endsAt: '2026-11-23T10:31:00.000Z', standing: true },
+    {},
+  ],
+  [
+    'a grant that failed, with its reason as a text',
+    GRANTING,
+    { kind: 'fail-grant', at: at('09:40'), reason: 'no such account' },
+    'grant-failed',
+    BREVET,
+    {},
+    { reason: 'no such account' },
+  ],
+  [
+    'an end by the clock',
+    ACTIVE,
+    { kind: 'end', at: at('10:31'), by: CLOCK },
+    'end-begun',
+    CLOCK,
+    { cause: 'window-closed' },
+    {},
+  ],
+  [
+    'an end by a person',
+    ACTIVE,
+    { kind: 'end', at: at('10:00'), by: BY_DAN },
+    'end-begun',
+    BY_DAN,
+    { cause: 'ended-early' },
+    {},
+  ],
+  ['that it is gone', ENDING, { kind: 'gone', at: at('10:32') }, 'gone', BREVET, { standing: false }, {}],
+  ['that it failed', ENDING_FAILED, { kind: 'gone', at: at('09:41') }, 'gone', BREVET, { standing: false }, {}],
+  [
+    'more time, which needs nobody',
+    ACTIVE,
+    { ...WISH, approval: NOBODY },
+    'extended',
+    by('ann'),
+    { ...BY_RULE, endsAt: '2026-11-23T11:01:00.000Z' },
+    {},
+  ],
+  [
+    'more time, which somebody must approve',
+    ACTIVE,
+    { ...WISH, approval: { required: 1, groups: [LEADS] } },
+    'extension-asked',
+    by('ann'),
+    BY_RULE,
+    {},
+  ],
+  [
+    'a vote that gives more time',
+    EXTENDING,
+    { kind: 'vote', vote: approve(BEN) },
+    'extension-voted',
+    by('ben'),
+    { choice: 'approve', outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z' },
+    {},
+  ],
+];
+
+describe('the audit trail tells of', () => {
+  it.each(FACTS)('%s', (_what, request, event, kind, actor, data, texts) => {
+    const moved = transition(request, event);
+    if (isRefusal(moved)) throw new Error(moved.detail);
+    const { from, to, at: when, ...told } = moved.fact;
+    expect(told).toStrictEqual({ kind, actor, data, texts });
+    expect([from, to, when]).toEqual([
+      request.status,
+      moved.next.status,
+      event.kind === 'vote' ? event.vote.at : event.at,
+    ]);
+  });
+
+  it('every kind of move that a request makes after it was asked for', () => {
+    expect([...new Set(FACTS.map(([, , , kind]) => kind))].sort()).toEqual([
+      'became-usable',
+      'cancelled',
+      'end-begun',
+      'expired',
+      'extended',
+      'extension-asked',
+      'extension-voted',
+      'gone',
+      'grant-begun',
+      'grant-failed',
+      'voted',
+    ]);
+  });
+});
