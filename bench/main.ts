@@ -7,6 +7,7 @@ import { measureCatalogue } from './catalogue.ts';
 import { measureCounts } from './counts.ts';
 import { measureEnding } from './ending.ts';
 import { writeFigures } from './figures.ts';
+import { measurePolicy } from './policy/measure.ts';
 import { measurePump } from './pump.ts';
 import { type Effort, fixed, type Section } from './report.ts';
 import { measureStart } from './start.ts';
@@ -19,6 +20,7 @@ const MEASURES = {
   bundles: measureBundles,
   start: measureStart,
   pump: measurePump,
+  policy: measurePolicy,
   catalogue: measureCatalogue,
 } satisfies Record<string, (effort: Effort) => Promise<Section>>;
 

@@ -17,6 +17,7 @@ import {
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
 import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
+import { type ExplainBody, type ExplanationView, explanationView } from '../lambda/contract/explain.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';
@@ -38,6 +39,7 @@ export interface Client {
   readonly door: DoorName;
   me(): Promise<MeView>;
   catalog(query: { readonly q?: string; readonly cursor?: string }): Promise<CatalogPage>;
+  explain(body: ExplainBody): Promise<ExplanationView>;
   list(query: ListQuery): Promise<RequestPage>;
   show(requestId: string): Promise<RequestDetail>;
   /** The same, tried once only: for whoever looks again anyway. */
@@ -68,6 +70,7 @@ export const clientOn = (line: Line): Client => {
     door: line.door.name,
     me: () => ask(meView, { method: 'GET', path: '/me' }),
     catalog: (query) => ask(catalogPage, { method: 'GET', path: '/catalog', query }),
+    explain: (body) => ask(explanationView, { method: 'POST', path: '/explain', body }),
     list: (query) => ask(requestPage, { method: 'GET', path: '/requests', query: { ...query } }),
     show: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId) }),
     look: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId), attempts: 1 }),

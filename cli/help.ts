@@ -26,6 +26,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'eval "$(brevet completion zsh)"',
     'brevet completion fish | source',
   ],
+  explain: [
+    'brevet explain payments-prod/AdministratorAccess',
+    'brevet explain payments-prod/AdministratorAccess --for 4h --person maria --json',
+  ],
   ls: ['brevet ls', 'brevet ls --view to-review', 'brevet ls --status active --json'],
   approve: ['brevet approve 8K2M4RTZ', 'brevet approve 8K2M4RTZ --for 30m --comment "Half an hour will do"'],
   extend: ['brevet extend --for 30m'],

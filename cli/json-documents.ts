@@ -4,7 +4,9 @@ import { catalogPage, meView, moment, personView, requestDetail, requestPage } f
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
 import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
 import { driftBaseline, driftView } from '../lambda/contract/drift.ts';
+import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
+import { organizationExport } from '../lambda/contract/organization-export.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
 /** The profile that `--write-profile` has written. */
@@ -104,6 +106,57 @@ export const doctorReport = z.object({
 });
 export type DoctorReport = z.infer<typeof doctorReport>;
 
+const place = { file: z.string(), line: z.int(), column: z.int() };
+
+/** What `policy lint` found. */
+export const lintReport = z.object({
+  judgedNames: z.boolean().describe('Whether names were looked up in an organization.'),
+  findings: z.array(z.object({ ...place, path: z.string(), message: z.string() })),
+});
+export type LintReport = z.infer<typeof lintReport>;
+
+/** What came of the cases of `policy test`. */
+export const caseReport = z.object({
+  passed: z.int(),
+  failed: z.int(),
+  cases: z.array(z.object({ ...place, name: z.string(), passed: z.boolean(), differences: z.array(z.string()) })),
+});
+export type CaseReport = z.infer<typeof caseReport>;
+
+const terms = z.object({
+  account: z.string(),
+  accountId: z.string(),
+  permissionSet: z.string(),
+  approvals: z.int(),
+  approvers: z.string().describe('The groups that approve, in words.'),
+  maxDuration: z.string(),
+  readable: z.string().describe('The terms for people.'),
+});
+
+/** What `policy diff` found: people for whom the same changes are told together. */
+export const policyDifferences = z.object({
+  differences: z.array(
+    z.object({
+      people: z.array(z.string()).describe('User names.'),
+      changes: z.array(
+        z.object({ kind: z.enum(['gains', 'loses', 'changes']), before: terms.optional(), after: terms.optional() }),
+      ),
+    }),
+  ),
+});
+export type PolicyDifferences = z.infer<typeof policyDifferences>;
+
+/** What `export organization` has written. */
+export const writtenOrganization = z.object({
+  file: z.string(),
+  takenAt: moment,
+  accounts: z.int(),
+  permissionSets: z.int(),
+  groups: z.int(),
+  people: z.int(),
+});
+export type WrittenOrganization = z.infer<typeof writtenOrganization>;
+
 interface JsonDocument {
   readonly title: string;
   readonly schema: z.ZodType;
@@ -115,6 +168,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   request: { title: 'brevet show, approve, reject, cancel, end, extend', schema: requestDetail },
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
+  explain: { title: 'brevet explain', schema: explanationView },
   whoami: { title: 'brevet whoami', schema: callerView },
   doctor: { title: 'brevet doctor', schema: doctorReport },
   login: { title: 'brevet login', schema: signedIn },
@@ -124,6 +178,11 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'audit-verify': { title: 'brevet audit verify', schema: auditVerdict },
   drift: { title: 'brevet drift', schema: driftView },
   'drift-baseline': { title: 'brevet drift baseline', schema: driftBaseline },
+  'policy-lint': { title: 'brevet policy lint', schema: lintReport },
+  'policy-test': { title: 'brevet policy test', schema: caseReport },
+  'policy-diff': { title: 'brevet policy diff', schema: policyDifferences },
+  'export-organization': { title: 'brevet export organization', schema: writtenOrganization },
+  organization: { title: 'The file that brevet export organization writes', schema: organizationExport },
   problem: { title: 'Any command that fails', schema: problemSchema },
 };
 

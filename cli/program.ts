@@ -7,8 +7,10 @@ import type { CompleteFlags } from './commands/completion.ts';
 import type { CredentialProcessFlags } from './commands/credential-process.ts';
 import type { ApproveFlags, RejectFlags } from './commands/decide.ts';
 import { addDrift } from './commands/drift.ts';
+import type { ExplainFlags } from './commands/explain.ts';
 import type { ExtendFlags } from './commands/extend.ts';
 import type { ListFlags } from './commands/list.ts';
+import { addExport, addPolicy } from './commands/policy.ts';
 import type { RequestFlags } from './commands/request.ts';
 import type { RunFlags } from './commands/run.ts';
 import { addSignIn } from './commands/sign-in.ts';
@@ -61,6 +63,17 @@ const addAsking = (program: Command, go: Go): void => {
   followed(again).action((id: string | undefined, flags: AgainFlags) =>
     go(flags, async (context) => (await import('./commands/again.ts')).again(context, id, flags)),
   );
+  described(program.command('explain'))
+    .description('whether a request would be taken, by which rule, and what is missing; nothing is asked for')
+    .argument('<target>', 'ACCOUNT/PERMISSION_SET; the account by name or id, in your catalogue or not')
+    .option('--for <duration>', 'how long', '1h')
+    .option('--reason <text>', 'why; without, it is taken for long enough')
+    .option('--ticket <reference>', 'the ticket that it belongs to')
+    .option('--start <when>', 'start of the window')
+    .option('--person <user name>', 'for somebody else (auditors and administrators)')
+    .action((target: string, flags: ExplainFlags) =>
+      go(flags, async (context) => (await import('./commands/explain.ts')).explain(context, target, flags)),
+    );
   described(program.command('catalog'))
     .description('what you may ask for')
     .argument('[query]', 'words to look for')
@@ -202,6 +215,8 @@ export const programWith = (go: Go, helpOutput: HelpOutput): Command => {
     add(program, go);
   addAudit(program, go, described);
   addDrift(program, go, described);
+  addPolicy(program, go);
+  addExport(program, go);
   addSignIn(program, go, described);
   return program;
 };

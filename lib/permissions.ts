@@ -123,6 +123,16 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
   ),
 ];
 
+/** For those who judge by them, and for the catalogue. */
+export const readAccountTags = ({ organization_id }: Settings): Permission =>
+  allow(
+    {
+      actions: ['organizations:ListTagsForResource'],
+      resources: [`arn:aws:organizations::*:account/${organization_id}/*`],
+    },
+    'Any account of the organization may be a target, and a rule may ask for its tags; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  );
+
 /** All of it, for the catalogue. */
 export const surveyOrganization = ({ organization_id }: Settings): Permission[] => [
   allow(
@@ -159,31 +169,14 @@ const EVERY_ACCOUNT = 'arn:aws:sso:::account/*';
 export const readPermissionSets = (settings: Settings): Permission =>
   allow(
     {
-      actions: ['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'].map(
-        (call) => `sso:${call}`,
-      ),
+      actions: [
+        ...['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'],
+        'ListTagsForResource',
+      ].map((call) => `sso:${call}`),
       resources: [settings.identity_center.instance_arn, everyPermissionSet(settings), EVERY_ACCOUNT],
     },
     'The catalogue lists every permission set of this one instance, but for those provisioned in the management account, whose id is not in the settings',
   );
-
-/** Of accounts and permission sets: for those who judge by them, and for the catalogue. */
-export const readTags = (settings: Settings): Permission[] => [
-  allow(
-    {
-      actions: ['organizations:ListTagsForResource'],
-      resources: [`arn:aws:organizations::*:account/${settings.organization_id}/*`],
-    },
-    'Any account of the organization may be a target, and a rule may ask for its tags; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
-  ),
-  allow(
-    {
-      actions: ['sso:ListTagsForResource'],
-      resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
-    },
-    'Any permission set of this one instance may be a target, and a rule may ask for its tags',
-  ),
-];
 
 // ---------- assignments: converge alone ----------
 
@@ -206,20 +199,7 @@ const seeAssignments = (settings: Settings): Permission =>
   );
 
 /** For the search for drift: it sees, and can change nothing. */
-export const searchForDrift = (settings: Settings): Permission[] => [
-  seeAssignments(settings),
-  ...(settings.elevatable_tag
-    ? [
-        allow(
-          {
-            actions: ['sso:ListTagsForResource'],
-            resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
-          },
-          'Which permission sets of this instance carry the tag of the settings is what is asked',
-        ),
-      ]
-    : []),
-];
+export const searchForDrift = (settings: Settings): Permission => seeAssignments(settings);
 
 /**
  * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,

@@ -1,10 +1,10 @@
 /** Reads the one settings file and the policy file it names, and says where in them something does not fit. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_LIMITS } from '../lambda/contract/limits.ts';
-import { type ParsedPolicy, parsePolicyFile } from '../lambda/contract/policy-file.ts';
+import { type ParsedPolicy, type PolicyText, parsePolicyFiles } from '../lambda/contract/policy-file.ts';
 import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
 
 type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
@@ -83,13 +83,22 @@ export const parseSettings = (text: string, path: string): Settings => {
   );
 };
 
+/** A file, or every `.yaml` and `.yml` file of a folder in the order of their names. */
+const policyTexts = (path: string): readonly PolicyText[] => {
+  if (!existsSync(path) || !statSync(path).isDirectory()) {
+    return [{ name: basename(path), text: readText(path, 'policy file') }];
+  }
+  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name) && !name.endsWith('.test.yaml'));
+  return names.sort().map((name) => ({ name, text: readText(join(path, name), 'policy file') }));
+};
+
 const readPolicy = (path: string): Configuration['policy'] => {
-  const text = readText(path, 'policy file');
-  const bytes = Buffer.byteLength(text);
+  const texts = policyTexts(path);
+  const bytes = texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   if (bytes > DEFAULT_LIMITS.policyBytes) {
     throw new SettingsError(`${path} has ${bytes} bytes; a policy has at most ${DEFAULT_LIMITS.policyBytes}`);
   }
-  const policy = parsePolicyFile(text);
+  const policy = parsePolicyFiles(texts);
   if (!policy.ok) throw problems(path, policy.problems);
   return policy;
 };

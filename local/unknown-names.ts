@@ -33,7 +33,7 @@ export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly
     ...missing('OU', units, new Set(seed.organizationalUnits.map(({ path }) => path.join('/')))),
     ...missing(
       'permission set',
-      entitlements.flatMap(({ what }) => what.permission_sets),
+      entitlements.flatMap(({ what }) => what.permission_sets.names),
       new Set(seed.permissionSets.map(({ name }) => name)),
     ),
   ];

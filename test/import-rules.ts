@@ -13,7 +13,7 @@ interface Rule {
 /** In the order of the layout in the README: handlers → use-cases → ports → domain, everything else from outside. */
 export const RULES: readonly Rule[] = [
   { files: 'lambda/domain/', mayImport: ['lambda/domain/'], packages: [] },
-  { files: 'lambda/contract/', mayImport: ['lambda/contract/'], packages: ['zod', 'yaml', 'node:crypto'] },
+  { files: 'lambda/contract/', mayImport: ['lambda/contract/'], packages: ['zod', 'yaml', 'croner', 'node:crypto'] },
   { files: 'lambda/ports/', mayImport: ['lambda/ports/', 'lambda/domain/'], packages: [] },
   { files: 'lambda/use-cases/', mayImport: ['lambda/use-cases/', 'lambda/ports/', 'lambda/domain/'], packages: [] },
   {
@@ -50,6 +50,21 @@ export const RULES: readonly Rule[] = [
   { files: 'lambda/logger.ts', mayImport: [], packages: ['@aws-lambda-powertools/logger'] },
   { files: 'lib/', mayImport: ['lib/', 'lambda/contract/'], packages: 'any' },
   { files: 'bin/', mayImport: ['lib/', 'lambda/contract/'], packages: 'any' },
+  // The policy tools judge offline with the engine itself, so that what they say is what the service does.
+  {
+    files: 'cli/policy/',
+    mayImport: [
+      'cli/',
+      'lambda/contract/',
+      'lambda/domain/',
+      'lambda/adapters/policy-from-file.ts',
+      'lambda/adapters/organizations-',
+      'lambda/adapters/identity-store-',
+      'lambda/adapters/system-clock.ts',
+      'lambda/adapters/person-attributes.ts',
+    ],
+    packages: 'any',
+  },
   { files: 'cli/', mayImport: ['cli/', 'lambda/contract/', 'package.json'], packages: 'any' },
   { files: 'web/', mayImport: ['web/', 'lambda/contract/'], packages: 'any' },
   {

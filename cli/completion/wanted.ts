@@ -49,6 +49,7 @@ const VALUES: Readonly<Record<string, Wanted>> = {
 /** By the name of the command, for its first argument. */
 const ARGUMENTS: Readonly<Record<string, Wanted>> = {
   request: { kind: 'target' },
+  explain: { kind: 'target' },
   run: { kind: 'target' },
   'credential-process': { kind: 'target' },
   show: { kind: 'request' },

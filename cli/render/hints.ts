@@ -17,7 +17,9 @@ const HINTS: Partial<Record<ProblemCode, Hint>> = {
   caller_disabled: 'Ask whoever administers IAM Identity Center.',
   account_unknown: 'See what you may ask for: brevet catalog',
   permission_set_unknown: 'See what you may ask for: brevet catalog',
-  not_eligible: 'See what you may ask for: brevet catalog',
+  not_eligible: 'See what you may ask for: brevet catalog. See why not: brevet explain TARGET',
+  guardrail_forbids: 'See why: brevet explain TARGET',
+  outside_hours: 'Ask with --start within those hours.',
   duration_too_long: atMost('--for'),
   duration_not_shorter: atMost('--for'),
   extension_too_long: ({ leftSeconds }) =>

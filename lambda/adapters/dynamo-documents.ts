@@ -43,7 +43,11 @@ const target = z.strictObject({
   permissionSetName: text,
   sessionSeconds: z.number(),
 });
-const approval = z.strictObject({ required: count, groups: z.array(group) });
+const approval = z.strictObject({
+  required: count,
+  groups: z.array(group),
+  among: z.array(z.array(group)).optional(),
+});
 const vote = z.strictObject({
   approver: person,
   choice: z.enum(['approve', 'reject']),

@@ -40,6 +40,8 @@ export interface OrganizationsTree {
   survey(): Promise<Surveyed>;
   /** Of an account, as they are now. */
   tagsOf(accountId: string): Promise<Tags>;
+  /** The paths of all units, as names from the root down. */
+  units(): Promise<readonly (readonly string[])[]>;
   /** Whether there is a unit of that path of names from the root down. */
   hasUnit(path: readonly string[]): Promise<boolean>;
 }
@@ -126,6 +128,9 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
 
   const unitPaths = async (): Promise<UnitPaths> => addUnitsBelow(await rootId(), [], new Map());
 
+  const unitsAmong = (paths: UnitPaths): readonly (readonly string[])[] =>
+    [...paths.values()].filter((path) => path.length > 0);
+
   /**
    * Asking each parent for its accounts would be slower: AWS bears 5 such calls a second, and 8 a second of those that
    * list all accounts. An account that says nothing of where it stands, or was moved meanwhile, is asked for
@@ -139,7 +144,7 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
         paths.get(parentIdsOf(account)?.at(-1) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
       placed.push({ account, path });
     }
-    return { placed, units: [...paths.values()].filter((path) => path.length > 0) };
+    return { placed, units: unitsAmong(paths) };
   };
 
   const rememberedRoot = cachedByKey(rootId, UNIT_NAME_SECONDS, clock);
@@ -172,6 +177,8 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
       });
       return tagsFrom(SOURCE, tags);
     },
+
+    units: async () => unitsAmong(await unitPaths()),
 
     hasUnit: async (path) => {
       let parentId = await rememberedRoot('');

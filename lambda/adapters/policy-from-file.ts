@@ -1,35 +1,113 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
 import type { PolicyFile } from '../contract/policy-document.ts';
-import type { Entitlement, Policy } from '../domain/policy/policy.ts';
+import { DAY_NAMES } from '../contract/policy-schedule.ts';
+import type { PersonAttribute } from '../domain/policy/facts.ts';
+import type {
+  AccountSelector,
+  Effect,
+  Entitlement,
+  Guardrail,
+  Hours,
+  PermissionSetSelector,
+  Policy,
+  TagTest,
+  TargetSelector,
+  Who,
+} from '../domain/policy/policy.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { DurationSeconds } from '../domain/time.ts';
+import { scheduleFrom } from './freeze-schedule.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
+type GuardrailInFile = PolicyFile['guardrails'][number];
+type AccountsInFile = EntitlementInFile['what']['accounts'];
+type TargetInFile = NonNullable<GuardrailInFile['what']>;
+
+const tagsFrom = (tags: Readonly<Record<string, readonly string[]>>): readonly TagTest[] =>
+  Object.entries(tags).map(([key, values]) => ({ key, values }));
+
+const whoFrom = ({ groups, users, attributes }: EntitlementInFile['who']): Who => ({
+  groups,
+  users: users.map(foldedCase),
+  attributes: Object.entries(attributes).map(([attribute, values]) => ({
+    attribute: attribute as PersonAttribute,
+    values: values ?? [],
+  })),
+});
+
+const accountsFrom = ({ ids, names, organizational_units, tags, except }: AccountsInFile): AccountSelector => ({
+  ids,
+  names,
+  organizationalUnits: organizational_units,
+  tags: tagsFrom(tags),
+  ...(except && {
+    except: { ids: except.ids, organizationalUnits: except.organizational_units, tags: tagsFrom(except.tags) },
+  }),
+});
+
+const permissionSetsFrom = ({ names, tags }: EntitlementInFile['what']['permission_sets']): PermissionSetSelector => ({
+  names,
+  tags: tagsFrom(tags),
+});
 
 const approvalFrom = (approval: EntitlementInFile['approval']): Entitlement['approval'] =>
   approval === 'none' ? { required: 0, groups: [] } : { required: approval.required, groups: approval.groups };
 
+const hoursFrom = ({ days, from, until, time_zone }: NonNullable<EntitlementInFile['require']['hours']>): Hours => ({
+  days: days.map((day) => DAY_NAMES.indexOf(day)),
+  fromMinute: from % (24 * 60),
+  untilMinute: until,
+  timeZone: time_zone,
+});
+
 const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['require'] => ({
   justificationLength: require.justification_length,
   ...(require.ticket_pattern === undefined ? {} : { ticketPattern: require.ticket_pattern }),
+  ...(require.hours === undefined ? {} : { hours: hoursFrom(require.hours) }),
 });
 
 const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
   name: rule.name,
-  who: { groups: rule.who.groups, users: rule.who.users.map(foldedCase) },
-  what: {
-    accountIds: rule.what.accounts.ids,
-    accountNames: rule.what.accounts.names,
-    organizationalUnits: rule.what.accounts.organizational_units,
-    permissionSets: rule.what.permission_sets,
-  },
+  who: whoFrom(rule.who),
+  what: { accounts: accountsFrom(rule.what.accounts), permissionSets: permissionSetsFrom(rule.what.permission_sets) },
+  match: rule.match.map(({ person, account_tag }) => ({ attribute: person, tag: account_tag })),
   // The schema lets whole, positive seconds through and nothing else.
   maxDurationSeconds: rule.max_duration as DurationSeconds,
   approval: approvalFrom(rule.approval),
   require: requirementsFrom(rule.require),
 });
 
+const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
+  ...(accounts && { accounts: accountsFrom(accounts) }),
+  ...(permission_sets && { permissionSets: permissionSetsFrom(permission_sets) }),
+});
+
+const floorFrom = ({ min_approvals, approvers_from, max_duration }: NonNullable<GuardrailInFile['floor']>): Effect => ({
+  kind: 'floor',
+  // Approvers who are named are to be asked.
+  minApprovals: min_approvals ?? (approvers_from ? 1 : 0),
+  approversFrom: approvers_from ?? [],
+  ...(max_duration === undefined ? {} : { maxDurationSeconds: max_duration as DurationSeconds }),
+});
+
+const effectFrom = ({ forbid, freeze, floor, not_together, max_open }: GuardrailInFile): Effect => {
+  if (forbid !== undefined) return { kind: 'forbid', reason: forbid };
+  if (freeze) return { kind: 'freeze', reason: freeze.reason, schedule: scheduleFrom(freeze) };
+  if (floor) return floorFrom(floor);
+  if (not_together) return { kind: 'not-together', targets: not_together.map(targetFrom) };
+  if (max_open !== undefined) return { kind: 'open-limit', most: max_open };
+  throw new Error('the schema lets no guardrail without an effect through');
+};
+
+const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
+  name: rule.name,
+  ...(rule.who && { who: whoFrom(rule.who) }),
+  ...(rule.what && targetFrom(rule.what)),
+  effect: effectFrom(rule),
+});
+
 export const policyFrom = (file: PolicyFile, version: string): Policy => ({
   version,
   entitlements: file.entitlements.map(entitlementFrom),
+  guardrails: file.guardrails.map(guardrailFrom),
 });

@@ -108,7 +108,7 @@ export const eventView = z.object({
 });
 export type EventView = z.infer<typeof eventView>;
 
-const sessionDuration = z
+export const sessionDuration = z
   .string()
   .describe(
     'How long credentials of the permission set live; those issued before an end may work so much longer (ISO 8601).',

@@ -21,6 +21,7 @@ import {
 } from './api.ts';
 import { auditEvent, auditPage } from './audit.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
+import { explainBody, explanationView } from './explain.ts';
 import { problemSchema } from './problem.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ const COMPONENTS = {
   RequestPage: requestPage,
   CatalogEntry: catalogEntry,
   CatalogPage: catalogPage,
+  Explanation: explanationView,
   Me: meView,
   AuditEvent: auditEvent,
   AuditPage: auditPage,
@@ -46,6 +48,7 @@ const COMPONENTS = {
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,
+  ExplainBody: explainBody,
   DecideBody: decideBody,
   RejectBody: rejectBody,
   EmptyBody: emptyBody,

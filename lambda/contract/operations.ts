@@ -17,6 +17,7 @@ import {
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
+import { explainBody, explanationView } from './explain.ts';
 import type { ProblemCode } from './problem.ts';
 
 export interface OperationSpec {
@@ -43,6 +44,11 @@ const JUDGING = [
   'permission_set_unknown',
   'target_forbidden',
   'not_eligible',
+  'guardrail_forbids',
+  'frozen',
+  'combination_forbidden',
+  'outside_hours',
+  'too_many_open',
   'justification_too_short',
   'ticket_required',
   'ticket_invalid',
@@ -75,6 +81,24 @@ export const OPERATIONS = {
     answer: { status: 200, is: 'A page of the catalogue, by account name.', schema: catalogPage },
     refusals: ['cursor_invalid', 'catalogue_not_read', 'catalogue_too_old'],
   },
+  explainAsk: {
+    method: 'POST',
+    path: '/explain',
+    summary: 'Why the policy would let a request through, or not: rule by rule; nothing is stored',
+    description: 'For another person only by auditors and administrators.',
+    query: noParameters,
+    body: explainBody,
+    answer: { status: 200, is: 'The verdict, whether it allows or refuses.', schema: explanationView },
+    refusals: [
+      'account_unknown',
+      'permission_set_unknown',
+      'person_unknown',
+      'duration_invalid',
+      'start_invalid',
+      'not_permitted',
+      'catalogue_too_old',
+    ],
+  },
   submitRequest: {
     method: 'POST',
     path: '/requests',
@@ -98,7 +122,6 @@ export const OPERATIONS = {
       'justification_too_long',
       'justification_unprintable',
       'no_approver',
-      'too_many_open',
       'catalogue_too_old',
       'changed_meanwhile',
     ],

@@ -1,6 +1,26 @@
-/** The policy as people write it: a YAML file, turned into the document that is stored. */
-import { parse } from 'yaml';
-import { checkPolicy, type PolicyFile, policyVersionOf } from './policy-document.ts';
+/** The policy as people write it: a YAML file, or several, turned into the document that is stored. */
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { checkPolicyContent, type PolicyFile, type PolicyProblem, policyVersionOf } from './policy-document.ts';
+
+export interface PolicyText {
+  /** As problems name it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where something stands in the files. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface PlacedProblem {
+  readonly place: Place;
+  /** Such as `entitlements.0.max_duration`. */
+  readonly path: string;
+  readonly message: string;
+}
 
 export type ParsedPolicy =
   | {
@@ -9,19 +29,107 @@ export type ParsedPolicy =
       /** What is stored: the content as JSON, so that nothing that runs needs a YAML parser. */
       readonly document: string;
       readonly version: string;
+      /** Where a part of the merged content was written. */
+      placeOf(path: readonly PropertyKey[]): Place;
     }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly string[]; readonly placed: readonly PlacedProblem[] };
 
-/** Reads and checks a policy text; every problem names its place in the file. */
-export const parsePolicyFile = (text: string): ParsedPolicy => {
-  let content: unknown;
-  try {
-    content = parse(text, { maxAliasCount: 50 });
-  } catch (error) {
-    return { ok: false, problems: [error instanceof Error ? error.message : String(error)] };
+const PARTS = ['entitlements', 'guardrails'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Source {
+  readonly name: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+const MOST_ALIASES = 50;
+
+/** The place itself, or of what it should have been in. */
+const placeIn = ({ name: file, document, lines }: Source, path: readonly PropertyKey[]): Place => {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+    if (!isNode(node) || !node.range) continue;
+    const { line, col: column } = lines.linePos(node.range[0]);
+    return { file, line, column };
   }
-  const checked = checkPolicy(content);
-  if (!checked.ok) return checked;
-  const document = JSON.stringify(content);
-  return { ok: true, file: checked.file, document, version: policyVersionOf(document) };
+  return { file, line: 1, column: 1 };
 };
+
+const syntaxProblems = ({ name: file, document, lines }: Source): readonly PlacedProblem[] =>
+  document.errors.slice(0, 1).map(({ pos, message }) => {
+    const { line, col: column } = lines.linePos(pos[0]);
+    return { place: { file, line, column }, path: '', message: message.split('\n')[0]?.replace(/:$/, '') ?? message };
+  });
+
+const contentOf = ({ document }: Source): unknown => document.toJS({ maxAliasCount: MOST_ALIASES });
+
+const problemsIn = (source: Source): readonly PlacedProblem[] => {
+  const syntax = syntaxProblems(source);
+  if (syntax.length > 0) return syntax;
+  const checked = checkPolicyContent(contentOf(source));
+  return checked.ok
+    ? []
+    : checked.problems.map((problem) => placed(inWords(source, problem), placeIn(source, problem.path)));
+};
+
+/** What is not there has no type either, and need not hear which. */
+const inWords = ({ document }: Source, problem: PolicyProblem): PolicyProblem =>
+  document.hasIn(problem.path) ? problem : { ...problem, message: 'is missing' };
+
+const placed = ({ path, message }: PolicyProblem, place: Place): PlacedProblem => ({
+  place,
+  path: path.map(String).join('.'),
+  message,
+});
+
+const rulesIn = (source: Source, part: Part): readonly unknown[] => {
+  const content = contentOf(source) as Partial<Record<Part, readonly unknown[]>>;
+  return content[part] ?? [];
+};
+
+/** In which file, and there where, a part of the merged content stands. */
+const placing = (sources: readonly Source[]) => {
+  const counts = new Map(PARTS.map((part) => [part as string, sources.map((source) => rulesIn(source, part).length)]));
+  return (path: readonly PropertyKey[]): Place => {
+    const [part, index, ...rest] = path;
+    let left = typeof index === 'number' ? index : 0;
+    for (const [at, source] of sources.entries()) {
+      const count = counts.get(String(part))?.[at] ?? 0;
+      if (left < count) return placeIn(source, typeof index === 'number' ? [part ?? '', left, ...rest] : path);
+      left -= count;
+    }
+    return placeIn(sources[0] as Source, []);
+  };
+};
+
+const textOf = ({ place, path, message }: PlacedProblem): string =>
+  `${place.file}:${place.line}:${place.column}: ${path === '' ? '' : `${path}: `}${message}`;
+
+const refused = (problems: readonly PlacedProblem[]): ParsedPolicy => ({
+  ok: false,
+  problems: problems.map(textOf),
+  placed: problems,
+});
+
+/** Reads and checks the files of a policy, whose rules follow one another in the order given; every problem names its place. */
+export const parsePolicyFiles = (texts: readonly PolicyText[]): ParsedPolicy => {
+  const sources = texts.map(({ name, text }): Source => {
+    const lines = new LineCounter();
+    return { name, lines, document: parseDocument(text, { lineCounter: lines }) };
+  });
+  if (sources.length === 0) return { ok: false, problems: ['there is no policy file'], placed: [] };
+  const problems = sources.flatMap(problemsIn);
+  if (problems.length > 0) return refused(problems);
+  const placeOf = placing(sources);
+  const [entitlements, guardrails] = PARTS.map((part) => sources.flatMap((source) => rulesIn(source, part)));
+  // Left out when there are none, so that the version of a policy without guardrails stays what it was.
+  const content = { version: 1, entitlements, ...(guardrails?.length === 0 ? {} : { guardrails }) };
+  const checked = checkPolicyContent(content);
+  if (!checked.ok) return refused(checked.problems.map((problem) => placed(problem, placeOf(problem.path))));
+  const document = JSON.stringify(content);
+  return { ok: true, file: checked.file, document, version: policyVersionOf(document), placeOf };
+};
+
+/** The same for one file. */
+export const parsePolicyFile = (text: string, name = 'policy'): ParsedPolicy => parsePolicyFiles([{ name, text }]);

@@ -25,8 +25,13 @@ export const PROBLEMS = {
   // what is asked for
   account_unknown: [422, 'There is no such account'],
   permission_set_unknown: [422, 'There is no such permission set'],
+  person_unknown: [422, 'There is no such person'],
   target_forbidden: [403, 'This target is never given'],
   not_eligible: [403, 'No rule lets you ask for this'],
+  guardrail_forbids: [403, 'A guardrail forbids this'],
+  frozen: [403, 'A freeze is on'],
+  combination_forbidden: [403, 'This is not held together with something else'],
+  outside_hours: [422, 'This access does not begin at that time'],
   duration_invalid: [422, 'The duration is not one'],
   duration_too_long: [422, 'The duration is too long'],
   start_invalid: [422, 'The start is no moment'],

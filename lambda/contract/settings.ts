@@ -38,7 +38,7 @@ export const settingsSchema = z.strictObject({
   administrators: groupNames,
   /** Groups whose members may read everything. */
   auditors: groupNames,
-  /** Path of the policy file, relative to this file. */
+  /** Path of the policy file, or of a folder of them, relative to this file. */
   policy: z.string().min(1),
   /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
   elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),

@@ -32,7 +32,16 @@ export type Target = AccountTarget;
 export interface ApprovalRule {
   readonly required: number;
   readonly groups: readonly GroupRef[];
+  /** Each of them must belong to one group of every list here too; of an empty list nobody does. */
+  readonly among?: readonly (readonly GroupRef[])[];
 }
+
+/** Every group of which the rule speaks. */
+export const groupsIn = ({ groups, among = [] }: ApprovalRule): readonly GroupRef[] => [...groups, ...among.flat()];
+
+/** Whether somebody who belongs to these groups (ids) approves by the rule. */
+export const approvesBy = ({ groups, among = [] }: ApprovalRule, groupIds: ReadonlySet<string>): boolean =>
+  [groups, ...among].every((list) => list.some(({ id }) => groupIds.has(id)));
 
 export interface Vote {
   readonly approver: PersonRef;

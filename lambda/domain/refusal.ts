@@ -9,8 +9,13 @@ export type RefusalCode =
   // what is asked for
   | 'account_unknown'
   | 'permission_set_unknown'
+  | 'person_unknown'
   | 'target_forbidden'
   | 'not_eligible'
+  | 'guardrail_forbids'
+  | 'frozen'
+  | 'combination_forbidden'
+  | 'outside_hours'
   | 'duration_invalid'
   | 'duration_too_long'
   | 'start_invalid'

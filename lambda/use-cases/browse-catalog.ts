@@ -1,6 +1,7 @@
 /** Catalogue: what the caller may ask for, searched and paged. */
-import { type CatalogEntry, catalogFor } from '../domain/policy/catalog.ts';
+import { browse, type CatalogEntry } from '../domain/policy/catalog.ts';
 import type { Person } from '../domain/policy/facts.ts';
+import { indexOf } from '../domain/policy/rule-index.ts';
 import type { Page } from '../ports/ledger.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
@@ -12,29 +13,32 @@ export interface BrowseInput {
   readonly cursor?: string;
 }
 
+/** The position of the last entry that was given. */
 const CURSOR = /^(0|[1-9]\d{0,8})$/;
 
 export const browseCatalog = async (
   world: Needs<'policies' | 'directory' | 'organization' | 'limits'>,
-  { caller, search, cursor = '0' }: BrowseInput,
+  { caller, search = '', cursor }: BrowseInput,
 ): Promise<Page<CatalogEntry> | 'invalid-cursor'> => {
-  if (!CURSOR.test(cursor)) return 'invalid-cursor';
+  if (cursor !== undefined && !CURSOR.test(cursor)) return 'invalid-cursor';
   const policy = await world.policies.current();
+  const { needs } = indexOf(policy);
   const [requester, accounts, permissionSets] = await Promise.all([
     requesterOf(world, caller, policy),
-    world.organization.accounts(),
-    world.organization.permissionSets(),
+    world.organization.accounts({ tags: needs.accountTags }),
+    world.organization.permissionSets({ tags: needs.permissionSetTags }),
   ]);
-  const all = catalogFor(policy, requester, accounts, permissionSets).filter((entry) => matches(entry, search));
-  const start = Number(cursor);
-  const end = start + world.limits.pageSize;
-  return { items: all.slice(start, end), ...(end < all.length ? { cursor: String(end) } : {}) };
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const query = { words, ...(cursor === undefined ? {} : { after: Number(cursor) }) };
+  return firstPage(browse(policy, requester, accounts, permissionSets, query), world.limits.pageSize);
 };
 
-const matches = ({ account, permissionSet }: CatalogEntry, search = ''): boolean => {
-  const text = `${account.name}/${permissionSet.name} ${account.id} ${account.ouPath}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+/** One entry more is looked for, which tells whether there is a next page. */
+const firstPage = (entries: Iterable<CatalogEntry>, size: number): Page<CatalogEntry> => {
+  const items: CatalogEntry[] = [];
+  for (const entry of entries) {
+    if (items.length === size) return { items, cursor: String(items.at(-1)?.position) };
+    items.push(entry);
+  }
+  return { items };
 };

@@ -4,9 +4,9 @@ import { isPrintable } from '../domain/asking.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { DurationSeconds } from '../domain/time.ts';
+import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
-import { judgeAsk } from './judge-ask.ts';
+import { judgeAsk, windowAhead } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
 import { isApprover, refTo } from './people.ts';
 import type { Told } from './told.ts';
@@ -81,6 +81,10 @@ const refuseNow = async (world: Deciders, request: AccessRequest): Promise<Refus
   }
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
   const durationSeconds = extending ? totalSeconds(request, extending.durationSeconds) : request.durationSeconds;
-  const judged = await judgeAsk(world, requester, asked, { ...request, durationSeconds });
+  const now = world.clock.now();
+  const window = extending
+    ? { from: now, until: addSeconds(request.endsAt, extending.durationSeconds) }
+    : windowAhead(now, request);
+  const judged = await judgeAsk(world, requester, asked, { ...request, durationSeconds, window });
   return isRefusal(judged) ? judged : undefined;
 };

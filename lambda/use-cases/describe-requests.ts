@@ -1,7 +1,7 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
-import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { type AccessRequest, approvesBy, isOpen } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsConcerned, hasVoted, type Roles, standingOf } from './people.ts';
+import { groupsConcerned, groupsVoting, hasVoted, type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
@@ -37,7 +37,7 @@ export const viewpointOn = async (
 ): Promise<Viewpoint> => {
   const depending = requests.filter((request) => dependsOnGroups(person, request));
   if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
-  const groups = depending.flatMap(groupsConcerned);
+  const groups = depending.flatMap((request) => [...groupsConcerned(request), ...groupsVoting(request)]);
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
@@ -56,7 +56,7 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
   if (view.person.id === request.requester.id) return false;
   const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
   if (!ballot || ballot.votes.some(({ approver }) => approver.id === view.person.id)) return false;
-  return ballot.approval.groups.some(({ id }) => view.groupIds.has(id));
+  return approvesBy(ballot.approval, view.groupIds);
 };
 
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {

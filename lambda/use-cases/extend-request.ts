@@ -3,7 +3,7 @@ import type { AccessRequest, ActiveRequest } from '../domain/access-request.ts';
 import { type ExtendEvent, refuseExtension, totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { DurationSeconds } from '../domain/time.ts';
+import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import { findApproval } from './find-approval.ts';
 import { entitledBy, judgeAsk } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
@@ -34,9 +34,10 @@ const judgeExtension = async (
 ): Promise<ExtendEvent | Refusal> => {
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
   const total = totalSeconds(request, durationSeconds);
-  const judged = await judgeAsk(world, caller, asked, { ...request, durationSeconds: total });
+  const window = { from: world.clock.now(), until: addSeconds(request.endsAt, durationSeconds) };
+  const judged = await judgeAsk(world, caller, asked, { ...request, durationSeconds: total, window });
   if (isRefusal(judged)) return judged.refused === 'duration_too_long' ? tooLong(request, judged) : judged;
-  const approval = await findApproval(world, judged.entitlement, caller.id);
+  const approval = await findApproval(world, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
   return { kind: 'extend', at: world.clock.now(), durationSeconds, entitled: entitledBy(judged), approval };
 };

@@ -1,9 +1,13 @@
 /** Looks up what an ask is about, as it is now, and has the policy judge it. */
 import type { Entitled, Target } from '../domain/access-request.ts';
+import type { OpenTarget } from '../domain/policy/ask.ts';
 import type { Account, PermissionSet, Person, Requester } from '../domain/policy/facts.ts';
-import { judge } from '../domain/policy/judge.ts';
-import type { Entitlement, Policy } from '../domain/policy/policy.ts';
+import { judge, type Permit } from '../domain/policy/judge.ts';
+import type { Policy, Window } from '../domain/policy/policy.ts';
+import { indexOf, type PolicyNeeds } from '../domain/policy/rule-index.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { addSeconds, type Instant, instant } from '../domain/time.ts';
+import { openTargets } from './open-targets.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -12,56 +16,92 @@ export interface AskedTarget {
   readonly permissionSet: string;
 }
 
-export interface Judged {
+/** What the policy in force judges by: looked up afresh. */
+export interface Facts {
   readonly policy: Policy;
   /** As that policy sees them. */
   readonly requester: Requester;
-  readonly entitlement: Entitlement;
   readonly account: Account;
   readonly permissionSet: PermissionSet;
+  readonly others: readonly OpenTarget[];
 }
 
-type Judges = Needs<'policies' | 'directory' | 'organization'>;
+export interface Judged extends Facts {
+  readonly permit: Permit;
+}
 
-const findPermissionSet = async (world: Judges, nameOrArn: string): Promise<PermissionSet | Refusal> => {
+/** What is asked beyond the target. */
+export interface Asked {
+  readonly durationSeconds: number;
+  readonly window: Window;
+  readonly justification: string;
+  readonly ticket?: string;
+  /** Of the request that is judged, once it is stored. */
+  readonly id?: string;
+}
+
+type Judges = Needs<'policies' | 'directory' | 'organization' | 'ledger'>;
+
+/** What lies ahead of a window: an immediate one begins now, a scheduled one at its start. */
+export const windowAhead = (
+  now: Instant,
+  { start, durationSeconds }: { readonly start?: Instant; readonly durationSeconds: number },
+): Window => ({
+  from: instant(Math.max(now, start ?? now)),
+  until: addSeconds(start ?? now, durationSeconds),
+});
+
+const findPermissionSet = async (
+  world: Judges,
+  nameOrArn: string,
+  { permissionSetTags: tags }: PolicyNeeds,
+): Promise<PermissionSet | Refusal> => {
   const found = nameOrArn.startsWith('arn:')
-    ? await world.organization.findPermissionSet(nameOrArn)
-    : (await world.organization.permissionSets()).find(({ name }) => name === nameOrArn);
+    ? await world.organization.findPermissionSet(nameOrArn, { tags })
+    : (await world.organization.permissionSets({ tags })).find(({ name }) => name === nameOrArn);
   return (
     found ??
     refuse('permission_set_unknown', `There is no permission set "${nameOrArn}" that can be assigned from here.`)
   );
 };
 
+/** @param judgedId of the request that is judged, once it is stored. */
+export const findFacts = async (
+  world: Judges,
+  person: Person,
+  asked: AskedTarget,
+  judgedId?: string,
+): Promise<Facts | Refusal> => {
+  const policy = await world.policies.current();
+  const { needs } = indexOf(policy);
+  const [account, permissionSet, requester, others] = await Promise.all([
+    world.organization.findAccount(asked.accountId, { tags: needs.accountTags }),
+    findPermissionSet(world, asked.permissionSet, needs),
+    requesterOf(world, person, policy),
+    openTargets(world, person.id, needs, judgedId),
+  ]);
+  if (!account) return refuse('account_unknown', `The organization has no account "${asked.accountId}".`);
+  if (isRefusal(permissionSet)) return permissionSet;
+  return { policy, requester, account, permissionSet, others };
+};
+
 export const judgeAsk = async (
   world: Judges,
   person: Person,
   asked: AskedTarget,
-  texts: { readonly durationSeconds: number; readonly justification: string; readonly ticket?: string },
+  { id, durationSeconds, window, justification, ticket }: Asked,
 ): Promise<Judged | Refusal> => {
-  const [account, permissionSet, { policy, requester }] = await Promise.all([
-    world.organization.findAccount(asked.accountId),
-    findPermissionSet(world, asked.permissionSet),
-    requesterNow(world, person),
-  ]);
-  if (!account) return refuse('account_unknown', `The organization has no account "${asked.accountId}".`);
-  if (isRefusal(permissionSet)) return permissionSet;
-  const { durationSeconds, justification, ticket } = texts;
-  const given = { durationSeconds, justification, ...(ticket === undefined ? {} : { ticket }) };
-  const entitlement = judge(policy, { requester, account, permissionSet, ...given });
-  return isRefusal(entitlement) ? entitlement : { policy, requester, entitlement, account, permissionSet };
+  const facts = await findFacts(world, person, asked, id);
+  if (isRefusal(facts)) return facts;
+  const texts = { justification, ...(ticket === undefined ? {} : { ticket }) };
+  const permit = judge(facts.policy, { ...facts, durationSeconds, window, ...texts });
+  return isRefusal(permit) ? permit : { ...facts, permit };
 };
 
-/** The person as the policy in force sees them now. */
-const requesterNow = async (world: Judges, person: Person): Promise<Pick<Judged, 'policy' | 'requester'>> => {
-  const policy = await world.policies.current();
-  return { policy, requester: await requesterOf(world, person, policy) };
-};
-
-export const entitledBy = ({ policy, entitlement }: Judged): Entitled => ({
-  name: entitlement.name,
+export const entitledBy = ({ policy, permit }: Judged): Entitled => ({
+  name: permit.entitlement.name,
   policyVersion: policy.version,
-  maxDurationSeconds: entitlement.maxDurationSeconds,
+  maxDurationSeconds: permit.maxDurationSeconds,
 });
 
 export const targetOf = ({ account, permissionSet }: Judged): Target => ({

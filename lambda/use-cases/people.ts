@@ -1,7 +1,15 @@
 /** Who somebody is to the policy, to a request and to Brevet, resolved freshly (law 6). */
-import type { AccessRequest, ApprovalRule, GroupRef, PersonRef } from '../domain/access-request.ts';
+import {
+  type AccessRequest,
+  type ApprovalRule,
+  approvesBy,
+  type GroupRef,
+  groupsIn,
+  type PersonRef,
+} from '../domain/access-request.ts';
 import type { Person, Requester } from '../domain/policy/facts.ts';
 import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
+import { indexOf } from '../domain/policy/rule-index.ts';
 import type { Needs } from './world.ts';
 
 export const refTo = ({ id, userName, displayName }: Person): PersonRef => ({ id, userName, displayName });
@@ -29,11 +37,29 @@ export const groupsAmong = async (
   return new Set(mine.map(({ name }) => name));
 };
 
-/** The person as the policy sees them. */
-export const requesterOf = async (world: Needs<'directory'>, person: Person, policy: Policy): Promise<Requester> => ({
-  person,
-  groups: await groupsAmong(world, person.id, requesterGroups(policy)),
-});
+/** The person as the policy sees them, and what it speaks of that is not there. */
+export const requesterOf = async (
+  world: Needs<'directory' | 'organization'>,
+  person: Person,
+  policy: Policy,
+): Promise<Requester> => {
+  const { units } = indexOf(policy).needs;
+  const names = requesterGroups(policy);
+  const [found, unknownUnits] = await Promise.all([
+    resolveGroups(world, names),
+    units.length === 0 ? [] : world.organization.unknownUnits(units),
+  ]);
+  const mine = found.length === 0 ? [] : await world.directory.groupsOf(person.id, found);
+  const known = new Set(found.map(({ name }) => name));
+  return {
+    person,
+    groups: new Set(mine.map(({ name }) => name)),
+    missing: {
+      groups: new Set(names.filter((name) => !known.has(name))),
+      organizationalUnits: new Set(unknownUnits),
+    },
+  };
+};
 
 export interface Roles {
   readonly administrator: boolean;
@@ -61,12 +87,27 @@ export const rolesOf = async (world: Needs<'directory' | 'roleGroups'>, personId
 
 /** Whether the person belongs now to a group that approves by this rule. */
 export const isApprover = async (world: Needs<'directory'>, personId: string, rule: ApprovalRule): Promise<boolean> =>
-  rule.groups.length > 0 && (await world.directory.groupsOf(personId, rule.groups)).length > 0;
+  rule.groups.length > 0 && approvesBy(rule, await idsAmong(world, personId, groupsIn(rule)));
+
+const idsAmong = async (
+  world: Needs<'directory'>,
+  personId: string,
+  groups: readonly GroupRef[],
+): Promise<ReadonlySet<string>> => {
+  const asked = [...new Map(groups.map((group) => [group.id, group])).values()];
+  return new Set((await world.directory.groupsOf(personId, asked)).map(({ id }) => id));
+};
 
 /** The groups whose people are concerned with a request: those that approve it, and those that were asked for more time. */
 export const groupsConcerned = ({ approval, extensionApprovers }: AccessRequest): readonly GroupRef[] => [
   ...approval.groups,
   ...(extensionApprovers?.groups ?? []),
+];
+
+/** The groups on which it depends who may vote on the request, or on more time for it. */
+export const groupsVoting = (request: AccessRequest): readonly GroupRef[] => [
+  ...groupsIn(request.approval),
+  ...(request.status === 'active' && request.extension ? groupsIn(request.extension.approval) : []),
 ];
 
 /** Whether the person has voted on the request, or on more time for it. */
@@ -83,6 +124,11 @@ export const isApproverOf = async (
   return isApprover(world, personId, { required: 1, groups: groupsConcerned(request) });
 };
 
+const membersOf = async (world: Needs<'directory'>, groups: readonly GroupRef[]): Promise<ReadonlySet<string>> => {
+  const members = await Promise.all(groups.map((group) => world.directory.memberIds(group)));
+  return new Set(members.flat());
+};
+
 /** How many possible approvers are named at most. */
 export const MOST_APPROVERS_NAMED = 25;
 
@@ -92,8 +138,9 @@ export const approversNow = async (
   rule: ApprovalRule,
   without: readonly string[],
 ): Promise<readonly PersonRef[]> => {
-  const members = await Promise.all(rule.groups.map((group) => world.directory.memberIds(group)));
-  const ids = [...new Set(members.flat())].filter((id) => !without.includes(id));
+  const lists = await Promise.all([rule.groups, ...(rule.among ?? [])].map((groups) => membersOf(world, groups)));
+  const [members = new Set<string>(), ...among] = lists;
+  const ids = [...members].filter((id) => !without.includes(id) && among.every((others) => others.has(id)));
   const found: PersonRef[] = [];
   for (let start = 0; start < ids.length && found.length < MOST_APPROVERS_NAMED; start += 5) {
     const people = await Promise.all(ids.slice(start, start + 5).map((id) => world.directory.recall(id)));

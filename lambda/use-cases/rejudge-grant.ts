@@ -3,18 +3,21 @@ import type { AccessRequest, Vote } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
 import { isRefusal } from '../domain/refusal.ts';
-import { type Judged, judgeAsk } from './judge-ask.ts';
+import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-type Judges = Needs<'policies' | 'directory' | 'organization'>;
+type Judges = Needs<'policies' | 'directory' | 'organization' | 'ledger' | 'clock'>;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
 export const whyNotGrant = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
   const requester = await world.directory.findById(request.requester.id);
   if (!requester?.enabled) return 'the requester is no longer an enabled user of IAM Identity Center';
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
-  const judged = await judgeAsk(world, requester, asked, request);
+  const judged = await judgeAsk(world, requester, asked, {
+    ...request,
+    window: windowAhead(world.clock.now(), request),
+  });
   if (isRefusal(judged)) return judged.detail;
   return whyNotApproved(world, request, requester, judged);
 };
@@ -28,18 +31,21 @@ const whyNotApproved = async (
   person: Person,
   now: Judged,
 ): Promise<string | undefined> => {
-  const { account, permissionSet } = now;
+  const { account, permissionSet, others } = now;
   const policy = await world.policies.byVersion(request.entitled.policyVersion);
   const entitlement = policy.entitlements.find(({ name }) => name === request.entitled.name);
   if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
   const requester = policy.version === now.policy.version ? now.requester : await requesterOf(world, person, policy);
   const alone = { ...policy, entitlements: [entitlement] };
-  const judged = judge(alone, { ...request, requester, account, permissionSet });
+  const window = windowAhead(world.clock.now(), request);
+  const judged = judge(alone, { ...request, requester, account, permissionSet, others, window });
   if (isRefusal(judged)) return `by the rule "${entitlement.name}" alone: ${judged.detail}`;
   const approvers = distinctApprovers(request.votes, request.requester.id);
-  return approvers.size >= entitlement.approval.required
+  // With the floors of that version: what was asked of the approvers then is what they must have given.
+  const { required } = judged.approval;
+  return approvers.size >= required
     ? undefined
-    : `the rule "${entitlement.name}" needs ${entitlement.approval.required} approval(s) and has ${approvers.size}`;
+    : `the rule "${entitlement.name}" needs ${required} approval(s) and has ${approvers.size}`;
 };
 
 const distinctApprovers = (votes: readonly Vote[], requesterId: string): ReadonlySet<string> =>

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds } from '../domain/time.ts';
 import type { IdempotencyRecord } from '../ports/ledger.ts';
 import { findApproval } from './find-approval.ts';
-import { type AskedTarget, entitledBy, judgeAsk, targetOf } from './judge-ask.ts';
+import { type AskedTarget, entitledBy, judgeAsk, targetOf, windowAhead } from './judge-ask.ts';
 import { refTo } from './people.ts';
 import { asRecalled } from './recall-organization.ts';
 import type { Told } from './told.ts';
@@ -66,9 +66,9 @@ const compose = async (world: Submitters, { caller, target, wish }: SubmitInput)
   // Asking goes by the catalogue: what it has that is no longer so, assigning finds out.
   const recalled = await asRecalled(world);
   if (isRefusal(recalled)) return recalled;
-  const judged = await judgeAsk(recalled, caller, target, wish);
+  const judged = await judgeAsk(recalled, caller, target, { ...wish, window: windowAhead(now, wish) });
   if (isRefusal(judged)) return judged;
-  const approval = await findApproval(recalled, judged.entitlement, caller.id);
+  const approval = await findApproval(recalled, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
   const id = world.ids.requestId();
   const salt = world.ids.salt();

@@ -6,8 +6,10 @@ import {
   activeRequest,
   CATALOG,
   catalogEntry,
+  EXPLANATION,
   ID,
   LEA,
+  MARIA,
   ME,
   OTHER_ID,
   overRequest,
@@ -393,6 +395,53 @@ describe('catalog and whoami', () => {
     );
     const { stdout: json } = await run(['catalog', '--json']);
     expect(JSON.parse(json).organization).toEqual(organization);
+  });
+
+  it('explain prints the outcome, the guardrails that hold and the nearest rules, and exits as asking would', async () => {
+    service.answerWith({ 'POST /iam/v1/explain': { body: EXPLANATION } });
+    const { code, stdout } = await run([
+      'explain',
+      'payments-prod/AdministratorAccess',
+      '--for',
+      '5h',
+      '--ticket',
+      'T-1',
+    ]);
+    expect(code).toBe(2);
+    expect(service.received.map(({ body }) => body)).toEqual([
+      {
+        target: { kind: 'account', account: 'payments-prod', permissionSet: 'AdministratorAccess' },
+        duration: 'PT5H',
+        ticket: 'T-1',
+      },
+    ]);
+    expect(stdout.split('\n')).toEqual([
+      'This would be refused.',
+      '  who      Maria Ortega (maria)',
+      '  target   payments-prod (400000000001) / AdministratorAccess',
+      '  for      5h',
+      '  refused  18000 s is too long for this target; at most 14400 s.',
+      '',
+      'Guardrails',
+      '  floor  two-for-production',
+      '',
+      'payments-admin: unsatisfied',
+      '  who       yes: group payments-engineers',
+      '  duration  no: at most 4h; ask for 4h at most',
+      '',
+      'Further away: 3 more',
+      '',
+    ]);
+  });
+
+  it('explain exits 0 for what would be taken', async () => {
+    const { refusal: _refusal, ...allowed } = EXPLANATION;
+    const approval = { required: 2, groups: ['payments-leads'], among: [['security-team']] };
+    const taken = { ...allowed, allowed: true, entitlement: 'payments-admin', approval, approvers: [MARIA] };
+    service.answerWith({ 'POST /iam/v1/explain': { body: taken } });
+    const { code, stdout } = await run(['explain', 'payments-prod/AdministratorAccess', '--person', 'maria']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2 of payments-leads, who belong to security-team too');
   });
 
   it('whoami says who the service takes one for', async () => {

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { jsonSchemas } from '../../cli/json-documents.ts';
-import { activeRequest, catalogEntry, ME, page, pendingRequest, problem } from './support/documents.ts';
+import { activeRequest, catalogEntry, EXPLANATION, ME, page, pendingRequest, problem } from './support/documents.ts';
 
 const FOLDER = 'docs/cli-json';
 const published = async (name: string): Promise<unknown> => JSON.parse(await readFile(`${FOLDER}/${name}`, 'utf8'));
@@ -21,6 +21,7 @@ describe('the schemas in docs/cli-json', () => {
     ['request', activeRequest()],
     ['requests', page(activeRequest(), pendingRequest())],
     ['catalog', { items: [catalogEntry()] }],
+    ['explain', EXPLANATION],
     ['whoami', { ...ME, door: 'sigv4' }],
     [
       'doctor',

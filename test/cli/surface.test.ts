@@ -1,7 +1,17 @@
 /** The built command's surface: JSON, pipes, widths, colours, hostile text, help and the ways to be told wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
-import { activeRequest, CATALOG, catalogEntry, ID, ME, page, pendingRequest, problem } from './support/documents.ts';
+import {
+  activeRequest,
+  CATALOG,
+  catalogEntry,
+  EXPLANATION,
+  ID,
+  ME,
+  page,
+  pendingRequest,
+  problem,
+} from './support/documents.ts';
 import { type Service, startService } from './support/service.ts';
 
 let brevet: Brevet;
@@ -21,6 +31,7 @@ const ONE = `/iam/v1/requests/${ID}`;
 const everything = {
   'GET /iam/v1/me': { body: ME },
   'GET /iam/v1/catalog': { body: { items: CATALOG } },
+  'POST /iam/v1/explain': { body: EXPLANATION },
   'GET /iam/v1/requests': { body: page(activeRequest()) },
   'POST /iam/v1/requests': { status: 201, body: pendingRequest() },
   [`GET ${ONE}`]: { body: activeRequest() },
@@ -35,6 +46,7 @@ const everything = {
 const COMMANDS: readonly (readonly [string[], unknown])[] = [
   [['whoami'], ME],
   [['catalog'], { items: CATALOG }],
+  [['explain', 'payments-prod/AdministratorAccess'], EXPLANATION],
   [['ls'], page(activeRequest())],
   [['show', ID], activeRequest()],
   [['request', 'payments-prod/AdministratorAccess', '--for', '1h', '--reason', 'r'], pendingRequest()],

@@ -43,28 +43,37 @@ const FIRST: Policy = {
   entitlements: [
     {
       name: 'payments-prod',
-      who: { groups: ['payments-engineers'], users: ['maria'] },
+      who: { groups: ['payments-engineers'], users: ['maria'], attributes: [] },
       what: {
-        accountIds: ['400000000001'],
-        accountNames: ['ledger-prod'],
-        organizationalUnits: ['Workloads/Payments', '/'],
-        permissionSets: ['AdministratorAccess'],
+        accounts: {
+          ids: ['400000000001'],
+          names: ['ledger-prod'],
+          organizationalUnits: ['Workloads/Payments', '/'],
+          tags: [],
+        },
+        permissionSets: { names: ['AdministratorAccess'], tags: [] },
       },
+      match: [],
       maxDurationSeconds: HOUR,
       approval: { required: 2, groups: ['payments-leads'] },
       require: { justificationLength: 20, ticketPattern: 'PAY-\\d+' },
     },
     {
       name: 'look-around',
-      who: { groups: ['everyone'], users: [] },
-      what: { accountIds: [], accountNames: [], organizationalUnits: ['/'], permissionSets: ['ReadOnlyAccess'] },
+      who: { groups: ['everyone'], users: [], attributes: [] },
+      what: {
+        accounts: { ids: [], names: [], organizationalUnits: ['/'], tags: [] },
+        permissionSets: { names: ['ReadOnlyAccess'], tags: [] },
+      },
+      match: [],
       maxDurationSeconds: HOUR,
       approval: { required: 0, groups: [] },
       require: { justificationLength: 1 },
     },
   ],
+  guardrails: [],
 };
-const SECOND: Policy = { version: versionOf(SECOND_DOCUMENT), entitlements: [] };
+const SECOND: Policy = { version: versionOf(SECOND_DOCUMENT), entitlements: [], guardrails: [] };
 const DOCUMENTS = new Map([
   [FIRST.version, FIRST_DOCUMENT],
   [SECOND.version, SECOND_DOCUMENT],

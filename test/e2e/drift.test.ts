@@ -87,7 +87,10 @@ const SKEW_MS = 10_000;
 test('a baseline finds it in order, and the round behind it shows what comes later', async () => {
   const { answer } = await service.json<DriftBaselineView>('ines', 'drift', 'baseline');
   expect(answer.accepted).toBeGreaterThan(0);
-  expect(await drift()).toMatchObject({ isRemoving: false, whyNot: 'no-round-since', findings: [] });
+  const since = await drift();
+  expect(since.findings).toEqual([]);
+  // A round may have come to its end meanwhile.
+  if (!since.isRemoving) expect(since.whyNot).toBe('no-round-since');
   await eventually(
     async () => (await drift()).isRemoving,
     150_000,

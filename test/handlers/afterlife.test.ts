@@ -42,6 +42,8 @@ it('the catalogue says it before anything is asked for', () => {
   const [entitlement] = policyOf(POLICY_TEXT).entitlements;
   if (!entitlement) throw new Error('no rule');
   const permissionSet = { ...PERMISSION_SETS.Admin, sessionSeconds: 5400 };
-  const view = catalogEntryView({ account: ACCOUNTS.prod, permissionSet, entitlement, longestSeconds: 3600 });
+  const { approval } = entitlement;
+  const entry = { account: ACCOUNTS.prod, permissionSet, entitlement, approval: { ...approval, among: [] } };
+  const view = catalogEntryView({ ...entry, longestSeconds: 3600, position: 0 });
   expect(view.sessionDuration).toBe('PT1H30M');
 });

@@ -71,13 +71,37 @@ const ruleChanged = ({ world }: Stage, from: string, to: string): void =>
 const SUSPENDED = { id: '400000000001', name: 'payments-prod', ouPath: 'Workloads/Payments', active: false };
 const group = (id: string, name: string, ...memberIds: string[]) => ({ id, name, memberIds });
 
+const NOT_NOW = "hours: { from: '10:00', until: '18:00', time_zone: UTC }";
+
+const guardedBy =
+  (effect: string) =>
+  ({ world }: Stage): void =>
+    world.policies.publish(policyOf(`${POLICY}guardrails:\n  - name: a-guardrail\n    ${effect}\n`));
+
+const askedToRead = async (stage: Stage): Promise<void> => {
+  await asked(stage, { target: { ...GOOD_ASK.target, permissionSet: 'ReadOnlyAccess' } });
+};
+
 /** Everything that may happen to a rule, an account or a person between asking and deciding or extending. */
-const CHANGES: Readonly<Record<string, (stage: Stage) => void>> = {
+const CHANGES: Readonly<Record<string, (stage: Stage) => void | Promise<void>>> = {
   account_unknown: ({ world }) => world.organization.removeAccount('400000000001'),
   permission_set_unknown: ({ world }) =>
     world.organization.removePermissionSet('arn:aws:sso:::permissionSet/ssoins-1/ps-admin'),
   target_forbidden: ({ world }) => world.organization.putAccount(SUSPENDED),
   not_eligible: ({ world }) => world.directory.putGroup(group('g-engineers', 'engineers', 'u-diego')),
+  guardrail_forbids: guardedBy('forbid: nobody, ever'),
+  frozen: guardedBy('freeze: { reason: a freeze, from: 2026-11-23, until: 2026-11-23 }'),
+  combination_forbidden: async (stage) => {
+    await askedToRead(stage);
+    guardedBy(`not_together: [{ permission_sets: [AdministratorAccess] }, { permission_sets: [ReadOnlyAccess] }]`)(
+      stage,
+    );
+  },
+  too_many_open: async (stage) => {
+    await askedToRead(stage);
+    guardedBy('max_open: 1')(stage);
+  },
+  outside_hours: (stage) => ruleChanged(stage, 'justification_length: 10,', `justification_length: 10, ${NOT_NOW},`),
   justification_too_short: (stage) => ruleChanged(stage, 'justification_length: 10,', 'justification_length: 500,'),
   ticket_invalid: (stage) => ruleChanged(stage, 'INC-', 'CHG-'),
 };
@@ -107,7 +131,7 @@ const judgingScenarios = (
       code,
       async (stage) => {
         const id = await prepare(stage);
-        change(stage);
+        await change(stage);
         return { ...attempt, id };
       },
     ]),
@@ -146,6 +170,15 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   permission_set_unknown: ask(targeting({ permissionSet: 'GodMode' })),
   target_forbidden: ask(targeting({ accountId: '100000000001' })),
   not_eligible: ask({}, 'chloe'),
+  ...Object.fromEntries(
+    ['guardrail_forbids', 'frozen', 'combination_forbidden', 'outside_hours'].map((code): [string, Scenario] => [
+      code,
+      async (stage) => {
+        await CHANGES[code]?.(stage);
+        return { as: 'maria', body: GOOD_ASK };
+      },
+    ]),
+  ),
   justification_too_short: ask({ justification: 'because' }),
   ticket_required: ask({ ticket: undefined }),
   ticket_invalid: ask({ ticket: 'CHG-1' }),
@@ -198,6 +231,7 @@ const roundFinished = async ({ world }: Stage): Promise<void> => {
   };
   await world.driftStore.saveSightings({ put: [finding], drop: [] });
 };
+const EXPLAIN = { target: { kind: 'account', account: 'payments-prod', permissionSet: 'AdministratorAccess' } };
 
 // ---------- every operation ----------
 
@@ -206,6 +240,7 @@ const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
 export const GRANTED: Readonly<Record<string, Scenario>> = {
   showMe: async () => ({ as: 'maria' }),
   browseCatalog: async () => ({ as: 'maria', query: { q: 'payments' } }),
+  explainAsk: async () => ({ as: 'maria', body: EXPLAIN }),
   submitRequest: ask({}),
   listRequests: async (stage) => {
     await asked(stage);
@@ -243,6 +278,21 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     catalogue_too_old: async (stage) => {
       await catalogueTooOld(stage);
       return { as: 'maria' };
+    },
+  },
+  explainAsk: {
+    account_unknown: async () => ({ as: 'maria', body: { target: { ...EXPLAIN.target, account: 'elsewhere' } } }),
+    permission_set_unknown: async () => ({
+      as: 'maria',
+      body: { target: { ...EXPLAIN.target, permissionSet: 'GodMode' } },
+    }),
+    person_unknown: async () => ({ as: 'tom', body: { ...EXPLAIN, person: 'nobody' } }),
+    not_permitted: async () => ({ as: 'maria', body: { ...EXPLAIN, person: 'omar' } }),
+    duration_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, duration: 'a while' } }),
+    start_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, start: 'tomorrow' } }),
+    catalogue_too_old: async (stage) => {
+      await catalogueTooOld(stage);
+      return { as: 'maria', body: EXPLAIN };
     },
   },
   submitRequest: askingScenarios,

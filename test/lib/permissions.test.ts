@@ -117,11 +117,6 @@ describe('the search for drift', () => {
   ])('sees and changes nothing: %s on %s is %s', async (action, resource, verdict) => {
     expect(await verdictOn(drift, { action, resource })).toBe(verdict);
   });
-
-  it('reads tags only where the settings name one', async () => {
-    const call = { action: 'sso:ListTagsForResource', resource: PERMISSION_SET };
-    expect(await verdictOn(policyOf(tagless, 'drift'), call)).toBe('ImplicitlyDenied');
-  });
 });
 
 describe('the policy table', () => {

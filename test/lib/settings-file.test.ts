@@ -89,7 +89,7 @@ describe('reading both files', () => {
   it('refuses a policy that does not fit, naming file and place', () => {
     write('policy.yaml', POLICY.replace('1h', 'an hour'));
     expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(
-      /policy\.yaml does not fit:\n {2}entitlements\.0\.max_duration: "an hour" is no duration/,
+      /policy\.yaml does not fit:\n {2}policy\.yaml:\d+:\d+: entitlements\.0\.max_duration: "an hour" is no duration/,
     );
   });
 

@@ -55,8 +55,12 @@ const rule = (
   approvers: readonly string[],
 ): Entitlement => ({
   name,
-  who: { groups: who, users: [] },
-  what: { accountIds: [], accountNames: [], organizationalUnits: units, permissionSets },
+  who: { groups: who, users: [], attributes: [] },
+  what: {
+    accounts: { ids: [], names: [], organizationalUnits: units, tags: [] },
+    permissionSets: { names: permissionSets, tags: [] },
+  },
+  match: [],
   maxDurationSeconds: maxSeconds as DurationSeconds,
   approval: { required, groups: approvers },
   require: { justificationLength: 3 },
@@ -65,6 +69,7 @@ const rule = (
 /** Every version has the same rules by name, with other numbers; some versions lack the rule that asks nobody. */
 export const policyVersion = (chance: Chance, number: number): Policy => ({
   version: `version-${number}`,
+  guardrails: [],
   entitlements: [
     ...TEAMS.flatMap((team) => {
       const unit = [`Workloads/${team}`];

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
+import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { asRecalled } from '../../lambda/use-cases/recall-organization.ts';
 import { whyNotGrant } from '../../lambda/use-cases/rejudge-grant.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS } from './small-policy.ts';
 import { at, later, type SmallWorld, smallWorld } from './small-world.ts';
-import { decide, granted, submit } from './story.ts';
+import { decide, granted, seconds, submit } from './story.ts';
 
 /** As everything is at nine o'clock. */
 const asItIs = (): Catalogue => ({
@@ -30,6 +31,33 @@ const recalled = async ({ world }: SmallWorld) => {
 };
 
 const { prod } = ACCOUNTS;
+
+const explaining = ({ world }: SmallWorld) =>
+  explainAsk(world, {
+    caller: PEOPLE.ann,
+    target: { account: prod.name, permissionSet: 'Admin' },
+    wish: { durationSeconds: seconds(3600) },
+  });
+
+describe('explaining', () => {
+  it('goes by the catalogue as asking does, and finds the account there by its name', async () => {
+    const small = catalogued();
+    for (const call of ['accounts', 'findAccount', 'permissionSets'] as const) {
+      small.world.organization.failNext(call, { times: 99 });
+    }
+    expect(await explaining(small)).toMatchObject({ outcome: { entitlement: { name: 'production' } } });
+  });
+
+  it('is refused by what was read a day ago', async () => {
+    const small = catalogued();
+    small.clock.advance(86_400);
+    expect(await explaining(small)).toMatchObject({ refused: 'catalogue_too_old' });
+  });
+
+  it('looks at the organization itself while that was never read', async () => {
+    expect(await explaining(smallWorld())).toMatchObject({ outcome: { entitlement: { name: 'production' } } });
+  });
+});
 
 describe('asking', () => {
   it('takes place by the catalogue while Organizations does not answer', async () => {

@@ -4,12 +4,13 @@ import type { RefusalCode } from '../../lambda/domain/refusal.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { expireRequest } from '../../lambda/use-cases/expire-request.ts';
+import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
-import { PEOPLE } from './small-policy.ts';
+import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
 
@@ -21,6 +22,14 @@ const asking =
   async (small) =>
   () =>
     submit(small, asked);
+
+/** Ann asks under a policy that has that guardrail besides. */
+const guardedBy =
+  (effect: string): Attempt =>
+  async (small) => {
+    small.published.publish(policyOf(`${POLICY_TEXT}guardrails:\n  - name: a-guardrail\n    ${effect}\n`));
+    return () => submit(small);
+  };
 
 const pending = async (small: SmallWorld): Promise<string> => granted(await submit(small)).id;
 
@@ -53,8 +62,28 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     small.accounts.removePermissionSet('arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-00000000000000aa');
     return () => submit(small);
   },
+  person_unknown:
+    async ({ world }) =>
+    () => {
+      const target = { account: 'payments-prod', permissionSet: 'Admin' };
+      return explainAsk(world, { caller: PEOPLE.aud, userName: 'who', target, wish: { durationSeconds: seconds(60) } });
+    },
   target_forbidden: asking({ account: 'management' }),
   not_eligible: asking({ by: 'eve' }),
+  guardrail_forbids: guardedBy('forbid: nobody, ever'),
+  frozen: guardedBy('freeze: { reason: a freeze, from: 2026-11-23, until: 2026-11-23 }'),
+  combination_forbidden: async (small) => {
+    granted(await submit(small, { account: 'sandbox' }));
+    const targets = "[{ accounts: { ids: ['400000000001'] } }, { accounts: { ids: ['400000000003'] } }]";
+    return guardedBy(`not_together: ${targets}`)(small);
+  },
+  outside_hours: async (small) => {
+    const hours = "hours: { from: '10:00', until: '18:00', time_zone: UTC }";
+    small.published.publish(
+      policyOf(POLICY_TEXT.replace('justification_length: 5', `justification_length: 5, ${hours}`)),
+    );
+    return () => submit(small);
+  },
   duration_too_long: asking({ wish: { durationSeconds: seconds(4 * 3600 + 1) } }),
   start_in_past: asking({ wish: { start: at('08:59:59') } }),
   start_too_far: asking({ wish: { start: (at('09:00') + 21 * 86_400_000) as ReturnType<typeof at> } }),

@@ -1,39 +1,20 @@
-/** The verdict of the policy on an ask: which entitlement lets it through, or why none does. */
-import { foldedCase } from '../proven-identity.ts';
+/** The verdict of the policy on an ask: which entitlement lets it through and on what terms, or why none does. */
 import { type Refusal, refuse } from '../refusal.ts';
-import type { Account, PermissionSet, Requester } from './facts.ts';
-import type { Entitlement, Policy, Requirements, What, Who } from './policy.ts';
+import type { DurationSeconds } from '../time.ts';
+import type { JudgedAsk } from './ask.ts';
+import type { Account } from './facts.ts';
+import { type ApprovalDemand, holds, longestAllowed, raisedTo, refuseByEffect } from './guardrails.ts';
+import type { Entitlement, Guardrail, Policy } from './policy.ts';
+import { refuseRequirements } from './requirements.ts';
+import { indexOf } from './rule-index.ts';
 
-export interface JudgedAsk {
-  readonly requester: Requester;
-  readonly account: Account;
-  readonly permissionSet: PermissionSet;
-  readonly durationSeconds: number;
-  readonly justification: string;
-  readonly ticket?: string;
+/** Let through by an entitlement, on the terms that guardrails left of it. */
+export interface Permit {
+  readonly entitlement: Entitlement;
+  readonly approval: ApprovalDemand;
+  /** The longest that it may last in all. */
+  readonly maxDurationSeconds: DurationSeconds;
 }
-
-const admitsPerson = (who: Who, { person, groups }: Requester): boolean =>
-  who.users.includes(foldedCase(person.userName)) || who.groups.some((group) => groups.has(group));
-
-const isBelow = (ouPath: string, unit: string): boolean =>
-  unit === '/' || ouPath === unit || ouPath.startsWith(`${unit}/`);
-
-export const admitsAccount = (what: What, account: Account): boolean =>
-  what.accountIds.includes(account.id) ||
-  what.accountNames.includes(account.name) ||
-  what.organizationalUnits.some((unit) => isBelow(account.ouPath, unit));
-
-/** Whether the entitlement speaks of this person, account and permission set at all. */
-export const applies = (
-  entitlement: Entitlement,
-  requester: Requester,
-  account: Account,
-  permissionSet: PermissionSet,
-): boolean =>
-  admitsPerson(entitlement.who, requester) &&
-  admitsAccount(entitlement.what, account) &&
-  entitlement.what.permissionSets.includes(permissionSet.name);
 
 /** The built-in guardrail of law 15, and accounts that cannot be assigned to. */
 export const refuseForbidden = (account: Account): Refusal | undefined => {
@@ -46,56 +27,72 @@ export const refuseForbidden = (account: Account): Refusal | undefined => {
   return refuse('target_forbidden', `${account.name} (${account.id}) is not active in the organization.`);
 };
 
-const refuseText = (require: Requirements, ask: JudgedAsk): Refusal | undefined => {
-  const { justificationLength, ticketPattern } = require;
-  if (ask.justification.trim().length < justificationLength) {
-    return refuse(
-      'justification_too_short',
-      `This target needs a justification of at least ${justificationLength} characters; yours has ${ask.justification.trim().length}.`,
-      { minimum: justificationLength },
-    );
-  }
-  if (ticketPattern === undefined) return undefined;
-  if (ask.ticket === undefined) {
-    return refuse('ticket_required', `This target needs a ticket of the form ${ticketPattern}.`, {
-      pattern: ticketPattern,
-    });
-  }
-  if (new RegExp(`^(?:${ticketPattern})$`, 'u').test(ask.ticket)) return undefined;
-  return refuse('ticket_invalid', `The ticket "${ask.ticket}" is not of the form ${ticketPattern}.`, {
-    pattern: ticketPattern,
-  });
-};
-
 /** The rule that asks the least comes first: no approval, then fewest approvals, then file order. */
 export const byLeastAsked = (entitlements: readonly Entitlement[]): readonly Entitlement[] =>
   [...entitlements].sort((left, right) => left.approval.required - right.approval.required);
 
+const refuseUnnamed = ({ requester, account, permissionSet }: JudgedAsk): Refusal =>
+  refuse(
+    'not_eligible',
+    `No rule of the policy lets ${requester.person.userName} ask for ${account.name}/${permissionSet.name}. ` +
+      'The catalogue lists what you may ask for.',
+  );
+
+const refuseTooLong = ({ durationSeconds }: JudgedAsk, longest: number): Refusal | undefined =>
+  durationSeconds <= longest
+    ? undefined
+    : refuse('duration_too_long', `${durationSeconds} s is too long for this target; at most ${longest} s.`, {
+        maximumSeconds: longest,
+      });
+
+const guardrailsHolding = (
+  policy: Policy,
+  { requester, account, permissionSet, others }: JudgedAsk,
+): readonly Guardrail[] =>
+  indexOf(policy)
+    .guarding(account, requester.missing)
+    .filter((one) => (others.length > 0 || !isAboutOthers(one)) && holds(one, requester, account, permissionSet));
+
+/** Without anything else open, these refuse nothing. */
+const isAboutOthers = ({ effect }: Guardrail): boolean =>
+  effect.kind === 'not-together' || effect.kind === 'open-limit';
+
+const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[]): Permit => ({
+  entitlement,
+  approval: raisedTo(entitlement, holding),
+  maxDurationSeconds: Math.min(entitlement.maxDurationSeconds, longestAllowed(holding)) as DurationSeconds,
+});
+
 /**
- * Judges by the entitlement that asks the least among those that admit the duration and whose conditions are met.
- * When some apply but none lets it through, the refusal names what is missing for the one that asks the least.
+ * Judges by the entitlement that asks the least among those that admit the duration and whose conditions are met; then
+ * the guardrails that hold forbid, or raise what it asks. When some apply but none lets it through, the refusal names
+ * what is missing for the one that asks the least.
  */
-export const judge = (policy: Policy, ask: JudgedAsk): Entitlement | Refusal => {
+export const judge = (policy: Policy, ask: JudgedAsk): Permit | Refusal => {
   const forbidden = refuseForbidden(ask.account);
   if (forbidden) return forbidden;
-  const { requester, account, permissionSet } = ask;
-  const applying = policy.entitlements.filter((rule) => applies(rule, requester, account, permissionSet));
-  if (applying.length === 0) {
-    return refuse(
-      'not_eligible',
-      `No rule of the policy lets ${requester.person.userName} ask for ${account.name}/${permissionSet.name}. ` +
-        'The catalogue lists what you may ask for.',
-    );
+  const applying = indexOf(policy).applying(ask.requester, ask.account, ask.permissionSet);
+  if (applying.length === 0) return refuseUnnamed(ask);
+  const holding = guardrailsHolding(policy, ask);
+  return refuseByAny(holding, ask) ?? chosen(applying, holding, ask);
+};
+
+const refuseByAny = (holding: readonly Guardrail[], ask: JudgedAsk): Refusal | undefined => {
+  for (const guardrail of holding) {
+    const refusal = refuseByEffect(guardrail, ask);
+    if (refusal) return refusal;
   }
+  return undefined;
+};
+
+const chosen = (applying: readonly Entitlement[], holding: readonly Guardrail[], ask: JudgedAsk): Permit | Refusal => {
   const longest = Math.max(...applying.map(({ maxDurationSeconds }) => maxDurationSeconds));
+  const tooLong = refuseTooLong(ask, Math.min(longest, longestAllowed(holding)));
+  if (tooLong) return tooLong;
   const admitting = byLeastAsked(
     applying.filter(({ maxDurationSeconds }) => maxDurationSeconds >= ask.durationSeconds),
   );
-  if (admitting.length === 0) {
-    return refuse('duration_too_long', `${ask.durationSeconds} s is too long for this target; at most ${longest} s.`, {
-      maximumSeconds: longest,
-    });
-  }
-  const verdicts = admitting.map((rule) => refuseText(rule.require, ask) ?? rule);
-  return verdicts.find((verdict): verdict is Entitlement => !('refused' in verdict)) ?? (verdicts[0] as Refusal);
+  const verdicts = admitting.map((rule) => refuseRequirements(rule.require, ask) ?? rule);
+  const lets = verdicts.find((verdict): verdict is Entitlement => !('refused' in verdict));
+  return lets ? permitBy(lets, holding) : (verdicts[0] as Refusal);
 };

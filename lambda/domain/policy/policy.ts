@@ -1,24 +1,74 @@
-/** The policy as the domain knows it: checked entitlements in file order, with the version that names their content. */
-import type { DurationSeconds } from '../time.ts';
+/** The policy as the domain knows it: checked rules in file order, with the version that names their content. */
+import type { DurationSeconds, Instant } from '../time.ts';
+import type { PersonAttribute } from './facts.ts';
 
+/** One of the values must be there. */
+export interface TagTest {
+  readonly key: string;
+  readonly values: readonly string[];
+}
+export interface AttributeTest {
+  readonly attribute: PersonAttribute;
+  readonly values: readonly string[];
+}
+
+/** Groups and users add up; attributes narrow, and alone they stand for everybody who has them. */
 export interface Who {
   readonly groups: readonly string[];
   /** User names, A to Z in lower case. */
   readonly users: readonly string[];
+  readonly attributes: readonly AttributeTest[];
+}
+
+/** Whatever fits any of it is left out. No names: an account that is given another name must not slip through. */
+export interface Exception {
+  readonly ids: readonly string[];
+  readonly organizationalUnits: readonly string[];
+  readonly tags: readonly TagTest[];
+}
+
+/** Ids, names and units add up; tags narrow, and alone they stand for every account that has them. */
+export interface AccountSelector {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+  /** Paths from the root, `Workloads/Payments`; everything below belongs to them. `/` is the whole organization. */
+  readonly organizationalUnits: readonly string[];
+  readonly tags: readonly TagTest[];
+  readonly except?: Exception;
+}
+
+/** Names add up; tags narrow, and alone they stand for every permission set that has them. */
+export interface PermissionSetSelector {
+  readonly names: readonly string[];
+  readonly tags: readonly TagTest[];
 }
 
 export interface What {
-  readonly accountIds: readonly string[];
-  readonly accountNames: readonly string[];
-  /** Paths from the root, `Workloads/Payments`; everything below belongs to them. `/` is the whole organization. */
-  readonly organizationalUnits: readonly string[];
-  readonly permissionSets: readonly string[];
+  readonly accounts: AccountSelector;
+  readonly permissionSets: PermissionSetSelector;
+}
+
+/** The person's attribute must equal the account's tag. */
+export interface AttributeMatch {
+  readonly attribute: PersonAttribute;
+  readonly tag: string;
+}
+
+/** Days and times of day in a time zone. With `until` before `from` it runs past midnight, and counts to the day it began. */
+export interface Hours {
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+  readonly timeZone: string;
 }
 
 export interface Requirements {
   readonly justificationLength: number;
   /** Whole-string pattern; absent when no ticket is required. */
   readonly ticketPattern?: string;
+  /** Access begins within these only. */
+  readonly hours?: Hours;
 }
 
 /** One rule: who may ask for what, how long, on which conditions, approved by whom. */
@@ -26,27 +76,72 @@ export interface Entitlement {
   readonly name: string;
   readonly who: Who;
   readonly what: What;
+  readonly match: readonly AttributeMatch[];
   readonly maxDurationSeconds: DurationSeconds;
   readonly approval: { readonly required: number; readonly groups: readonly string[] };
   readonly require: Requirements;
+}
+
+/** From a moment until just before another. */
+export interface Window {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** When a freeze is on. */
+export interface Schedule {
+  /** The first time that it is on within the window. */
+  firstWithin(window: Window): Window | undefined;
+}
+
+/** Absent parts stand for everything. */
+export interface TargetSelector {
+  readonly accounts?: AccountSelector;
+  readonly permissionSets?: PermissionSetSelector;
+}
+
+export interface Floor {
+  readonly minApprovals: number;
+  /** Approvers must belong to one of these groups too; empty: no more than the entitlement asks. */
+  readonly approversFrom: readonly string[];
+  readonly maxDurationSeconds?: DurationSeconds;
+}
+
+export type Effect =
+  | { readonly kind: 'forbid'; readonly reason: string }
+  | { readonly kind: 'freeze'; readonly reason: string; readonly schedule: Schedule }
+  | ({ readonly kind: 'floor' } & Floor)
+  /** Nobody has an open request for two of these at once. */
+  | { readonly kind: 'not-together'; readonly targets: readonly TargetSelector[] }
+  | { readonly kind: 'open-limit'; readonly most: number };
+
+/** A rule that forbids, or sets a floor; it beats every entitlement. */
+export interface Guardrail extends TargetSelector {
+  readonly name: string;
+  /** Absent: everybody. */
+  readonly who?: Who;
+  readonly effect: Effect;
 }
 
 export interface Policy {
   /** Content hash. */
   readonly version: string;
   readonly entitlements: readonly Entitlement[];
+  readonly guardrails: readonly Guardrail[];
 }
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
-/** Every group by which the policy lets people ask, once. */
+/** Every group by which the policy lets people ask, or holds them to a guardrail, once. */
 export const requesterGroups = (policy: Policy): readonly string[] =>
-  distinct(policy.entitlements.flatMap(({ who }) => who.groups));
+  distinct([
+    ...policy.entitlements.flatMap(({ who }) => who.groups),
+    ...policy.guardrails.flatMap(({ who }) => who?.groups ?? []),
+  ]);
 
 /** Every group whose members approve something, once. */
 export const approverGroups = (policy: Policy): readonly string[] =>
-  distinct(policy.entitlements.flatMap(({ approval }) => approval.groups));
-
-/** Whether some entitlement gives the permission set of that name. */
-export const namesPermissionSet = (policy: Policy, name: string): boolean =>
-  policy.entitlements.some(({ what }) => what.permissionSets.includes(name));
+  distinct([
+    ...policy.entitlements.flatMap(({ approval }) => approval.groups),
+    ...policy.guardrails.flatMap(({ effect }) => (effect.kind === 'floor' ? effect.approversFrom : [])),
+  ]);

@@ -8,6 +8,7 @@ import { toIso } from '../../domain/time.ts';
 import { cancelRequest } from '../../use-cases/cancel-request.ts';
 import { decideRequest } from '../../use-cases/decide-request.ts';
 import { endRequest } from '../../use-cases/end-request.ts';
+import { explainAsk } from '../../use-cases/explain-ask.ts';
 import { extendRequest } from '../../use-cases/extend-request.ts';
 import { listEvents } from '../../use-cases/list-events.ts';
 import { listRequests } from '../../use-cases/list-requests.ts';
@@ -22,6 +23,7 @@ import type { Needs } from '../../use-cases/world.ts';
 import { windowFrom } from './audit-window.ts';
 import type { BodyLimits } from './body.ts';
 import { baselineView, driftView } from './drift-view.ts';
+import { explanationView } from './explanation-view.ts';
 import type { Call } from './read-call.ts';
 import { problem, type Reply, refusalReply } from './reply.ts';
 import { catalogPageView, meView, requestDetail, requestView } from './views.ts';
@@ -68,6 +70,20 @@ const catalog: Operation<'browseCatalog'> = async (world, { caller, query: { q: 
   const page = await showCatalog(world, { caller, ...defined({ search, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
   return isRefusal(page) ? refusalReply(page) : ok(OPERATIONS.browseCatalog, catalogPageView(page));
+};
+
+const explain: Operation<'explainAsk'> = async (world, { caller, body }) => {
+  const wish = wishFrom({ ...body, justification: body.justification ?? '' });
+  if (isRefusal(wish)) return refusalReply(wish);
+  const { justification, ...others } = wish;
+  const { account, permissionSet } = body.target;
+  const explained = await explainAsk(world, {
+    caller,
+    target: { account, permissionSet },
+    wish: { ...others, ...(body.justification === undefined ? {} : { justification }) },
+    ...defined({ userName: body.person }),
+  });
+  return isRefusal(explained) ? refusalReply(explained) : ok(OPERATIONS.explainAsk, explanationView(explained));
 };
 
 const submit: Operation<'submitRequest'> = async (world, { caller, body, idempotencyKey: key }) => {
@@ -155,6 +171,7 @@ const api: Operation<'describeApi'> = async () => {
 export const HANDLERS: { readonly [Id in OperationId]: Operation<Id> } = {
   showMe: me,
   browseCatalog: catalog,
+  explainAsk: explain,
   submitRequest: submit,
   listRequests: list,
   showRequest: show,

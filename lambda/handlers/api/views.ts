@@ -188,8 +188,8 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   permissionSet: entry.permissionSet.name,
   maxDuration: toIsoDuration(entry.longestSeconds),
   sessionDuration: toIsoDuration(entry.permissionSet.sessionSeconds),
-  approvalsRequired: entry.entitlement.approval.required,
-  approverGroups: [...entry.entitlement.approval.groups],
+  approvalsRequired: entry.approval.required,
+  approverGroups: [...entry.approval.groups],
   entitlement: entry.entitlement.name,
 });
 

@@ -20,7 +20,7 @@ const startFrom = (text: string | undefined): Instant | Refusal | undefined => {
   );
 };
 
-export const wishFrom = (body: SubmitBody): Wish | Refusal => {
+export const wishFrom = (body: Omit<SubmitBody, 'target'>): Wish | Refusal => {
   const duration = durationFrom(body.duration);
   if (isRefusal(duration)) return duration;
   const start = startFrom(body.start);

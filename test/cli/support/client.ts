@@ -36,6 +36,7 @@ export const clientOf = ({ catalog = [], mine = [], toReview = [], active = [], 
         catalog.filter(({ accountName, permissionSet }) => `${accountName}/${permissionSet}`.includes(q)),
         cursor,
       ),
+    explain: unused,
     list: async ({ view, cursor }) => {
       const requests = views[view];
       if (!requests) throw new Failure(problem('not_permitted', 'Only auditors and administrators list all requests.'));

@@ -7,6 +7,7 @@ import type {
   RequestDetail,
   RequestPage,
 } from '../../../lambda/contract/api.ts';
+import type { ExplanationView } from '../../../lambda/contract/explain.ts';
 import { PROBLEMS, type Problem, type ProblemCode } from '../../../lambda/contract/problem.ts';
 
 export const MARIA: PersonView = { id: 'u-maria', userName: 'maria', displayName: 'Maria Ortega' };
@@ -120,6 +121,33 @@ export const CATALOG: readonly CatalogEntryView[] = [
   catalogEntry({ accountId: '400000000003', accountName: 'payments-staging', approvalsRequired: 2 }),
   catalogEntry({ accountId: '500000000001', accountName: 'storefront-prod', permissionSet: 'PowerUserAccess' }),
 ];
+
+export const EXPLANATION: ExplanationView = {
+  person: MARIA,
+  target: {
+    kind: 'account',
+    accountId: '400000000001',
+    accountName: 'payments-prod',
+    permissionSet: 'AdministratorAccess',
+    sessionDuration: 'PT4H',
+  },
+  duration: 'PT5H',
+  allowed: false,
+  refusal: { code: 'duration_too_long', detail: '18000 s is too long for this target; at most 14400 s.' },
+  approvers: [],
+  rules: [
+    {
+      name: 'payments-admin',
+      verdict: 'unsatisfied',
+      conditions: [
+        { kind: 'who', met: 'met', asks: 'group payments-engineers' },
+        { kind: 'duration', met: 'unmet', asks: 'at most 4h', remedy: 'ask for 4h at most' },
+      ],
+    },
+  ],
+  rulesLeftOut: 3,
+  guardrails: [{ name: 'two-for-production', effect: 'floor', holds: 'yes' }],
+};
 
 export const ME: MeView = {
   ...MARIA,

@@ -5,7 +5,7 @@ import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Policy } from '../../../lambda/domain/policy/policy.ts';
 import { isRefusal } from '../../../lambda/domain/refusal.ts';
-import { ADMIN, ANN, account, permissionSet, policy, rule } from './sample-policy.ts';
+import { ADMIN, ANN, ASK, account, permissionSet, policy, rule } from './sample-policy.ts';
 
 const READ = permissionSet('ReadOnlyAccess');
 const ACCOUNTS = [
@@ -62,7 +62,7 @@ describe('catalogFor', () => {
     fc.assert(
       fc.property(rules, (entitlements) => {
         const given = policy(...entitlements);
-        const ask = { requester: ANN, durationSeconds: 1, justification: 'why' };
+        const ask = { ...ASK, durationSeconds: 1 };
         const allowed = ACCOUNTS.flatMap((target) =>
           [READ, ADMIN].flatMap((set) =>
             isRefusal(judge(given, { ...ask, account: target, permissionSet: set }))

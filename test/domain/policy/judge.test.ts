@@ -1,23 +1,13 @@
 /** The verdict of the policy: who, what, how long, on which conditions, and which rule wins. */
 import { describe, expect, it } from 'vitest';
-import { type JudgedAsk, judge } from '../../../lambda/domain/policy/judge.ts';
+import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
+import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
 import { approverGroups, requesterGroups } from '../../../lambda/domain/policy/policy.ts';
-import { isRefusal } from '../../../lambda/domain/refusal.ts';
-import { ADMIN, ANN, account, PROD, permissionSet, policy, rule } from './sample-policy.ts';
+import { ASK, account, PROD, permissionSet, policy, rule, verdictOf } from './sample-policy.ts';
 
-const ASK: JudgedAsk = {
-  requester: ANN,
-  account: PROD,
-  permissionSet: ADMIN,
-  durationSeconds: 3600,
-  justification: 'Deploy the fix',
-};
-/** The name of the rule that lets the ask through, or the code of the refusal. */
-const verdict = (rules: readonly Entitlement[], change: Partial<JudgedAsk> = {}): string => {
-  const result = judge(policy(...rules), { ...ASK, ...change });
-  return isRefusal(result) ? result.refused : result.name;
-};
+const verdict = (rules: readonly Entitlement[], change: Partial<JudgedAsk> = {}): string =>
+  verdictOf(policy(...rules), change);
 
 describe('who', () => {
   it.each([

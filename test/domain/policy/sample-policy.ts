@@ -1,6 +1,21 @@
 /** A person, accounts, permission sets and rules for tests of the policy. */
+import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
 import type { Account, PermissionSet, Requester } from '../../../lambda/domain/policy/facts.ts';
-import type { Entitlement, Policy } from '../../../lambda/domain/policy/policy.ts';
+import { judge } from '../../../lambda/domain/policy/judge.ts';
+import type {
+  Effect,
+  Entitlement,
+  Exception,
+  Guardrail,
+  Hours,
+  Policy,
+  TagTest,
+  What,
+  Who,
+  Window,
+} from '../../../lambda/domain/policy/policy.ts';
+import { isRefusal } from '../../../lambda/domain/refusal.ts';
+import { instant } from '../../../lambda/domain/time.ts';
 import { seconds } from '../samples.ts';
 
 export const ANN: Requester = {
@@ -32,24 +47,72 @@ export interface RuleChange {
   readonly required?: number;
   readonly justificationLength?: number;
   readonly ticketPattern?: string;
+  readonly attributes?: Who['attributes'];
+  readonly accountTags?: readonly TagTest[];
+  readonly permissionSetTags?: readonly TagTest[];
+  readonly except?: Partial<Exception>;
+  readonly match?: Entitlement['match'];
+  readonly hours?: Hours;
 }
+
+const whatOf = (change: RuleChange): What => ({
+  accounts: {
+    ids: change.accountIds ?? [],
+    names: change.accountNames ?? [],
+    organizationalUnits: change.units ?? ['Workloads/Payments'],
+    tags: change.accountTags ?? [],
+    ...(change.except && { except: { ids: [], organizationalUnits: [], tags: [], ...change.except } }),
+  },
+  permissionSets: { names: change.permissionSets ?? ['AdministratorAccess'], tags: change.permissionSetTags ?? [] },
+});
 
 /** By default a rule that lets engineers ask for production as administrators, for four hours, with one approval. */
 export const rule = (change: RuleChange = {}): Entitlement => ({
   name: change.name ?? 'a-rule',
-  who: { groups: change.groups ?? ['engineers'], users: change.users ?? [] },
-  what: {
-    accountIds: change.accountIds ?? [],
-    accountNames: change.accountNames ?? [],
-    organizationalUnits: change.units ?? ['Workloads/Payments'],
-    permissionSets: change.permissionSets ?? ['AdministratorAccess'],
-  },
+  who: { groups: change.groups ?? ['engineers'], users: change.users ?? [], attributes: change.attributes ?? [] },
+  what: whatOf(change),
+  match: change.match ?? [],
   maxDurationSeconds: seconds(change.maxSeconds ?? 14_400),
   approval: { required: change.required ?? 1, groups: ['leads'] },
   require: {
     justificationLength: change.justificationLength ?? 1,
     ...(change.ticketPattern === undefined ? {} : { ticketPattern: change.ticketPattern }),
+    ...(change.hours === undefined ? {} : { hours: change.hours }),
   },
 });
 
-export const policy = (...entitlements: readonly Entitlement[]): Policy => ({ version: 'a'.repeat(64), entitlements });
+export const policy = (...entitlements: readonly Entitlement[]): Policy => ({
+  version: 'a'.repeat(64),
+  entitlements,
+  guardrails: [],
+});
+
+export const guarded = (entitlements: readonly Entitlement[], ...guardrails: readonly Guardrail[]): Policy => ({
+  ...policy(...entitlements),
+  guardrails,
+});
+
+export const guardrail = (effect: Effect, change: Partial<Guardrail> = {}): Guardrail => ({
+  name: 'a-guardrail',
+  ...change,
+  effect,
+});
+
+/** An hour from a Monday morning, 08:00 UTC, on. */
+export const HOUR: Window = { from: instant(Date.UTC(2026, 10, 23, 8)), until: instant(Date.UTC(2026, 10, 23, 9)) };
+
+export const ASK: JudgedAsk = {
+  requester: ANN,
+  account: PROD,
+  permissionSet: ADMIN,
+  durationSeconds: 3600,
+  window: HOUR,
+  justification: 'Deploy the fix',
+  others: [],
+};
+
+/** The name of the rule that lets the ask through, or the code of the refusal. */
+export const verdictOf = (given: Policy, change: Partial<JudgedAsk> = {}): string => {
+  const result = judge(given, { ...ASK, ...change });
+  return isRefusal(result) ? result.refused : result.entitlement.name;
+};

@@ -6,7 +6,7 @@ import type { PermissionSet } from '../../../lambda/domain/policy/facts.ts';
 import { isRefusal, refuse } from '../../../lambda/domain/refusal.ts';
 import { addSeconds } from '../../../lambda/domain/time.ts';
 import type { Commit, Ledger, RequestChange } from '../../../lambda/ports/ledger.ts';
-import { judgeAsk } from '../../../lambda/use-cases/judge-ask.ts';
+import { judgeAsk, windowAhead } from '../../../lambda/use-cases/judge-ask.ts';
 import type { World } from '../../../lambda/use-cases/world.ts';
 import { type Action, FUNCTIONS } from '../functions.ts';
 import type { Sabotage } from '../simulate.ts';
@@ -74,7 +74,8 @@ const endOnlyWhatIsStillAllowed = acting('end', async (world, request, action) =
   const requester = await world.directory.findById(request.requester.id);
   if (!requester) return refuse('not_permitted', 'nobody is there');
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
-  const judged = await judgeAsk(world, requester, asked, request);
+  const window = windowAhead(world.clock.now(), request);
+  const judged = await judgeAsk(world, requester, asked, { ...request, window });
   return isRefusal(judged) ? refuse('not_permitted', judged.detail) : FUNCTIONS.api(world, action);
 });
 

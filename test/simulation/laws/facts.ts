@@ -33,8 +33,8 @@ export const factsOf = (population: Population): Facts => {
     if (!account?.active || account.forbidden) return false;
     return (
       rule.who.groups.some((name) => isIn(requester.id, name)) &&
-      rule.what.organizationalUnits.some((unit) => isWithin(account, unit)) &&
-      rule.what.permissionSets.includes(permissionSets.get(target.permissionSetArn)?.name ?? '') &&
+      rule.what.accounts.organizationalUnits.some((unit) => isWithin(account, unit)) &&
+      rule.what.permissionSets.names.includes(permissionSets.get(target.permissionSetArn)?.name ?? '') &&
       durationSeconds <= rule.maxDurationSeconds
     );
   };

@@ -17,7 +17,8 @@ export const pumpLaw =
     const leaseId = leaseIdOf(given[0] as string, given[1] as Target);
     const state = leases().get(leaseId)?.state;
     const claim = state && 'operation' in state ? state.operation.claim : undefined;
-    if (claim === undefined || claim !== holder()) {
+    if (claim === undefined) accuse(2, `a ${method} for ${leaseId} is begun, and nobody has claimed it`);
+    else if (claim !== holder()) {
       accuse(13, `a ${method} for ${leaseId} is begun under the claim ${claim}, and ${holder()} holds the lock`);
     }
   };

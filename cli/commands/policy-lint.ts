@@ -1,0 +1,44 @@
+/** `brevet policy lint`: what is wrong with a policy, each finding with its file, line and column. */
+import type { CommonFlags, Context } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { usage } from '../failure.ts';
+import type { LintReport } from '../json-documents.ts';
+import type { Page } from '../output.ts';
+import { readOrganization, readPolicyFiles } from '../policy/files.ts';
+import { lint } from '../policy/lint.ts';
+import type { OfflineOrganization } from '../policy/offline.ts';
+import { wrap } from '../render/text.ts';
+
+export interface PolicyFlags extends CommonFlags {
+  readonly organization?: string;
+}
+
+/** @throws Failure where none is named. */
+export const organizationNamed = ({ organization }: PolicyFlags): Promise<OfflineOrganization> => {
+  if (organization === undefined) throw usage('There is no --organization.', 'Write one: brevet export organization');
+  return readOrganization(organization);
+};
+
+const lintLines = ({ findings, judgedNames }: LintReport, page: Page): string[] => [
+  ...findings.flatMap(({ file, line, column, path, message }) =>
+    // As compilers write it, so that editors find the place: not wrapped.
+    [`${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`],
+  ),
+  ...wrap(
+    findings.length === 0
+      ? `Nothing to find${judgedNames ? '' : ' in the form; with --organization names are looked up too'}.`
+      : `${findings.length} finding${findings.length === 1 ? '' : 's'}.`,
+    page.columns,
+  ),
+];
+
+export const lintPolicy = async ({ output }: Context, path: string, flags: PolicyFlags): Promise<ExitCode> => {
+  const organization = flags.organization === undefined ? undefined : await organizationNamed(flags);
+  const findings = lint(await readPolicyFiles(path), organization);
+  const report: LintReport = {
+    judgedNames: organization !== undefined,
+    findings: findings.map(({ place, path: where, message }) => ({ ...place, path: where, message })),
+  };
+  output.answer(report, lintLines);
+  return findings.length === 0 ? EXIT.usable : EXIT.refused;
+};

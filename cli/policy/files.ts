@@ -1,0 +1,74 @@
+/** Reads what the policy tools work on: a policy (a file or a folder), its cases, and an exported organization. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
+import { organizationExport } from '../../lambda/contract/organization-export.ts';
+import { type ParsedPolicy, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import type { Policy } from '../../lambda/domain/policy/policy.ts';
+import { usage } from '../failure.ts';
+import { type OfflineOrganization, offlineOrganization } from './offline.ts';
+
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+const CASES = /\.test\.ya?ml$/;
+const YAML = /\.ya?ml$/;
+
+const unreadable = (path: string, error: unknown): Error => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return usage(`${path} cannot be read: ${code}.`);
+};
+
+export const readText = async (path: string): Promise<string> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+};
+
+/** Paths of the YAML files there: the file itself, or those of the folder in the order of their names. */
+const yamlFiles = async (path: string): Promise<readonly string[]> => {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path)).filter((name) => YAML.test(name)).sort();
+    return names.map((name) => join(path, name));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+};
+
+const readAll = (paths: readonly string[]): Promise<readonly NamedText[]> =>
+  Promise.all(paths.map(async (path) => ({ name: path, text: await readText(path) })));
+
+/** The policy as written: problems and places name the paths as they were given. */
+export const readPolicyFiles = async (path: string): Promise<ParsedPolicy> =>
+  parsePolicyFiles(await readAll((await yamlFiles(path)).filter((file) => !CASES.test(file))));
+
+/** Of a policy that must be sound. @throws Failure */
+export const readSoundPolicy = async (path: string): Promise<Policy> => {
+  const parsed = await readPolicyFiles(path);
+  if (parsed.ok) return policyFrom(parsed.file, parsed.version);
+  throw usage(`${path} does not fit: ${parsed.problems[0]}`, `See all: brevet policy lint ${path}`);
+};
+
+/** Cases stand beside the policy: `policy.test.yaml` beside `policy.yaml`, or any `*.test.yaml` in the folder. */
+export const readCaseFiles = async (path: string): Promise<readonly NamedText[]> => {
+  const isFolder = (await yamlFiles(path))[0] !== path;
+  const folder = isFolder ? path : dirname(path);
+  const beside = (await yamlFiles(folder)).filter((file) => CASES.test(file));
+  const stem = basename(path).replace(YAML, '');
+  return readAll(isFolder ? beside : beside.filter((file) => basename(file).replace(CASES, '') === stem));
+};
+
+/** @throws Failure when it is not what `brevet export organization` writes. */
+export const readOrganization = async (path: string): Promise<OfflineOrganization> => {
+  const text = await readText(path);
+  try {
+    return offlineOrganization(organizationExport.parse(JSON.parse(text)));
+  } catch {
+    throw usage(`${path} is no exported organization.`, 'Write one: brevet export organization --out FILE');
+  }
+};

@@ -1,0 +1,63 @@
+/** An exported organization as the policy looks at it: the same facts that the service reads, out of a file. */
+import type { OrganizationExport } from '../../lambda/contract/organization-export.ts';
+import type { Account, PermissionSet, Person, Requester } from '../../lambda/domain/policy/facts.ts';
+import { type Policy, requesterGroups } from '../../lambda/domain/policy/policy.ts';
+import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
+import { foldedCase } from '../../lambda/domain/proven-identity.ts';
+
+export interface OfflineOrganization {
+  readonly content: OrganizationExport;
+  readonly accounts: readonly Account[];
+  readonly permissionSets: readonly PermissionSet[];
+  readonly people: readonly Person[];
+  readonly groupNames: ReadonlySet<string>;
+  readonly units: ReadonlySet<string>;
+  groupsOf(personId: string): ReadonlySet<string>;
+  personNamed(userName: string): Person | undefined;
+}
+
+const groupsByMember = ({ groups }: OrganizationExport): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>();
+  for (const { name, memberIds } of groups) {
+    for (const id of memberIds) {
+      const mine = found.get(id) ?? new Set<string>();
+      mine.add(name);
+      found.set(id, mine);
+    }
+  }
+  return found;
+};
+
+const NONE: ReadonlySet<string> = new Set();
+
+export const offlineOrganization = (content: OrganizationExport): OfflineOrganization => {
+  const accounts = content.accounts.map(({ forbidden, ...one }) => ({ ...one, ...(forbidden && { forbidden }) }));
+  const groups = groupsByMember(content);
+  const people: readonly Person[] = content.people.map((one) => ({ ...one }));
+  const byName = new Map(people.map((person) => [foldedCase(person.userName), person]));
+  return {
+    content,
+    accounts,
+    permissionSets: content.permissionSets,
+    people,
+    groupNames: new Set(content.groups.map(({ name }) => name)),
+    units: new Set(content.organizationalUnits),
+    groupsOf: (personId) => groups.get(personId) ?? NONE,
+    personNamed: (userName) => byName.get(foldedCase(userName)),
+  };
+};
+
+/** The person as the policy sees them, and what it speaks of that is not there. */
+export const requesterIn = (organization: OfflineOrganization, policy: Policy) => {
+  const names = requesterGroups(policy);
+  const named = new Set(names);
+  const missing = {
+    groups: new Set(names.filter((name) => !organization.groupNames.has(name))),
+    organizationalUnits: new Set(indexOf(policy).needs.units.filter((unit) => !organization.units.has(unit))),
+  };
+  return (person: Person): Requester => ({
+    person,
+    groups: new Set([...organization.groupsOf(person.id)].filter((name) => named.has(name))),
+    missing,
+  });
+};

@@ -1,0 +1,75 @@
+/** An explanation for people: the outcome first, then the guardrails that hold, then the nearest rules, condition by condition. */
+import type { ExplanationView } from '../../lambda/contract/explain.ts';
+import type { Page } from '../output.ts';
+import { type Field, fieldLines } from './fields.ts';
+import { length } from './moment.ts';
+import { wrap } from './text.ts';
+import { outliving, peopleNames, personName, targetName } from './words.ts';
+
+type Rule = ExplanationView['rules'][number];
+type Guardrail = ExplanationView['guardrails'][number];
+
+/** Rules that are told in full; the others by name. */
+const TOLD = 5;
+
+const approvalText = ({ approval }: ExplanationView): string => {
+  if (!approval || approval.required === 0) return 'nobody needs to approve';
+  const among = approval.among.map((groups) => `, who belong to ${groups.join(' or ')} too`).join('');
+  return `${approval.required} of ${approval.groups.join(' or ')}${among}`;
+};
+
+const outcomeFields = (explained: ExplanationView): readonly Field[] => {
+  const { refusal, entitlement, maxDuration, approvers } = explained;
+  if (refusal) return [['refused', refusal.detail]];
+  return [
+    ['rule', entitlement ?? ''],
+    ['approval', approvalText(explained)],
+    ...(approvers.length > 0 ? ([['could approve', peopleNames(approvers)]] as const) : []),
+    ...(maxDuration === undefined ? [] : ([['at most', length(maxDuration)]] as const)),
+  ];
+};
+
+const guardrailField = ({ name, effect, holds, refusal }: Guardrail): Field => {
+  const uncertain = holds === 'failed' ? ' (nobody can tell whether it is meant, so it holds)' : '';
+  return [effect, `${name}${uncertain}${refusal ? `: ${refusal.detail}` : ''}`];
+};
+
+const MARKS = { met: 'yes', unmet: 'no', failed: 'unknown' } as const;
+
+const ruleLines = ({ name, verdict, conditions }: Rule, page: Page): readonly string[] => [
+  `${page.style('bold', name)}: ${verdict}`,
+  ...fieldLines(
+    conditions.map(({ kind, met, asks, remedy }): Field => {
+      const text = `${MARKS[met]}: ${asks}`;
+      return [kind.replace('_', ' '), remedy === undefined ? text : `${text}; ${remedy}`];
+    }),
+    page.columns,
+  ),
+];
+
+const otherRules = ({ rules, rulesLeftOut }: ExplanationView): string => {
+  const names = rules.slice(TOLD).map(({ name }) => name);
+  const more = rulesLeftOut > 0 ? [`${rulesLeftOut} more`] : [];
+  return [...names, ...more].join(', ');
+};
+
+export const explanationLines = (explained: ExplanationView, page: Page): string[] => {
+  const { person, target, duration, guardrails, rules } = explained;
+  const others = otherRules(explained);
+  return [
+    page.style('bold', explained.allowed ? 'This would be taken.' : 'This would be refused.'),
+    ...fieldLines(
+      [
+        ['who', personName(person)],
+        ['target', targetName(target)],
+        ['for', length(duration)],
+        ...outcomeFields(explained),
+        ...(explained.allowed ? ([['credentials', outliving(target.sessionDuration)]] as const) : []),
+      ],
+      page.columns,
+    ),
+    ...(guardrails.length > 0 ? ['', 'Guardrails', ...fieldLines(guardrails.map(guardrailField), page.columns)] : []),
+    ...rules.slice(0, TOLD).flatMap((rule) => ['', ...ruleLines(rule, page)]),
+    ...(others === '' ? [] : ['', ...wrap(`Further away: ${others}`, page.columns)]),
+  ];
+};

@@ -1,0 +1,140 @@
+/** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
+import { isRefusal, type Refusal } from '../refusal.ts';
+import type { JudgedAsk } from './ask.ts';
+import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
+import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
+import { judge, type Permit } from './judge.ts';
+import type { Entitlement, Guardrail, Policy } from './policy.ts';
+import { refuseHours, refuseJustification, refuseTicket } from './requirements.ts';
+import { accountsText, attributeName, durationText, permissionSetsText, whoText } from './rule-text.ts';
+
+/** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
+export type Met = 'met' | 'unmet' | 'failed';
+
+export interface Condition {
+  readonly kind: 'who' | 'account' | 'permission_set' | 'match' | 'duration' | 'justification' | 'ticket' | 'hours';
+  readonly met: Met;
+  /** What the rule asks, in words. */
+  readonly asks: string;
+  /** What would make it met; absent where it is. */
+  readonly remedy?: string;
+}
+
+export interface RuleVerdict {
+  readonly name: string;
+  readonly verdict: 'allows' | 'unsatisfied' | 'failed';
+  readonly conditions: readonly Condition[];
+}
+
+export interface GuardrailVerdict {
+  readonly name: string;
+  readonly effect: Guardrail['effect']['kind'];
+  /** `failed`: whether it speaks of this could not be told, and so it holds. */
+  readonly holds: 'yes' | 'no' | 'failed';
+  /** Why it refuses; absent where it does not. */
+  readonly refusal?: Refusal;
+}
+
+export interface Explanation {
+  readonly outcome: Permit | Refusal;
+  /** The nearest first: the fewest conditions that are not met, then file order. */
+  readonly entitlements: readonly RuleVerdict[];
+  /** In file order, those that hold first. */
+  readonly guardrails: readonly GuardrailVerdict[];
+}
+
+const MET: Readonly<Record<Fit, Met>> = { yes: 'met', no: 'unmet', unknown: 'failed' };
+
+const UNKNOWN = 'it cannot be told: a fact was not read, or a group or organizational unit of the rule does not exist';
+
+const fromFit = (kind: Condition['kind'], fit: Fit, asks: string, remedy: string): Condition => ({
+  kind,
+  met: MET[fit],
+  asks,
+  ...(fit === 'yes' ? {} : { remedy: fit === 'no' ? remedy : UNKNOWN }),
+});
+
+const fromRefusal = (kind: Condition['kind'], asks: string, refusal: Refusal | undefined): Condition => ({
+  kind,
+  met: refusal ? 'unmet' : 'met',
+  asks,
+  ...(refusal && { remedy: refusal.detail }),
+});
+
+const targetConditions = ({ what, who, match }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
+  const { requester, account, permissionSet } = ask;
+  const [people, accounts, sets] = [whoText(who), accountsText(what.accounts), permissionSetsText(what.permissionSets)];
+  return [
+    fromFit('who', fitsWho(who, requester), people, `be one of: ${people}`),
+    fromFit(
+      'account',
+      fitsAccounts(what.accounts, account, requester.missing),
+      accounts,
+      `ask for one of: ${accounts}`,
+    ),
+    fromFit('permission_set', fitsPermissionSets(what.permissionSets, permissionSet), sets, `ask for one of: ${sets}`),
+    ...match.map((one) => {
+      const asks = `the person's ${attributeName(one.attribute)} equals the account's tag "${one.tag}"`;
+      return fromFit('match', fitsMatch(one, requester, account), asks, `ask for an account where ${asks}`);
+    }),
+  ];
+};
+
+const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
+  const longest = durationText(maxDurationSeconds);
+  const fits = ask.durationSeconds <= maxDurationSeconds;
+  const { ticketPattern, hours, justificationLength } = require;
+  return [
+    fromFit('duration', fits ? 'yes' : 'no', `at most ${longest}`, `ask for ${longest} at most`),
+    fromRefusal('justification', `at least ${justificationLength} character(s)`, refuseJustification(require, ask)),
+    ...(ticketPattern === undefined
+      ? []
+      : [fromRefusal('ticket', `a ticket of the form ${ticketPattern}`, refuseTicket(require, ask))]),
+    ...(hours ? [fromRefusal('hours', 'to begin within hours', refuseHours(require, ask))] : []),
+  ];
+};
+
+const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
+  const conditions = [...targetConditions(rule, ask), ...requirementConditions(rule, ask)];
+  const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
+  return {
+    name: rule.name,
+    verdict: isAny('unmet') ? 'unsatisfied' : isAny('failed') ? 'failed' : 'allows',
+    conditions,
+  };
+};
+
+/** Nobody can become another person by asking otherwise: a rule for others is further away than any that asks otherwise. */
+const WEIGHTS: Readonly<Partial<Record<Condition['kind'], number>>> = {
+  who: 100,
+  account: 10,
+  permission_set: 10,
+  match: 10,
+};
+
+const distance = ({ conditions }: RuleVerdict): number =>
+  conditions.reduce((sum, { kind, met }) => (met === 'met' ? sum : sum + (WEIGHTS[kind] ?? 1)), 0);
+
+const verdictOfGuardrail = (guardrail: Guardrail, ask: JudgedAsk): GuardrailVerdict => {
+  const fit = fitsGuardrail(guardrail, ask.requester, ask.account, ask.permissionSet);
+  const refusal = fit === 'no' ? undefined : refuseByEffect(guardrail, ask);
+  return {
+    name: guardrail.name,
+    effect: guardrail.effect.kind,
+    holds: fit === 'unknown' ? 'failed' : fit,
+    ...(refusal && { refusal }),
+  };
+};
+
+const heldFirst = (left: GuardrailVerdict, right: GuardrailVerdict): number =>
+  Number(left.holds === 'no') - Number(right.holds === 'no');
+
+export const explain = (policy: Policy, ask: JudgedAsk): Explanation => ({
+  outcome: judge(policy, ask),
+  entitlements: policy.entitlements
+    .map((rule) => verdictOn(rule, ask))
+    .sort((left, right) => distance(left) - distance(right)),
+  guardrails: policy.guardrails.map((one) => verdictOfGuardrail(one, ask)).sort(heldFirst),
+});
+
+export const isAllowed = ({ outcome }: Explanation): boolean => !isRefusal(outcome);

@@ -1,0 +1,48 @@
+/** Rules in words, for people who ask why. */
+import type { PersonAttribute } from './facts.ts';
+import type { AccountSelector, PermissionSetSelector, TagTest, Who } from './policy.ts';
+
+export const attributeName = (attribute: PersonAttribute): string => attribute.replaceAll('_', ' ');
+
+const either = (values: readonly string[]): string => values.join(' or ');
+const named = (kind: string, names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [`${kind} ${either(names)}`];
+const tagged = (tags: readonly TagTest[]): readonly string[] =>
+  tags.map(({ key, values }) => `tag "${key}" ${either(values)}`);
+
+/** `group engineers or leads, user ann; with department payments` */
+const narrowed = (places: readonly string[], narrowing: readonly string[], everything: string): string =>
+  [places.join(', ') || everything, ...(narrowing.length === 0 ? [] : [`with ${narrowing.join(' and ')}`])].join(' ');
+
+export const whoText = ({ groups, users, attributes }: Who): string =>
+  narrowed(
+    [...named('group', groups), ...named('user', users)],
+    attributes.map(({ attribute, values }) => `${attributeName(attribute)} ${either(values)}`),
+    attributes.length === 0 ? 'nobody' : 'everybody',
+  );
+
+const exceptText = ({ except }: AccountSelector): string => {
+  if (!except) return '';
+  const parts = [...named('account', except.ids), ...named('OU', except.organizationalUnits), ...tagged(except.tags)];
+  return `, but not ${parts.join(', ')}`;
+};
+
+export const accountsText = (selector: AccountSelector): string => {
+  const { ids, names, organizationalUnits, tags } = selector;
+  const isEverywhere = organizationalUnits.includes('/');
+  const places = isEverywhere ? [] : [...named('account', [...names, ...ids]), ...named('OU', organizationalUnits)];
+  return `${narrowed(places, tagged(tags), 'any account')}${exceptText(selector)}`;
+};
+
+export const permissionSetsText = ({ names, tags }: PermissionSetSelector): string =>
+  narrowed(names.length === 0 ? [] : [either(names)], tagged(tags), 'any permission set');
+
+/** `1h 30m` */
+export const durationText = (seconds: number): string => {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(' ');
+};

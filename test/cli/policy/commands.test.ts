@@ -1,0 +1,124 @@
+/** `brevet policy lint|test|diff` as a person in a terminal, or CI, runs them: what is printed, and the exit codes. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTestSeed } from '../../contract/stand-in.ts';
+import { type Brevet, buildBrevet } from '../support/brevet.ts';
+import { exportOf } from './seed-organization.ts';
+
+const POLICY = `version: 1
+entitlements:
+  - name: payments
+    who: { groups: [payments-engineers] }
+    what: { accounts: { names: [payments-prod] }, permission_sets: [AdministratorAccess] }
+    max_duration: 1h
+    approval: { groups: [payments-leads] }
+`;
+const CASES = `version: 1
+cases:
+  - { name: one of the team, person: maria, target: payments-prod/AdministratorAccess, for: 1h, at: '2026-11-23T10:00Z', expect: allowed, approvals: 1 }
+  - { name: nobody else, person: chloe, target: payments-prod/AdministratorAccess, for: 1h, at: '2026-11-23T10:00Z', expect: not_eligible }
+`;
+
+let brevet: Brevet;
+let folder: string;
+let organization: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'brevet-policy-'));
+  organization = join(folder, 'organization.json');
+  await writeFile(organization, JSON.stringify(exportOf(await readTestSeed())));
+  brevet = await buildBrevet();
+});
+afterAll(async () => {
+  await brevet.remove();
+  await rm(folder, { recursive: true });
+});
+
+const write = async (name: string, text: string): Promise<string> => {
+  const path = join(folder, name);
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, text);
+  return path;
+};
+const run = (...args: readonly string[]) => brevet.run(args, { env: { HOME: folder } });
+
+describe('policy lint', () => {
+  it('finds nothing in a sound policy', async () => {
+    const path = await write('sound.yaml', POLICY);
+    expect(await run('policy', 'lint', path, '--organization', organization)).toMatchObject({
+      code: 0,
+      stdout: 'Nothing to find.\n',
+    });
+  });
+
+  it('tells file, line, column and what was meant, and exits 1', async () => {
+    const path = await write('wrong.yaml', POLICY.replace('payments-leads', 'payments-leeds'));
+    const { code, stdout } = await run('policy', 'lint', path, '--organization', organization);
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      `${path}:7:26: entitlements.0.approval.groups.0: there is no group "payments-leeds", so nobody approves by it; did you mean "payments-leads"?`,
+      `${path}:7:15: entitlements.0.approval: it needs 1 approval(s), and its groups have 0 enabled member(s)`,
+      '2 findings.',
+      '',
+    ]);
+  });
+
+  it('looks at the form alone without an organization, and knows misspelled keys', async () => {
+    const path = await write('form.yaml', POLICY.replace('max_duration', 'max_durations'));
+    const { code, stdout } = await run('policy', 'lint', path, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      judgedNames: false,
+      findings: [
+        { file: path, path: 'entitlements.0.max_duration', message: 'is missing' },
+        { line: 6, message: 'there is no "max_durations" here; did you mean "max_duration"?' },
+      ],
+    });
+  });
+});
+
+describe('policy test', () => {
+  it('passes, of a folder too', async () => {
+    await write('good/10.yaml', POLICY);
+    await write('good/cases.test.yaml', CASES);
+    const result = await run('policy', 'test', join(folder, 'good'), '--organization', organization);
+    expect(result).toMatchObject({ code: 0, stdout: '2 passed, 0 failed.\n' });
+  });
+
+  it('tells what came instead, where the case stands, and exits 1', async () => {
+    const path = await write('failing.yaml', POLICY.replace('1h', '30m'));
+    const cases = await write('failing.test.yaml', CASES);
+    const { code, stdout } = await run('policy', 'test', path, '--organization', organization);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`${cases}:3:5: one of the team\n  expect: expected "allowed", got "duration_too_long"`);
+    expect(stdout).toContain('1 passed, 1 failed.');
+  });
+
+  it('is refused without cases, with a case that does not fit, and without an organization', async () => {
+    const path = await write('alone.yaml', POLICY);
+    expect((await run('policy', 'test', path, '--organization', organization)).code).toBe(2);
+    await write('alone.test.yaml', CASES.replace('expect: allowed', 'expect: perhaps'));
+    const { code, stderr } = await run('policy', 'test', path, '--organization', organization);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/alone\.test\.yaml:3:\d+/);
+    expect((await run('policy', 'test', path)).code).toBe(2);
+  });
+});
+
+describe('policy diff', () => {
+  it('tells who gains and who loses', async () => {
+    const before = await write('before.yaml', POLICY);
+    const after = await write('after.yaml', POLICY.replace('payments-engineers', 'storefront-leads'));
+    const { code, stdout } = await run('policy', 'diff', before, after, '--organization', organization);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      '5 people: aiko, diego, lena, maria, noah',
+      '  loses    payments-prod/AdministratorAccess (1 of payments-leads, 1h)',
+      '',
+      '1 person: grace',
+      '  gains    payments-prod/AdministratorAccess (1 of payments-leads, 1h)',
+      '',
+    ]);
+  });
+});

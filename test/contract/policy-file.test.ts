@@ -1,0 +1,302 @@
+/** Policy files: every form of a rule is read, and what does not fit is told with file, line and column. */
+import { describe, expect, it } from 'vitest';
+import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
+import { readPolicyDocument } from '../../lambda/contract/policy-document.ts';
+import { parsePolicyFile, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import type { Guardrail } from '../../lambda/domain/policy/policy.ts';
+import { instant, toIso } from '../../lambda/domain/time.ts';
+
+const RULE = `
+  - name: a-rule
+    who: { groups: [engineers] }
+    what: { accounts: all, permission_sets: [Admin] }
+    max_duration: 1h
+    approval: none`;
+const POLICY = `version: 1\nentitlements:${RULE}\n`;
+
+const problemsOf = (text: string): readonly string[] => {
+  const parsed = parsePolicyFile(text, 'a.yaml');
+  return parsed.ok ? [] : parsed.problems;
+};
+const policyOf = (text: string) => {
+  const parsed = parsePolicyFile(text);
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+  return policyFrom(parsed.file, parsed.version);
+};
+
+describe('an entitlement', () => {
+  it('is read in its widest form', () => {
+    const text = `
+version: 1
+entitlements:
+  - name: every-team
+    who: { groups: [engineers], users: [Ann], attributes: { user_type: Employee, department: [payments, search] } }
+    what:
+      accounts:
+        organizational_units: [Workloads]
+        tags: { environment: prod }
+        except: { ids: ['400000000001'], organizational_units: [Workloads/Regulated], tags: { frozen: ['yes', 'soon'] } }
+      permission_sets: { tags: { risk: low } }
+    match: [{ person: department, account_tag: team }]
+    max_duration: 90m
+    approval: { groups: [leads], required: 2 }
+    require:
+      justification_length: 10
+      ticket_pattern: 'INC-\\d+'
+      hours: { days: [mon, sat], from: '22:00', until: '06:00', time_zone: Europe/Berlin }
+`;
+    expect(policyOf(text).entitlements).toEqual([
+      {
+        name: 'every-team',
+        who: {
+          groups: ['engineers'],
+          users: ['ann'],
+          attributes: [
+            { attribute: 'user_type', values: ['Employee'] },
+            { attribute: 'department', values: ['payments', 'search'] },
+          ],
+        },
+        what: {
+          accounts: {
+            ids: [],
+            names: [],
+            organizationalUnits: ['Workloads'],
+            tags: [{ key: 'environment', values: ['prod'] }],
+            except: {
+              ids: ['400000000001'],
+              organizationalUnits: ['Workloads/Regulated'],
+              tags: [{ key: 'frozen', values: ['yes', 'soon'] }],
+            },
+          },
+          permissionSets: { names: [], tags: [{ key: 'risk', values: ['low'] }] },
+        },
+        match: [{ attribute: 'department', tag: 'team' }],
+        maxDurationSeconds: 5400,
+        approval: { required: 2, groups: ['leads'] },
+        require: {
+          justificationLength: 10,
+          ticketPattern: 'INC-\\d+',
+          hours: { days: [1, 6], fromMinute: 1320, untilMinute: 360, timeZone: 'Europe/Berlin' },
+        },
+      },
+    ]);
+  });
+
+  it('of all accounts stands for the whole organization', () => {
+    expect(policyOf(POLICY).entitlements[0]?.what.accounts.organizationalUnits).toEqual(['/']);
+  });
+});
+
+const guardrailOf = (effect: string): Guardrail => {
+  const [one] = policyOf(`version: 1\nguardrails:\n  - name: g\n    ${effect}\n`).guardrails;
+  if (!one) throw new Error('there is no guardrail');
+  return one;
+};
+
+describe('a guardrail', () => {
+  it.each([
+    ['forbid: never', { kind: 'forbid', reason: 'never' }],
+    ['floor: { min_approvals: 2 }', { kind: 'floor', minApprovals: 2, approversFrom: [] }],
+    ['floor: { approvers_from: [security] }', { kind: 'floor', minApprovals: 1, approversFrom: ['security'] }],
+    ['floor: { max_duration: 30m }', { kind: 'floor', minApprovals: 0, approversFrom: [], maxDurationSeconds: 1800 }],
+    ['max_open: 3', { kind: 'open-limit', most: 3 }],
+  ])('%s', (text, effect) => {
+    expect(guardrailOf(text)).toEqual({ name: 'g', effect });
+  });
+
+  it.each([
+    // [the freeze, from, until, the overlap that is found]
+    [
+      'from: 2026-12-20, until: 2027-01-02, time_zone: Europe/Berlin',
+      '2026-12-19T22:59',
+      '2026-12-19T23:00',
+      undefined,
+    ],
+    [
+      'from: 2026-12-20, until: 2027-01-02, time_zone: Europe/Berlin',
+      '2026-12-19T22:59',
+      '2026-12-19T23:01',
+      '2026-12-19T23:00',
+    ],
+    [
+      'from: 2026-12-20, until: 2027-01-02, time_zone: Europe/Berlin',
+      '2027-01-02T22:59',
+      '2027-01-03T22:00',
+      '2026-12-19T23:00',
+    ],
+    [
+      'from: 2026-12-20, until: 2027-01-02, time_zone: Europe/Berlin',
+      '2027-01-02T23:00',
+      '2027-01-03T22:00',
+      undefined,
+    ],
+    ['from: 2026-12-20, until: 2026-12-20', '2026-12-20T23:59', '2026-12-21T01:00', '2026-12-20T00:00'],
+    [
+      "from: '2026-12-20T18:00:00+01:00', until: '2026-12-20T20:00:00+01:00'",
+      '2026-12-20T18:00',
+      '2026-12-20T18:30',
+      '2026-12-20T17:00',
+    ],
+    [
+      "from: '2026-12-20T18:00:00+01:00', until: '2026-12-20T20:00:00+01:00'",
+      '2026-12-20T19:00',
+      '2026-12-20T19:30',
+      undefined,
+    ],
+    // Fridays from 16:00 on in Berlin, for 64 hours: until Monday, 08:00.
+    ["cron: '0 16 * * 5', duration: 64h, time_zone: Europe/Berlin", '2026-11-27T14:00', '2026-11-27T15:00', undefined],
+    [
+      "cron: '0 16 * * 5', duration: 64h, time_zone: Europe/Berlin",
+      '2026-11-27T14:00',
+      '2026-11-27T15:01',
+      '2026-11-27T15:00',
+    ],
+    [
+      "cron: '0 16 * * 5', duration: 64h, time_zone: Europe/Berlin",
+      '2026-11-30T06:59',
+      '2026-11-30T07:30',
+      '2026-11-27T15:00',
+    ],
+    ["cron: '0 16 * * 5', duration: 64h, time_zone: Europe/Berlin", '2026-11-30T07:00', '2026-11-30T07:30', undefined],
+    [
+      "cron: '0 16 * * 5', duration: 64h, time_zone: Europe/Berlin",
+      '2026-07-03T14:00',
+      '2026-07-03T14:30',
+      '2026-07-03T14:00',
+    ],
+  ])('freeze: { %s }, for a window from %s until %s', (freeze, from, until, expected) => {
+    const { effect } = guardrailOf(`freeze: { reason: quiet, ${freeze} }`);
+    if (effect.kind !== 'freeze') throw new Error('this is no freeze');
+    const [begin, end] = [from, until].map((text) => instant(Date.parse(`${text}Z`)));
+    const found = effect.schedule.firstWithin({ from: begin ?? instant(0), until: end ?? instant(0) });
+    expect(found && toIso(found.from).slice(0, 16)).toBe(expected);
+  });
+});
+
+describe('what does not fit', () => {
+  it.each([
+    [
+      'an unknown key',
+      POLICY.replace('max_duration', 'max_durations'),
+      'a.yaml:6:20: entitlements.0.max_durations: there is no "max_durations" here',
+    ],
+    [
+      'what is left out',
+      POLICY.replace('    max_duration: 1h\n', ''),
+      'a.yaml:3:5: entitlements.0.max_duration: is missing',
+    ],
+    [
+      'no duration',
+      POLICY.replace('1h', 'soon'),
+      'a.yaml:6:19: entitlements.0.max_duration: "soon" is no duration; write 4h, 30m or PT4H',
+    ],
+    [
+      'deep in a choice',
+      POLICY.replace('accounts: all', 'accounts: { ids: [12] }'),
+      'a.yaml:5:31: entitlements.0.what.accounts.ids.0: ',
+    ],
+    [
+      'a misspelled part of a choice',
+      POLICY.replace('accounts: all', 'accounts: { organisational_units: [A] }'),
+      'there is no "organisational_units" here',
+    ],
+    [
+      'a word that is none of the choice',
+      POLICY.replace('approval: none', 'approval: nobody'),
+      'a.yaml:7:15: entitlements.0.approval: Invalid input',
+    ],
+    [
+      'no attribute that there is',
+      POLICY.replace('groups: [engineers]', 'attributes: { shoe_size: "43" }'),
+      'a.yaml:4:',
+    ],
+    ['a name twice', `${POLICY.trimEnd()}${RULE}\n`, 'a.yaml:8:11: entitlements.1.name: "a-rule" is used twice'],
+    [
+      'a guardrail of the name of an entitlement',
+      `${POLICY}guardrails:\n  - { name: a-rule, forbid: no }\n`,
+      'a.yaml:9:13: guardrails.0.name: "a-rule" is used twice',
+    ],
+    ['a guardrail with no effect', 'version: 1\nguardrails:\n  - { name: g }\n', 'say exactly one of forbid, freeze'],
+    [
+      'a guardrail with two',
+      'version: 1\nguardrails:\n  - { name: g, forbid: no, max_open: 1 }\n',
+      'say exactly one of forbid, freeze',
+    ],
+    [
+      'an account name in a guardrail',
+      'version: 1\nguardrails:\n  - { name: g, forbid: no, what: { accounts: { names: [prod] } } }\n',
+      'there is no "names" here',
+    ],
+    [
+      'an account name in an exception',
+      POLICY.replace('accounts: all', 'accounts: { organizational_units: [/], except: { names: [prod] } }'),
+      'there is no "names" here',
+    ],
+    [
+      'break-glass, which there is not',
+      'version: 1\nguardrails:\n  - { name: g, forbid: no, break_glass: allow }\n',
+      'there is no "break_glass" here',
+    ],
+    [
+      'a time zone',
+      POLICY.replace(
+        'approval: none',
+        'approval: none\n    require: { hours: { from: "08:00", until: "18:00", time_zone: Mars/Base } }',
+      ),
+      'a time zone such as Europe/Berlin',
+    ],
+    [
+      'a time of day',
+      POLICY.replace(
+        'approval: none',
+        'approval: none\n    require: { hours: { from: "8", until: "18:00", time_zone: UTC } }',
+      ),
+      'a time of day such as 08:00, in quotes',
+    ],
+    [
+      'a cron with seconds',
+      'version: 1\nguardrails:\n  - { name: g, freeze: { reason: r, cron: "0 0 16 * * 5", duration: 1h, time_zone: UTC } }\n',
+      'five cron fields',
+    ],
+    [
+      'a freeze that ends before it begins',
+      'version: 1\nguardrails:\n  - { name: g, freeze: { reason: r, from: 2026-12-20, until: 2026-12-19 } }\n',
+      'until is not after from',
+    ],
+    [
+      'a day that is none',
+      'version: 1\nguardrails:\n  - { name: g, freeze: { reason: r, from: 2026-02-30, until: 2026-03-01 } }\n',
+      'a day such as 2026-12-20',
+    ],
+    ['broken YAML', 'version: 1\nentitlements: [\n', 'a.yaml:3:1: '],
+  ])('%s', (_what, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems).not.toEqual([]);
+    expect(problems.join('\n')).toContain(expected);
+  });
+});
+
+describe('several files', () => {
+  const FIRST = { name: '10-payments.yaml', text: POLICY };
+  const second = (name: string) => ({ name: '20-search.yaml', text: `# search\n${POLICY.replace('a-rule', name)}` });
+
+  it('are one policy, in their order, that knows where each rule was written', () => {
+    const parsed = parsePolicyFiles([
+      FIRST,
+      second('b-rule'),
+      { name: '30.yaml', text: 'version: 1\nguardrails: [{ name: g, forbid: no }]\n' },
+    ]);
+    if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+    expect(parsed.file.entitlements.map(({ name }) => name)).toEqual(['a-rule', 'b-rule']);
+    expect(parsed.placeOf(['entitlements', 1, 'name'])).toEqual({ file: '20-search.yaml', line: 4, column: 11 });
+    expect(parsed.placeOf(['guardrails', 0])).toEqual({ file: '30.yaml', line: 2, column: 14 });
+    expect(readPolicyDocument(parsed.document)).toEqual({ ok: true, file: parsed.file });
+  });
+
+  it('tell in which of them something does not fit', () => {
+    const parsed = parsePolicyFiles([FIRST, second('a-rule')]);
+    expect(parsed.ok ? [] : parsed.problems).toEqual([
+      '20-search.yaml:4:11: entitlements.1.name: "a-rule" is used twice',
+    ]);
+  });
+});
