@@ -3,6 +3,7 @@ import '../local/node-version.mjs';
 import { availableParallelism, cpus, getPriority, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles.ts';
+import { measureCatalogue } from './catalogue.ts';
 import { measureCounts } from './counts.ts';
 import { measureEnding } from './ending.ts';
 import { writeFigures } from './figures.ts';
@@ -20,6 +21,7 @@ const MEASURES = {
   start: measureStart,
   pump: measurePump,
   policy: measurePolicy,
+  catalogue: measureCatalogue,
 } satisfies Record<string, (effort: Effort) => Promise<Section>>;
 
 type Name = keyof typeof MEASURES;

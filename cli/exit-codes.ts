@@ -95,6 +95,9 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   already_voted: EXIT.refused,
   drift_round_unfinished: EXIT.refused,
   changed_meanwhile: EXIT.refused,
+  // Not before somebody who runs the service looks, or the next reading.
+  catalogue_not_read: EXIT.serviceError,
+  catalogue_too_old: EXIT.serviceError,
   // Found by the command itself.
   usage: EXIT.usage,
   endpoint_missing: EXIT.usage,

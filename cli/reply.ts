@@ -26,6 +26,8 @@ const jsonOf = (text: string): unknown => {
 
 /** Statuses that say: not now. A limit of the person's own is also a 429, and does not pass by itself. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Though their status says so, these do not pass by themselves. */
+const STAYING: ReadonlySet<string> = new Set(['too_many_open', 'catalogue_too_old']);
 
 const SIGNATURE_REFUSED =
   /^(ExpiredToken|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|IncompleteSignature|InvalidClientTokenId|RequestExpired)/;
@@ -75,5 +77,5 @@ export const judgeReply = (reply: Reply): Judged => {
   if (reply.status >= 200 && reply.status < 300 && document !== undefined) return { ok: true, document };
   const problem = problemSchema.safeParse(document);
   const found = problem.success ? new Failure(problem.data) : gatewayFailure(reply, messageIn(document, reply.text));
-  return { ok: false, failure: found, mayPass: PASSING.has(reply.status) && found.problem.code !== 'too_many_open' };
+  return { ok: false, failure: found, mayPass: PASSING.has(reply.status) && !STAYING.has(found.problem.code) };
 };

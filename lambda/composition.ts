@@ -4,7 +4,9 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
+import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
 import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
@@ -18,6 +20,7 @@ import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
+import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
 import { answerOf, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
@@ -100,6 +103,9 @@ const composeJudging = (
   };
 };
 
+const composeCatalogueStore = (dynamo: DynamoDBClient) =>
+  createDynamoCatalogueStore({ client: dynamo, tableName: setting('requestTable') });
+
 const driftRules = ({ driftRoundSeconds, driftRemovalsPerHour }: Limits): DriftRules => {
   const tag = process.env[ENVIRONMENT.elevatableTag];
   return {
@@ -123,6 +129,7 @@ export const composeApi = () => {
     ...basis,
     ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
+    catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
@@ -186,5 +193,26 @@ export const composeDrift = () => {
     }),
     converger: composeConverger(basis, setting('convergeFunction')),
     convergeRoleArn: setting('convergeRole'),
+  };
+};
+
+/** The reader of the organization: with clients of its own, which it slows down. */
+export const composeCatalogue = () => {
+  const clock = createSystemClock();
+  return {
+    clock,
+    ids: createRandomIds(),
+    reporter: createLogReporter(logger),
+    limits: limitsNow(),
+    store: composeCatalogueStore(new DynamoDBClient(clientDefaults)),
+    surveyor: createAwsSurveyor({
+      organizations: new OrganizationsClient(clientDefaults),
+      ssoAdmin: new SSOAdminClient(clientDefaults),
+      identityStore: new IdentitystoreClient(clientDefaults),
+      instanceArn: setting('instanceArn'),
+      identityStoreId: setting('identityStoreId'),
+      hostingAccountId: setting('hostingAccount'),
+      clock,
+    }),
   };
 };

@@ -4,10 +4,12 @@ import type { Construct } from 'constructs';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
+import { catalogueRules } from './catalogue-rules.ts';
 import { driftRules } from './drift-rules.ts';
 import {
   apiFunction,
   authorizerFunction,
+  catalogueFunction,
   convergeFunction,
   driftFunction,
   sweepFunction,
@@ -50,6 +52,7 @@ export class AccessStack extends Stack {
     const sweep = sweepFunction(this, parts, { converge, stateMachine }).function;
 
     const drift = driftFunction(this, parts, converging).function;
+    const catalogue = catalogueFunction(this, parts).function;
 
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
@@ -61,13 +64,22 @@ export class AccessStack extends Stack {
     });
     sweepSchedule(this, sweep);
     driftRules(this, drift, converging.role.roleArn);
+    catalogueRules(this, catalogue);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
       stateMachine,
       // The authorizer fails for every bad token, since that is how API Gateway is told; its real failures are 5xx there.
-      functions: { Api: api, Workflow: workflow, Converge: converge, Sweep: sweep, Drift: drift },
+      functions: {
+        Api: api,
+        Workflow: workflow,
+        Converge: converge,
+        Sweep: sweep,
+        Drift: drift,
+        Catalogue: catalogue,
+      },
       api: rest,
+      catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
     });
   }
 

@@ -23,8 +23,9 @@ export interface AlarmsProps {
   readonly key: IKey;
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift', IFunction>>;
+  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue', IFunction>>;
   readonly api: RestApi;
+  readonly catalogueStaleSeconds: number;
 }
 
 const SUM = { period: Duration.minutes(1), statistic: 'Sum' };
@@ -38,7 +39,10 @@ const ROUND_OLD_SECONDS = 6 * 3600;
 /** A quarter of an hour: a run each minute reports, though it have nothing to do. */
 const DRIFT_RUNS_MISSED = 15;
 
-/** What the sweep and the search for drift report themselves. */
+/** A quarter of an hour, so that the first reading after a deploy has its time. */
+const CATALOGUE_PERIODS = 3;
+
+/** What the functions report themselves. */
 const ownMetric = (metricName: string, statistic: 'Sum' | 'Maximum'): Metric =>
   new Metric({
     namespace: METRICS.namespace,
@@ -60,6 +64,7 @@ export class Alarms extends Construct {
 
     this.watchSweep();
     this.watchDrift();
+    this.watchCatalogue(props.catalogueStaleSeconds);
     this.watchWorkflows(props.stateMachine);
     for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
     this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
@@ -113,6 +118,18 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: DRIFT_RUNS_MISSED,
       // NB. As with the sweep, silence is what this alarm is about too.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private watchCatalogue(staleSeconds: number): void {
+    this.alarm('CatalogueOld', {
+      alarmDescription: 'Brevet: the organization could not be read lately; after a day nothing can be asked for',
+      metric: ownMetric(METRICS.catalogueAge, 'Maximum').with({ period: Duration.minutes(5) }),
+      threshold: staleSeconds,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: CATALOGUE_PERIODS,
+      // NB. As with the sweep: while nothing was ever read, or nothing runs, nothing is reported.
       treatMissingData: TreatMissingData.BREACHING,
     });
   }

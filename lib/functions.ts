@@ -15,13 +15,17 @@ import {
   answerWorkflows,
   convergeAssignments,
   identifyTable,
+  keepCatalogue,
+  listGroups,
   listWorkflows,
+  readAccountTags,
   readDirectory,
   readOrganization,
   readPermissionSets,
   readPolicy,
   searchForDrift,
   startWorkflow,
+  surveyOrganization,
   useRequestTable,
   wakeConverge,
 } from './permissions.ts';
@@ -66,6 +70,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
       readDirectory(parts.settings),
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
+      readAccountTags(parts.settings),
       ...convergeAssignments(parts.settings),
       answerWorkflows(),
     ],
@@ -124,6 +129,7 @@ export const apiFunction = (
       readDirectory(parts.settings),
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
+      readAccountTags(parts.settings),
       startWorkflow(stateMachine),
       answerWorkflows(),
       wakeConverge(converge),
@@ -175,7 +181,7 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
       readPolicy(parts.policyTable),
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
-      ...searchForDrift(parts.settings),
+      searchForDrift(parts.settings),
       wakeConverge(converge.function),
     ],
     logKey: parts.logKey,
@@ -183,6 +189,27 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
     asynchronous: { retryAttempts: 1, maxAgeSeconds: 3600 },
   });
 };
+
+/** It reads a great deal and changes nothing but the catalogue. */
+export const catalogueFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+  new AccessFunction(scope, 'Catalogue', {
+    handler: 'catalogue',
+    description: 'Reads the organization for the catalogue, within the rates of AWS',
+    // The longest that there is: what it does not come to, the next run goes on with.
+    timeoutSeconds: 900,
+    memoryMegabytes: 512,
+    environment: environment(parts),
+    permissions: [
+      keepCatalogue(parts.requestTable),
+      ...surveyOrganization(parts.settings),
+      readPermissionSets(parts.settings),
+      readAccountTags(parts.settings),
+      listGroups(parts.settings),
+    ],
+    logKey: parts.logKey,
+    // What an event told of is kept before anything is read; the clock is the net.
+    asynchronous: { retryAttempts: 2, maxAgeSeconds: 900 },
+  });
 
 /** NB. It reads what anybody may send. So it may do nothing in AWS, and is told nothing but how tokens are judged. */
 export const authorizerFunction = (scope: Construct, oidc: OidcSettings, logKey: IKey): AccessFunction =>

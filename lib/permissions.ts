@@ -5,7 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Settings } from '../lambda/contract/settings.ts';
-import { TABLE_INDEXES } from '../lambda/contract/table.ts';
+import { CATALOGUE_PARTITION, TABLE_INDEXES } from '../lambda/contract/table.ts';
 
 export interface Permission {
   readonly statement: PolicyStatement;
@@ -37,6 +37,20 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
 /** A table's own id, by which one that was restored is told from the one that it was restored from. */
 export const identifyTable = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
+
+/**
+ * The catalogue's own items and no others: whoever took over that function could neither see nor change a request.
+ * NB. `ForAllValues` is met by a call that names no key, hence the second condition.
+ */
+export const keepCatalogue = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
 
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
@@ -100,15 +114,52 @@ export const readOrganization = ({ organization_id }: Settings): Permission[] =>
   ),
   allow(
     {
-      actions: [
-        ...['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'],
-        'ListTagsForResource',
-      ].map((call) => `organizations:${call}`),
+      actions: ['DescribeAccount', 'DescribeOrganizationalUnit', 'ListOrganizationalUnitsForParent', 'ListParents'].map(
+        (call) => `organizations:${call}`,
+      ),
       resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
     },
     'Any account of the organization may be a target; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
   ),
 ];
+
+/** For those who judge by them, and for the catalogue. */
+export const readAccountTags = ({ organization_id }: Settings): Permission =>
+  allow(
+    {
+      actions: ['organizations:ListTagsForResource'],
+      resources: [`arn:aws:organizations::*:account/${organization_id}/*`],
+    },
+    'Any account of the organization may be a target, and a rule may ask for its tags; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  );
+
+/** All of it, for the catalogue. */
+export const surveyOrganization = ({ organization_id }: Settings): Permission[] => [
+  allow(
+    {
+      actions: ['DescribeOrganization', 'ListAccounts', 'ListRoots'].map((call) => `organizations:${call}`),
+      resources: ['*'],
+    },
+    'These Organizations reads know no resources (Service Authorization Reference)',
+  ),
+  allow(
+    {
+      actions: ['ListOrganizationalUnitsForParent', 'ListParents'].map((call) => `organizations:${call}`),
+      resources: ['account', 'ou', 'root'].map((kind) => `arn:aws:organizations::*:${kind}/${organization_id}/*`),
+    },
+    'The catalogue has every account and organizational unit; the account in the ARN is the management account, whose id a delegated administrator is not told in its settings',
+  ),
+];
+
+/** Names and ids only: who is in a group is for those who judge. */
+export const listGroups = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+  allow(
+    {
+      actions: ['identitystore:ListGroups'],
+      resources: [`arn:aws:identitystore::*:identitystore/${identity_store_id}`, 'arn:aws:identitystore:::group/*'],
+    },
+    'The catalogue lists every group of this one Identity Store',
+  );
 
 const instanceIdOf = ({ identity_center: { instance_arn } }: Settings): string =>
   instance_arn.split('/')[1] ?? instance_arn;
@@ -148,20 +199,7 @@ const seeAssignments = (settings: Settings): Permission =>
   );
 
 /** For the search for drift: it sees, and can change nothing. */
-export const searchForDrift = (settings: Settings): Permission[] => [
-  seeAssignments(settings),
-  ...(settings.elevatable_tag
-    ? [
-        allow(
-          {
-            actions: ['sso:ListTagsForResource'],
-            resources: [settings.identity_center.instance_arn, everyPermissionSet(settings)],
-          },
-          'Which permission sets of this instance carry the tag of the settings is what is asked',
-        ),
-      ]
-    : []),
-];
+export const searchForDrift = (settings: Settings): Permission => seeAssignments(settings);
 
 /**
  * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,

@@ -1,5 +1,6 @@
-/** A stand-in for CloudTrail and the EventBridge rule behind it: whoever changes assignments makes an event, and those that the rule lets through call the search for drift. */
+/** A stand-in for CloudTrail and the EventBridge rules behind it: whoever changes something makes an event, and each rule that lets it through calls its function. */
 import { randomUUID } from 'node:crypto';
+import { CHANGING_SERVICES, catalogueEventPattern } from '../lambda/contract/catalogue-event.ts';
 import { driftEventPattern } from '../lambda/contract/drift-events.ts';
 import type { Deployment } from './deployment.ts';
 import { convergeRoleArn } from './deployment.ts';
@@ -26,7 +27,14 @@ export interface CloudTrailOptions {
   readonly deployment: Deployment;
 }
 
-const RECORDED = /^SWBExternalService\.((?:Create|Delete)AccountAssignment)$/;
+/** What only looks is left out, which EventBridge does not hand on either. */
+const CHANGE = /^(\w+)\.((?:Create|Delete|Move|Tag|Untag|Update)\w+)$/;
+/** The name of each service in its events, by the first half of its X-Amz-Target. */
+const SERVICES: Readonly<Record<string, string>> = {
+  SWBExternalService: 'sso',
+  AWSIdentityStore: 'identitystore',
+  AWSOrganizationsV20161128: 'organizations',
+};
 const ACCESS_KEY = /Credential=([^/]+)\//;
 
 /** CloudTrail writes the names of members with a small first letter, all the way down. */
@@ -37,6 +45,15 @@ const withSmallNames = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([name, held]) => [name, withSmallNames(held)]));
 };
 
+/** Null for a body that is empty, as many answers are, or that nobody could read. */
+const readBody = (text: string): unknown => {
+  try {
+    return withSmallNames(JSON.parse(text));
+  } catch {
+    return null;
+  }
+};
+
 /** Only the converging function changes assignments among ours; everybody else is a user of the account. */
 const identityOf = (accessKeyId: string, { accountId, ...deployment }: Deployment): object => {
   if (accessKeyId !== LOCAL_ACCESS_KEY) return { type: 'IAMUser', accountId, accessKeyId, userName: accessKeyId };
@@ -45,19 +62,29 @@ const identityOf = (accessKeyId: string, { accountId, ...deployment }: Deploymen
   return { type: 'AssumedRole', accountId, accessKeyId, sessionContext: { sessionIssuer } };
 };
 
-const eventOf = (eventName: string, call: AnsweredCall, deployment: Deployment): object => {
+interface Change {
+  readonly service: string;
+  readonly eventName: string;
+}
+
+const changeIn = ({ target }: AnsweredCall): Change | undefined => {
+  const [, prefix = '', eventName] = CHANGE.exec(target) ?? [];
+  const service = SERVICES[prefix];
+  return service && eventName ? { service, eventName } : undefined;
+};
+
+const eventOf = ({ service, eventName }: Change, call: AnsweredCall, deployment: Deployment): object => {
   const { region, accountId } = deployment;
   const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  const answered = withSmallNames(JSON.parse(call.answer));
   const outcome =
     call.status === 200
-      ? { responseElements: answered }
+      ? { responseElements: readBody(call.answer) }
       : { responseElements: null, errorCode: String(JSON.parse(call.answer).__type).split('#').at(-1) };
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': 'AWS API Call via CloudTrail',
-    source: 'aws.sso',
+    source: `aws.${service}`,
     account: accountId,
     time,
     region,
@@ -66,11 +93,11 @@ const eventOf = (eventName: string, call: AnsweredCall, deployment: Deployment):
       eventVersion: '1.11',
       userIdentity: identityOf(ACCESS_KEY.exec(call.authorization ?? '')?.[1] ?? 'unknown', deployment),
       eventTime: time,
-      eventSource: 'sso.amazonaws.com',
+      eventSource: `${service}.amazonaws.com`,
       eventName,
       awsRegion: region,
       sourceIPAddress: '127.0.0.1',
-      requestParameters: withSmallNames(JSON.parse(call.body)),
+      requestParameters: readBody(call.body),
       ...outcome,
       requestID: randomUUID(),
       eventID: randomUUID(),
@@ -82,14 +109,30 @@ const eventOf = (eventName: string, call: AnsweredCall, deployment: Deployment):
   };
 };
 
+interface EventRule {
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly functionName: string;
+}
+
+/** As deployed: `lib/drift-rules.ts` and `lib/catalogue-rules.ts`. */
+const rulesOf = (deployment: Deployment): readonly EventRule[] => [
+  { pattern: driftEventPattern(convergeRoleArn(deployment)), functionName: deployment.functions.drift },
+  ...CHANGING_SERVICES.map((service) => ({
+    pattern: catalogueEventPattern(service),
+    functionName: deployment.functions.catalogue,
+  })),
+];
+
 export const createCloudTrail = ({ functions, deployment }: CloudTrailOptions): CloudTrail => {
-  const pattern = driftEventPattern(convergeRoleArn(deployment));
+  const rules = rulesOf(deployment);
   return {
     record: (call) => {
-      const eventName = RECORDED.exec(call.target)?.[1];
-      if (eventName === undefined) return;
-      const event = eventOf(eventName, call, deployment);
-      if (matchesPattern(pattern, event)) functions.invokeLater(deployment.functions.drift, JSON.stringify(event));
+      const change = changeIn(call);
+      if (!change) return;
+      const event = eventOf(change, call, deployment);
+      for (const { functionName } of rules.filter(({ pattern }) => matchesPattern(pattern, event))) {
+        functions.invokeLater(functionName, JSON.stringify(event));
+      }
     },
   };
 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FunctionSettings } from './functions/lambda-functions.ts';
 import type { Seed } from './seed/seed.ts';
 
-export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift'] as const;
+export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 /** As `lib/functions.ts` deploys them. */
@@ -14,6 +14,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   converge: { timeoutSeconds: 900, retryAttempts: 2 },
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
   drift: { timeoutSeconds: 90, retryAttempts: 1 },
+  catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
 };
 
 export interface Deployment {
@@ -56,6 +57,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     converge: 'brevet-converge',
     sweep: 'brevet-sweep',
     drift: 'brevet-drift',
+    catalogue: 'brevet-catalogue',
   },
   callerRole: callerRole(accountId),
 });

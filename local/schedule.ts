@@ -1,4 +1,4 @@
-/** A stand-in for the EventBridge rules that call the sweep and the search for drift: at once, so that a restart catches up, and then again and again. */
+/** A stand-in for the EventBridge rules that call a function: at once, so that a restart catches up, and then again and again. */
 import { randomUUID } from 'node:crypto';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
 

@@ -144,7 +144,8 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
-  for (const functionName of [deployment.functions.sweep, deployment.functions.drift]) {
+  const { sweep, drift, catalogue } = deployment.functions;
+  for (const functionName of [sweep, drift, catalogue]) {
     const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
     ends.add(startSchedule(schedule), (stop) => stop());
   }

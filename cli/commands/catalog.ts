@@ -3,13 +3,22 @@ import type { CatalogPage } from '../../lambda/contract/api.ts';
 import { everyItem } from '../client.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { catalogLines } from '../render/lists.ts';
+import { catalogLines, organizationLines } from '../render/lists.ts';
 
 export const catalog = async ({ output, connect }: Context, search: string | undefined): Promise<ExitCode> => {
   const client = await connect();
   const query = search === undefined ? {} : { q: search };
-  const items = await everyItem((cursor) => client.catalog(cursor === undefined ? query : { ...query, cursor }));
-  const whole: CatalogPage = { items: [...items] };
-  output.answer(whole, (readable, page) => catalogLines(readable.items, page));
+  let organization: CatalogPage['organization'];
+  const items = await everyItem(async (cursor) => {
+    const page = await client.catalog(cursor === undefined ? query : { ...query, cursor });
+    // The first page says it.
+    organization ??= page.organization;
+    return page;
+  });
+  const whole: CatalogPage = { items: [...items], ...(organization && { organization }) };
+  output.answer(whole, (readable, page) => [
+    ...catalogLines(readable.items, page),
+    ...organizationLines(readable.organization, page),
+  ]);
   return EXIT.usable;
 };

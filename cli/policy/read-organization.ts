@@ -10,7 +10,8 @@ import {
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { createOrganizationsOrganization, pathText } from '../../lambda/adapters/organizations-organization.ts';
+import { pathText } from '../../lambda/adapters/organizations-account.ts';
+import { createOrganizationsOrganization } from '../../lambda/adapters/organizations-organization.ts';
 import { createOrganizationsTree } from '../../lambda/adapters/organizations-tree.ts';
 import { attributesFrom, ENTERPRISE } from '../../lambda/adapters/person-attributes.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';

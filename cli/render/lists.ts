@@ -1,10 +1,10 @@
 /** Lists: requests, the catalogue, and who the caller is. */
-import type { CatalogEntryView, MeView, RequestView } from '../../lambda/contract/api.ts';
+import type { CatalogEntryView, CatalogPage, MeView, RequestView } from '../../lambda/contract/api.ts';
 import type { View } from '../client.ts';
 import type { DoorName } from '../door.ts';
 import type { Page } from '../output.ts';
 import { fieldLines } from './fields.ts';
-import { length, moment } from './moment.ts';
+import { fromNow, length, moment } from './moment.ts';
 import { STATUS_EMPHASIS } from './style.ts';
 import { type Column, tableLines } from './table.ts';
 import { wrap } from './text.ts';
@@ -57,6 +57,26 @@ export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): 
         ],
         page,
       );
+
+type Organization = CatalogPage['organization'];
+
+const WHY_LEFT_OUT: Readonly<Record<NonNullable<Organization>['leftOut'][number]['reason'], string>> = {
+  'provisioned-in-management-account':
+    'is provisioned in the management account, so that it cannot be assigned from where Brevet runs',
+};
+
+/** How old the catalogue is, and what is left out of it. */
+export const organizationLines = (organization: Organization, page: Page): string[] => {
+  if (!organization) return [];
+  const { asOf, isStale, leftOut } = organization;
+  const age = `The organization as it was ${fromNow(Date.parse(asOf), page.now)}.`;
+  const stale = isStale ? ' It could not be read since; what changed there is not seen here.' : '';
+  const lines = [
+    `${age}${stale}`,
+    ...leftOut.map((one) => `Left out: ${one.permissionSet} ${WHY_LEFT_OUT[one.reason]}.`),
+  ];
+  return ['', ...lines.flatMap((line) => wrap(line, page.columns))];
+};
 
 const THROUGH: Readonly<Record<DoorName, string>> = {
   sigv4: 'AWS credentials (sigv4)',

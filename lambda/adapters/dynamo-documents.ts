@@ -17,7 +17,7 @@ type Complete<Type> = Type extends string | number | boolean
   : { readonly [Key in keyof Type]-?: Complete<Type[Key]> };
 
 /** A schema of the domain's type that leaves out none of its fields, optional ones neither: a new one fails the build. */
-const exactly =
+export const exactly =
   <Domain>() =>
   <Schema extends z.ZodType<Domain>>(
     schema: Complete<z.output<Schema>> extends Complete<Domain> ? Schema : never,
@@ -25,7 +25,7 @@ const exactly =
     schema;
 
 const LATEST_MOMENT = 8.64e15;
-const moment: z.ZodType<Instant> = z.int().min(-LATEST_MOMENT).max(LATEST_MOMENT).transform(instant);
+export const moment: z.ZodType<Instant> = z.int().min(-LATEST_MOMENT).max(LATEST_MOMENT).transform(instant);
 const seconds: z.ZodType<DurationSeconds> = z
   .int()
   .positive()

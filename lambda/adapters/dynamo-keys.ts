@@ -1,6 +1,6 @@
 /** Keys of the request table, and the attributes by which its sparse indexes find an item. */
 import { createHash } from 'node:crypto';
-import { DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
+import { CATALOGUE_PARTITION, DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { Sighting } from '../domain/drift.ts';
@@ -47,6 +47,11 @@ export const KEYS = {
   driftState: () => key('DRIFT', 'STATE'),
   sightings: 'DRIFT#SIGHTINGS',
   sighting: (sighting: Sighting) => key('DRIFT#SIGHTINGS', sightingKeyOf(sighting)),
+  /** The catalogue lies in one partition: its state, and its pieces, which are read one by one. */
+  catalogueState: key(CATALOGUE_PARTITION, 'STATE'),
+  cataloguePieces: 'PIECE#',
+  cataloguePiece: (version: string, number: number) =>
+    key(CATALOGUE_PARTITION, `PIECE#${version}#${String(number).padStart(3, '0')}`),
   openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
   place: (name: PlaceName) => key(`PLACE#${name}`, 'PLACE'),
   pumpLock: key(PUMP, 'LOCK'),

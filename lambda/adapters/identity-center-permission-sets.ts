@@ -38,6 +38,8 @@ const NOT_FOUND = ['ResourceNotFoundException'];
 const PERMISSION_SET_ID = /^ps-[\w.-]{16}$/;
 
 export interface PermissionSetReader {
+  /** ARNs of all of the instance's. */
+  arns(): Promise<readonly string[]>;
   /** All of the instance's. */
   readAll(): Promise<readonly PermissionSet[]>;
   /** The one of that ARN; undefined when the instance has none, whatever was written. */
@@ -86,6 +88,7 @@ export const createPermissionSetReader = ({
   };
 
   return {
+    arns: listArns,
     read: async (arn) => (isOurs(arn) ? describe(arn) : undefined),
 
     readAll: async () => {

@@ -10,9 +10,9 @@ import {
   DESCRIPTIONS_A_SECOND,
   type PermissionSetPace,
 } from './identity-center-permission-sets.ts';
-import { createOrganizationsTree, type PlacedAccount } from './organizations-tree.ts';
+import { accountFrom } from './organizations-account.ts';
+import { createOrganizationsTree } from './organizations-tree.ts';
 import { paced } from './paced.ts';
-import { required } from './service-call.ts';
 
 export interface OrganizationsOrganizationParts {
   readonly organizations: OrganizationsClient;
@@ -30,10 +30,6 @@ const LIST_SECONDS = 5 * 60;
 const TAG_SECONDS = 60;
 /** `ListTagsForResource` of Organizations bears 10 calls a second for everyone together. */
 const TAG_LISTS_A_SECOND = 8;
-
-/** NB. A unit's own name may contain a slash, and must not pass for a unit further down that a rule speaks of. */
-export const pathText = (names: readonly string[]): string =>
-  names.map((name) => name.replaceAll('/', '%2F')).join('/');
 
 const namesIn = (path: string): readonly string[] => path.split('/').map((name) => name.replaceAll('%2F', '/'));
 
@@ -57,27 +53,9 @@ export const createOrganizationsOrganization = ({
   });
   const managementAccount = cached(() => tree.managementAccountId(), LIST_SECONDS, clock);
 
-  const forbiddenFor = (accountId: string, managementAccountId: string): Account['forbidden'] => {
-    if (accountId === managementAccountId) return 'management-account';
-    return accountId === hostingAccountId ? 'hosting-account' : undefined;
-  };
-
-  const accountFrom = ({ account, path }: PlacedAccount, managementAccountId: string): Account => {
-    const id = required('organizations', 'AccountId', account.Id);
-    const forbidden = forbiddenFor(id, managementAccountId);
-    return {
-      id,
-      name: required('organizations', 'AccountName', account.Name),
-      ouPath: pathText(path),
-      // `Status` was retired in 2026; an account that says nothing of its state is not assigned to.
-      active: account.State === 'ACTIVE',
-      ...(forbidden && { forbidden }),
-    };
-  };
-
   const loadAccounts = async (): Promise<readonly Account[]> => {
     const [placed, managementAccountId] = await Promise.all([tree.list(), managementAccount.get()]);
-    return placed.map((one) => accountFrom(one, managementAccountId));
+    return placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId }));
   };
 
   /**
@@ -136,7 +114,7 @@ export const createOrganizationsOrganization = ({
     findAccount: async (accountId, wanted) => {
       const [found, managementAccountId] = await Promise.all([tree.find(accountId), managementAccount.get()]);
       if (!found) return undefined;
-      const account = accountFrom(found, managementAccountId);
+      const account = accountFrom(found, { managementAccountId, hostingAccountId });
       return wanted?.tags ? { ...account, tags: await accountTags(account.id) } : account;
     },
     accounts: (wanted) => (wanted?.tags ? taggedAccounts : accounts).get(),

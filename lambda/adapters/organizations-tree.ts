@@ -25,12 +25,19 @@ export interface PlacedAccount {
   readonly path: readonly string[];
 }
 
+export interface Surveyed {
+  readonly placed: readonly PlacedAccount[];
+  readonly units: readonly (readonly string[])[];
+}
+
 export interface OrganizationsTree {
   managementAccountId(): Promise<string>;
   /** As it is now, with its parents as they are now. */
   find(accountId: string): Promise<PlacedAccount | undefined>;
   /** Every account, with the paths that the tree of units has now. */
   list(): Promise<readonly PlacedAccount[]>;
+  /** The same, with the paths of all units. */
+  survey(): Promise<Surveyed>;
   /** Of an account, as they are now. */
   tagsOf(accountId: string): Promise<Tags>;
   /** The paths of all units, as names from the root down. */
@@ -121,6 +128,25 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
 
   const unitPaths = async (): Promise<UnitPaths> => addUnitsBelow(await rootId(), [], new Map());
 
+  const unitsAmong = (paths: UnitPaths): readonly (readonly string[])[] =>
+    [...paths.values()].filter((path) => path.length > 0);
+
+  /**
+   * Asking each parent for its accounts would be slower: AWS bears 5 such calls a second, and 8 a second of those that
+   * list all accounts. An account that says nothing of where it stands, or was moved meanwhile, is asked for
+   * by itself.
+   */
+  const survey = async (): Promise<Surveyed> => {
+    const [accounts, paths] = await Promise.all([allAccounts(), unitPaths()]);
+    const placed: PlacedAccount[] = [];
+    for (const account of accounts) {
+      const path =
+        paths.get(parentIdsOf(account)?.at(-1) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
+      placed.push({ account, path });
+    }
+    return { placed, units: unitsAmong(paths) };
+  };
+
   const rememberedRoot = cachedByKey(rootId, UNIT_NAME_SECONDS, clock);
   const rememberedUnitsIn = cachedByKey(unitsIn, UNIT_NAME_SECONDS, clock);
 
@@ -139,21 +165,8 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
       return { account, path: await pathOf(account, AccountId) };
     },
 
-    /**
-     * Asking each parent for its accounts would be slower: AWS bears 5 such calls a second, and 8 a second of those that
-     * list all accounts. An account that says nothing of where it stands, or was moved meanwhile, is asked for
-     * by itself.
-     */
-    list: async () => {
-      const [accounts, paths] = await Promise.all([allAccounts(), unitPaths()]);
-      const placed: PlacedAccount[] = [];
-      for (const account of accounts) {
-        const path =
-          paths.get(parentIdsOf(account)?.at(-1) ?? '') ?? (await pathAbove(required(SOURCE, 'AccountId', account.Id)));
-        placed.push({ account, path });
-      }
-      return placed;
-    },
+    list: async () => (await survey()).placed,
+    survey,
 
     /** No tags for an account that is closed meanwhile: it is no target any more. */
     tagsOf: async (ResourceId) => {
@@ -165,7 +178,7 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
       return tagsFrom(SOURCE, tags);
     },
 
-    units: async () => [...(await unitPaths()).values()].filter((path) => path.length > 0),
+    units: async () => unitsAmong(await unitPaths()),
 
     hasUnit: async (path) => {
       let parentId = await rememberedRoot('');

@@ -184,7 +184,19 @@ export const catalogEntry = z.object({
   entitlement: z.string(),
 });
 export type CatalogEntryView = z.infer<typeof catalogEntry>;
-export const catalogPage = z.object({ items: z.array(catalogEntry), cursor: z.string().optional() });
+/** How old it is, what the catalogue is made from. */
+export const catalogOrganization = z.object({
+  asOf: moment.describe('When the oldest of it was read.'),
+  isStale: z.boolean().describe('Older than an hour: the organization could not be read lately.'),
+  leftOut: z
+    .array(z.object({ permissionSet: z.string(), reason: z.enum(['provisioned-in-management-account']) }))
+    .describe('What the policy would let the caller ask for, and cannot be assigned from where Brevet runs.'),
+});
+export const catalogPage = z.object({
+  items: z.array(catalogEntry),
+  cursor: z.string().optional(),
+  organization: catalogOrganization.optional().describe('On the first page.'),
+});
 export type CatalogPage = z.infer<typeof catalogPage>;
 
 export const meView = personView.extend({

@@ -23,6 +23,10 @@ export interface Limits {
   readonly bodyDepth: number;
   /** Requests, events or catalogue rows on one page. */
   readonly pageSize: number;
+  /** From so many seconds on, the catalogue of the organization is called stale wherever it is shown. */
+  readonly catalogueStaleSeconds: number;
+  /** From so many seconds on, nothing is offered or taken by the catalogue any more. */
+  readonly catalogueDeniesSeconds: number;
   /** Longest window of audit events that can be listed in one go, seconds. */
   readonly auditSpanSeconds: number;
   /** Largest policy file, bytes: a version must fit one table item. */
@@ -51,6 +55,8 @@ export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 64 * 1024,
   bodyDepth: 20,
   pageSize: 50,
+  catalogueStaleSeconds: HOUR,
+  catalogueDeniesSeconds: DAY,
   auditSpanSeconds: 31 * DAY,
   policyBytes: 256 * 1024,
   driftRoundSeconds: HOUR,

@@ -1,4 +1,4 @@
-/** What the sweep and the search for drift report, and the alarms watch. */
+/** What the sweep, the reading of the catalogue and the search for drift report, and the alarms watch. */
 
 /** An alarm rings when an ending is so late, seconds. */
 export const ENDING_LATE_SECONDS = 180;
@@ -23,4 +23,6 @@ export const METRICS = {
   driftSkipped: 'DriftSkipped',
   /** Since the last full round through the accounts came to its end, seconds. */
   driftRoundAge: 'DriftRoundAge',
+  /** How long ago the oldest part of the catalogue was read, seconds. */
+  catalogueAge: 'CatalogueAge',
 } as const;

@@ -79,7 +79,7 @@ export const OPERATIONS = {
     summary: 'What the caller may ask for',
     query: catalogParameters,
     answer: { status: 200, is: 'A page of the catalogue, by account name.', schema: catalogPage },
-    refusals: ['cursor_invalid'],
+    refusals: ['cursor_invalid', 'catalogue_not_read', 'catalogue_too_old'],
   },
   explainAsk: {
     method: 'POST',
@@ -96,6 +96,7 @@ export const OPERATIONS = {
       'duration_invalid',
       'start_invalid',
       'not_permitted',
+      'catalogue_too_old',
     ],
   },
   submitRequest: {
@@ -121,6 +122,7 @@ export const OPERATIONS = {
       'justification_too_long',
       'justification_unprintable',
       'no_approver',
+      'catalogue_too_old',
       'changed_meanwhile',
     ],
   },

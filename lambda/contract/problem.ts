@@ -47,6 +47,8 @@ export const PROBLEMS = {
   ticket_invalid: [422, 'The ticket does not fit'],
   no_approver: [422, 'Nobody could approve this'],
   too_many_open: [429, 'Too many open requests'],
+  catalogue_not_read: [503, 'The organization has not been read yet'],
+  catalogue_too_old: [503, 'The organization was last read too long ago'],
   idempotency_key_reused: [422, 'The Idempotency-Key stood for another body'],
   // what is done to a request
   request_unknown: [404, 'There is no such request'],

@@ -22,5 +22,8 @@ export const TABLE_INDEXES = {
   events: { name: 'events', partition: 'eventDay', sort: 'eventAtId' },
 } as const;
 
+/** The one partition of the catalogue, to which alone its function has access. */
+export const CATALOGUE_PARTITION = 'CATALOGUE';
+
 /** Number of partitions over which the due index is spread. */
 export const DUE_SHARDS = 4;

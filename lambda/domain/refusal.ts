@@ -31,6 +31,9 @@ export type RefusalCode =
   | 'ticket_invalid'
   | 'no_approver'
   | 'too_many_open'
+  // how much is known of the organization
+  | 'catalogue_not_read'
+  | 'catalogue_too_old'
   | 'idempotency_key_reused'
   // what is done to a request
   | 'request_unknown'

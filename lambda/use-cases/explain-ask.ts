@@ -7,6 +7,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { findApproval } from './find-approval.ts';
 import { findFacts, windowAhead } from './judge-ask.ts';
 import { approversNow, refTo, rolesOf } from './people.ts';
+import { asRecalled } from './recall-organization.ts';
 import type { Needs } from './world.ts';
 
 export interface ExplainInput {
@@ -27,19 +28,24 @@ export interface Explained extends Explanation {
   readonly approvers: readonly PersonRef[];
 }
 
-type Explainers = Needs<'ledger' | 'policies' | 'directory' | 'organization' | 'roleGroups' | 'clock' | 'limits'>;
+type Explainers = Needs<
+  'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'roleGroups' | 'clock' | 'limits'
+>;
 
 export const explainAsk = async (world: Explainers, input: ExplainInput): Promise<Explained | Refusal> => {
   const person = await concerned(world, input);
   if (isRefusal(person)) return person;
-  const accountId = await accountIdOf(world, input.target.account);
+  // By the catalogue, as asking is.
+  const recalled = await asRecalled(world);
+  if (isRefusal(recalled)) return recalled;
+  const accountId = await accountIdOf(recalled, input.target.account);
   if (isRefusal(accountId)) return accountId;
-  const facts = await findFacts(world, person, { accountId, permissionSet: input.target.permissionSet });
+  const facts = await findFacts(recalled, person, { accountId, permissionSet: input.target.permissionSet });
   if (isRefusal(facts)) return facts;
   const wish: Wish = { justification: 'x'.repeat(world.limits.textLength), ...input.wish };
   const window = windowAhead(world.clock.now(), wish);
   const explained = explain(facts.policy, { ...facts, ...wish, window });
-  const { outcome, approvers } = await withApprovers(world, explained, person, wish);
+  const { outcome, approvers } = await withApprovers(recalled, explained, person, wish);
   const { account, permissionSet } = facts;
   const { durationSeconds } = wish;
   return { ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds };

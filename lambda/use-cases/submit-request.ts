@@ -9,6 +9,7 @@ import type { IdempotencyRecord } from '../ports/ledger.ts';
 import { findApproval } from './find-approval.ts';
 import { type AskedTarget, entitledBy, judgeAsk, targetOf, windowAhead } from './judge-ask.ts';
 import { refTo } from './people.ts';
+import { asRecalled } from './recall-organization.ts';
 import type { Told } from './told.ts';
 import type { Needs } from './world.ts';
 
@@ -21,7 +22,16 @@ export interface SubmitInput {
 }
 
 type Submitters = Needs<
-  'ledger' | 'policies' | 'directory' | 'organization' | 'workflow' | 'clock' | 'ids' | 'reporter' | 'limits'
+  | 'ledger'
+  | 'policies'
+  | 'directory'
+  | 'organization'
+  | 'catalogue'
+  | 'workflow'
+  | 'clock'
+  | 'ids'
+  | 'reporter'
+  | 'limits'
 >;
 
 /** @returns the request as stored (or as it was stored by the same Idempotency-Key before), or the refusal. */
@@ -53,9 +63,12 @@ const compose = async (world: Submitters, { caller, target, wish }: SubmitInput)
   const now = world.clock.now();
   const refusal = refuseWish(wish, now, world.limits);
   if (refusal) return refusal;
-  const judged = await judgeAsk(world, caller, target, { ...wish, window: windowAhead(now, wish) });
+  // Asking goes by the catalogue: what it has that is no longer so, assigning finds out.
+  const recalled = await asRecalled(world);
+  if (isRefusal(recalled)) return recalled;
+  const judged = await judgeAsk(recalled, caller, target, { ...wish, window: windowAhead(now, wish) });
   if (isRefusal(judged)) return judged;
-  const approval = await findApproval(world, judged.permit, caller.id);
+  const approval = await findApproval(recalled, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
   const id = world.ids.requestId();
   const salt = world.ids.salt();

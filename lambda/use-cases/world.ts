@@ -1,6 +1,7 @@
 /** Everything a use case may need from outside; each one takes only its part. */
 import type { AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Assignments } from '../ports/assignments.ts';
+import type { CatalogueSource } from '../ports/catalogue-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -25,6 +26,8 @@ export interface UseCaseLimits {
   readonly textLength: number;
   readonly ticketLength: number;
   readonly pageSize: number;
+  readonly catalogueStaleSeconds: number;
+  readonly catalogueDeniesSeconds: number;
 }
 
 /** What the settings say about drift. */
@@ -44,6 +47,7 @@ export interface World {
   readonly policies: PolicySource;
   readonly directory: Directory;
   readonly organization: Organization;
+  readonly catalogue: CatalogueSource;
   readonly assignments: Assignments;
   readonly workflow: WorkflowRunner;
   readonly converger: Converger;

@@ -382,6 +382,21 @@ describe('catalog and whoami', () => {
     ]);
   });
 
+  it('catalog says how old the organization in it is, and what is left out and why', async () => {
+    const reason = 'provisioned-in-management-account';
+    const asOf = new Date(Date.now() - 125 * 60_000).toISOString();
+    const organization = { asOf, isStale: true, leftOut: [{ permissionSet: 'BillingView', reason }] };
+    service.answerWith({ 'GET /iam/v1/catalog': { body: { items: CATALOG.slice(0, 1), organization } } });
+    const { stdout } = await run(['catalog']);
+    const lines = stdout.split('\n').slice(2).join(' ').replaceAll(/\s+/g, ' ').trim();
+    expect(lines).toBe(
+      'The organization as it was 2h 5m ago. It could not be read since; what changed there is not seen here. ' +
+        'Left out: BillingView is provisioned in the management account, so that it cannot be assigned from where Brevet runs.',
+    );
+    const { stdout: json } = await run(['catalog', '--json']);
+    expect(JSON.parse(json).organization).toEqual(organization);
+  });
+
   it('explain prints the outcome, the guardrails that hold and the nearest rules, and exits as asking would', async () => {
     service.answerWith({ 'POST /iam/v1/explain': { body: EXPLANATION } });
     const { code, stdout } = await run([

@@ -128,6 +128,7 @@ describe('after a failure', () => {
 
   it.each([
     ["a limit of one's own", 'too_many_open', 1],
+    ['a catalogue that is too old', 'catalogue_too_old', 20],
     ['a refusal', 'not_eligible', 13],
     ['a fault inside', 'unexpected', 20],
   ] as const)('by %s, nothing is sent again', async (_what, code, expected) => {

@@ -25,6 +25,18 @@ describe('a reply', () => {
     ['a problem of the API', reply(403, JSON.stringify(problem('not_eligible', 'No.'))), 'not_eligible', false],
     ['the service unavailable', reply(503, JSON.stringify(problem('unavailable', 'Later.'))), 'unavailable', true],
     ['too many open requests', reply(429, JSON.stringify(problem('too_many_open', 'Ten.'))), 'too_many_open', false],
+    [
+      'a catalogue that is too old',
+      reply(503, JSON.stringify(problem('catalogue_too_old', 'Old.'))),
+      'catalogue_too_old',
+      false,
+    ],
+    [
+      'a catalogue that is being read',
+      reply(503, JSON.stringify(problem('catalogue_not_read', 'Soon.'))),
+      'catalogue_not_read',
+      true,
+    ],
     ['throttling by the gateway', reply(429, '{"message":"Too Many Requests"}'), 'unavailable', true],
     ['a gateway that gave up', reply(504, '{"message":"Endpoint request timed out"}'), 'unavailable', true],
     ['a gateway that broke', reply(500, '{"message":"Internal server error"}'), 'unavailable', false],

@@ -14,6 +14,7 @@ import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { DOOR_PREFIXES } from '../../lambda/contract/doors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../lambda/contract/limits.ts';
 import { parsePolicyFile } from '../../lambda/contract/policy-file.ts';
+import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { addSeconds, instant } from '../../lambda/domain/time.ts';
 import { createApi } from '../../lambda/handlers/api/api.ts';
@@ -60,6 +61,16 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
+  const organization = createMemoryOrganization({
+    accounts: [
+      { id: '400000000001', name: 'payments-prod', ouPath: 'Workloads/Payments', active: true },
+      { id: '100000000001', name: 'management', ouPath: '', active: true, forbidden: 'management-account' },
+    ],
+    permissionSets: [
+      { arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin', name: 'AdministratorAccess', sessionSeconds: 3600 },
+      { arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-read', name: 'ReadOnlyAccess', sessionSeconds: 3600 },
+    ],
+  });
   const ledger = createMemoryLedger();
   const world = {
     clock,
@@ -99,16 +110,17 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
         { id: 'g-auditors', name: 'auditors', memberIds: ['u-tom'] },
       ],
     }),
-    organization: createMemoryOrganization({
-      accounts: [
-        { id: '400000000001', name: 'payments-prod', ouPath: 'Workloads/Payments', active: true },
-        { id: '100000000001', name: 'management', ouPath: '', active: true, forbidden: 'management-account' },
-      ],
-      permissionSets: [
-        { arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin', name: 'AdministratorAccess', sessionSeconds: 3600 },
-        { arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-read', name: 'ReadOnlyAccess', sessionSeconds: 3600 },
-      ],
-    }),
+    organization,
+    /** As it is now: what happens when it is older is a matter of the use cases. */
+    catalogue: {
+      current: async (): Promise<Catalogue | undefined> => ({
+        asOf: clock.now(),
+        accounts: await organization.accounts({ tags: true }),
+        units: [],
+        permissionSets: await organization.permissionSets({ tags: true }),
+      }),
+      groups: async () => undefined,
+    },
   };
   /** Lets time pass, and then everything happen that is due: what the workflows and the sweep do. */
   const pass = async (seconds: number): Promise<void> => {

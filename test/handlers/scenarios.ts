@@ -1,6 +1,7 @@
 /** For every operation a call that is granted, and for every code that it documents a call that is refused with it. */
 import type { Sighting } from '../../lambda/domain/drift.ts';
 import { FIRST_DRIFT_STATE } from '../../lambda/domain/drift-state.ts';
+import { instant } from '../../lambda/domain/time.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import {
   type Answered,
@@ -57,6 +58,12 @@ const active = async (stage: Stage): Promise<string> => {
 };
 
 // ---------- the world, changed behind the caller's back ----------
+
+const catalogueTooOld = async ({ world }: Stage): Promise<void> => {
+  const now = await world.catalogue.current();
+  const asOf = instant(NOW - 86_400_000);
+  world.catalogue.current = async () => now && { ...now, asOf };
+};
 
 const ruleChanged = ({ world }: Stage, from: string, to: string): void =>
   world.policies.publish(policyOf(POLICY.replace(from, to)));
@@ -184,6 +191,10 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   justification_too_long: ask({ justification: 'x'.repeat(1001) }),
   justification_unprintable: ask({ justification: 'the queue\u0000 is stuck' }),
   no_approver: ask({ ...targeting({ permissionSet: 'ReadOnlyAccess' }), ticket: undefined }, 'omar'),
+  catalogue_too_old: async (stage) => {
+    await catalogueTooOld(stage);
+    return { as: 'maria', body: GOOD_ASK };
+  },
   too_many_open: async (stage) => {
     for (let count = 0; count < 10; count += 1) await asked(stage);
     return { as: 'maria', body: GOOD_ASK };
@@ -258,7 +269,17 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
 
 /** What belongs to one operation; `SHARED` has the rest. */
 const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
-  browseCatalog: { cursor_invalid: async () => ({ as: 'maria', query: { cursor: '-1' } }) },
+  browseCatalog: {
+    cursor_invalid: async () => ({ as: 'maria', query: { cursor: '-1' } }),
+    catalogue_not_read: async ({ world }) => {
+      world.catalogue.current = async () => undefined;
+      return { as: 'maria' };
+    },
+    catalogue_too_old: async (stage) => {
+      await catalogueTooOld(stage);
+      return { as: 'maria' };
+    },
+  },
   explainAsk: {
     account_unknown: async () => ({ as: 'maria', body: { target: { ...EXPLAIN.target, account: 'elsewhere' } } }),
     permission_set_unknown: async () => ({
@@ -269,6 +290,10 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     not_permitted: async () => ({ as: 'maria', body: { ...EXPLAIN, person: 'omar' } }),
     duration_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, duration: 'a while' } }),
     start_invalid: async () => ({ as: 'maria', body: { ...EXPLAIN, start: 'tomorrow' } }),
+    catalogue_too_old: async (stage) => {
+      await catalogueTooOld(stage);
+      return { as: 'maria', body: EXPLAIN };
+    },
   },
   submitRequest: askingScenarios,
   listRequests: {

@@ -39,7 +39,7 @@ const called = new Set(
 );
 
 const { template } = synthesized();
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift'];
+const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'];
 const prefixes = Object.values(PREFIXES);
 const allowed = new Set(
   functions

@@ -13,6 +13,7 @@ const INSTANCE = 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509';
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0123456789abcdef';
 const MEMBER = 'arn:aws:sso:::account/400000000001';
 const HOST = 'arn:aws:sso:::account/300000000001';
+const ACCOUNT = 'arn:aws:organizations::100000000001:account/o-b7e4v3t1k9/400000000001';
 const TAGGED = { 'aws:ResourceTag/brevet': 'requestable' };
 
 describe('roles', () => {
@@ -55,13 +56,13 @@ describe('roles', () => {
   });
 
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'publisher'] as const).map((role) =>
+    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'publisher'] as const).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual([1, 1, 1, 1, 1, 1]);
-    expect(new Set(groups.flat()).size).toBe(6);
+    expect(groups.map((names) => names.length)).toEqual(Array(7).fill(1));
+    expect(new Set(groups.flat()).size).toBe(7);
   });
 });
 
@@ -106,6 +107,7 @@ describe('the search for drift', () => {
     ['sso:ListPermissionSetsProvisionedToAccount', MEMBER, 'Allowed'],
     ['sso:DescribeAccountAssignmentCreationStatus', INSTANCE, 'Allowed'],
     ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
+    ['organizations:ListTagsForResource', ACCOUNT, 'ImplicitlyDenied'],
     ['sso:TagResource', PERMISSION_SET, 'ImplicitlyDenied'],
     ['sso:CreateAccountAssignment', INSTANCE, 'ImplicitlyDenied'],
     ['sso:CreateAccountAssignment', MEMBER, 'ImplicitlyDenied'],
@@ -114,11 +116,6 @@ describe('the search for drift', () => {
     ['dynamodb:DescribeTable', STAND_INS.RequestTable, 'Allowed'],
   ])('sees and changes nothing: %s on %s is %s', async (action, resource, verdict) => {
     expect(await verdictOn(drift, { action, resource })).toBe(verdict);
-  });
-
-  it('reads tags only where the settings name one', async () => {
-    const call = { action: 'sso:ListTagsForResource', resource: PERMISSION_SET };
-    expect(await verdictOn(policyOf(tagless, 'drift'), call)).toBe('ImplicitlyDenied');
   });
 });
 
@@ -177,6 +174,52 @@ describe('the request table', () => {
       ),
     );
     expect(new Set(verdicts)).toEqual(new Set(['Allowed']));
+  });
+});
+
+describe('the reader of the organization', () => {
+  const policy = policyOf(template, 'catalogue');
+  const onItem = (action: string, ...keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.RequestTable,
+    context: Object.fromEntries(keys.length === 0 ? [] : [['dynamodb:LeadingKeys', keys]]),
+  });
+
+  it.each([
+    ['GetItem', ['CATALOGUE'], 'Allowed'],
+    ['PutItem', ['CATALOGUE'], 'Allowed'],
+    ['Query', ['CATALOGUE'], 'Allowed'],
+    ['DeleteItem', ['CATALOGUE'], 'Allowed'],
+    ['GetItem', ['REQUEST#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['LEASE#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['CATALOGUE', 'LEASE#01'], 'ImplicitlyDenied'],
+    ['DeleteItem', ['LEASE#01'], 'ImplicitlyDenied'],
+    ['PutItem', [], 'ImplicitlyDenied'],
+    ['UpdateItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['Scan', ['CATALOGUE'], 'ImplicitlyDenied'],
+  ])('%s of items of %j is %s', async (action, keys, verdict) => {
+    expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ['organizations:ListAccounts', '*', 'Allowed'],
+    ['organizations:ListTagsForResource', ACCOUNT, 'Allowed'],
+    ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
+    ['identitystore:ListGroups', 'arn:aws:identitystore:::group/*', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['dynamodb:GetItem', STAND_INS.PolicyTable, 'ImplicitlyDenied'],
+    ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+  ])('%s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(policy, { action, resource })).toBe(verdict);
+  });
+
+  it('alone lists all groups', () => {
+    const listing = everyRole.filter((role) =>
+      actionsOf(policyOf(template, role)).includes('identitystore:ListGroups'),
+    );
+    expect(listing).toEqual(['catalogue']);
   });
 });
 

@@ -20,11 +20,21 @@ export const ROLES = {
   converge: 'ConvergeRole',
   sweep: 'SweepRole',
   drift: 'DriftRole',
+  catalogue: 'CatalogueRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
 } as const;
 export type RoleName = keyof typeof ROLES;
-export const RUNTIME_ROLES = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift', 'stateMachine'] as const;
+export const RUNTIME_ROLES = [
+  'api',
+  'authorizer',
+  'workflow',
+  'converge',
+  'sweep',
+  'drift',
+  'catalogue',
+  'stateMachine',
+] as const;
 
 /** ARNs that stand in for the resources of the template, by what their logical ids begin with. */
 export const STAND_INS = {
@@ -79,7 +89,7 @@ export const actionsOf = ({ Statement }: PolicyDocument): readonly string[] => [
 export interface Call {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 /** `Allowed`, `ExplicitlyDenied` or `ImplicitlyDenied`, for a role of the hosting account with this policy. */

@@ -120,9 +120,10 @@ describe('the policy', () => {
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are five', () => {
+  it('are six', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
+      'CatalogueFunction',
       'ConvergeFunction',
       'DriftFunction',
       'SweepFunction',
@@ -203,12 +204,44 @@ describe('the search for drift', () => {
   });
 });
 
+describe('the organization is read', () => {
+  const rules = Object.entries(properties('AWS::Events::Rule')).filter(([, { Targets }]) =>
+    JSON.stringify(Targets).includes('CatalogueFunction'),
+  );
+
+  it('when the clock says so, whatever events come or do not come', () => {
+    expect(Object.fromEntries(rules).CatalogueSchedule).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+    });
+  });
+
+  it.each([
+    ['OrganizationsChanged', 'organizations', 'MoveAccount'],
+    ['OrganizationsChanged', 'organizations', 'TagResource'],
+    ['PermissionSetsChanged', 'sso', 'UpdatePermissionSet'],
+    ['GroupsChanged', 'identitystore', 'DeleteGroup'],
+    ['DirectoryGroupsChanged', 'sso-directory', 'CreateGroup'],
+  ])('after an event of %s: %s %s', (rule, service, call) => {
+    const { EventPattern } = Object.fromEntries(rules)[rule] as { EventPattern: { detail: { eventName: string[] } } };
+    expect(EventPattern).toMatchObject({
+      source: [`aws.${service}`],
+      'detail-type': expect.arrayContaining(['AWS API Call via CloudTrail']),
+      detail: { eventSource: [`${service}.amazonaws.com`] },
+    });
+    expect(EventPattern.detail.eventName).toContain(call);
+  });
+});
+
 describe('the alarms', () => {
   const alarms = properties('AWS::CloudWatch::Alarm');
 
   it('watch what must not go unheard', () => {
     expect(Object.keys(alarms).sort()).toEqual(
       [
+        'CatalogueOld',
+        'CatalogueErrors',
+        'CatalogueThrottles',
         'SweepNotRunning',
         'EndingLate',
         'SweepFailures',
@@ -267,6 +300,21 @@ describe('the alarms', () => {
       EvaluationPeriods: 5,
       TreatMissingData: 'breaching',
     });
+  });
+
+  it('ring when the organization could not be read for an hour, or was never read', () => {
+    expect(alarms.AlarmsCatalogueOld).toMatchObject({
+      MetricName: 'CatalogueAge',
+      Namespace: 'Brevet',
+      Dimensions: [{ Name: 'service', Value: 'brevet' }],
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 3600,
+      Period: 300,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'breaching',
+    });
+    const reported = readFileSync(new URL('../../lambda/handlers/catalogue.ts', import.meta.url), 'utf8');
+    expect(reported).toContain('METRICS.catalogueAge, MetricUnit.Seconds, ageSeconds');
   });
 
   it('count failed, timed out and aborted workflows', () => {

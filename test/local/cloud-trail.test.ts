@@ -1,5 +1,6 @@
-/** The stand-in for CloudTrail: which calls call the search for drift, and what the event says. */
+/** The stand-in for CloudTrail: which calls call which function, and what the event says. */
 import { describe, expect, it } from 'vitest';
+import { resourcesIn } from '../../lambda/contract/catalogue-event.ts';
 import { readDriftEvent } from '../../lambda/contract/drift-events.ts';
 import { createCloudTrail } from '../../local/cloud-trail.ts';
 import { deploymentOf } from '../../local/deployment.ts';
@@ -19,22 +20,29 @@ const BODY = {
 const OURS = 'AKIALOCALBREVET0';
 
 const told = async (change: {
+  readonly service?: string;
   readonly operation?: string;
+  readonly body?: string;
   readonly key?: string;
   readonly status?: number;
-  readonly answer?: object;
+  readonly answer?: object | '';
 }): Promise<readonly unknown[]> => {
   const events: unknown[] = [];
   const deployment = deploymentOf(await readTestSeed());
   const functions = { invokeLater: (name: string, payload: string) => void events.push([name, JSON.parse(payload)]) };
-  const { operation = 'CreateAccountAssignment', key = 'AKIASOMEBODY', status = 200 } = change;
+  const {
+    service = 'SWBExternalService',
+    operation = 'CreateAccountAssignment',
+    key = 'AKIASOMEBODY',
+    status = 200,
+  } = change;
   const answer = change.answer ?? { AccountAssignmentCreationStatus: { RequestId: 'r-1', Status: 'IN_PROGRESS' } };
   createCloudTrail({ functions, deployment }).record({
-    target: `SWBExternalService.${operation}`,
-    body: JSON.stringify(BODY),
+    target: `${service}.${operation}`,
+    body: change.body ?? JSON.stringify(BODY),
     authorization: `AWS4-HMAC-SHA256 Credential=${key}/20261123/us-east-1/sso/aws4_request, SignedHeaders=host, Signature=0`,
     status,
-    answer: JSON.stringify(answer),
+    answer: answer === '' ? '' : JSON.stringify(answer),
   });
   return events;
 };
@@ -63,6 +71,42 @@ describe('a call', () => {
     ['that only looks', { operation: 'ListAccountAssignments' }],
   ])('%s calls nothing', async (_, change) => {
     expect(await told(change)).toEqual([]);
+  });
+});
+
+describe('a change of the organization', () => {
+  const ORGANIZATIONS = 'AWSOrganizationsV20161128';
+
+  it.each([
+    ['MoveAccount', { AccountId: '400000000001', SourceParentId: 'ou-1', DestinationParentId: 'ou-2' }],
+    ['TagResource', { ResourceId: '400000000001', Tags: [{ Key: 'env', Value: 'prod' }] }],
+    ['UntagResource', { ResourceId: '400000000001', TagKeys: ['env'] }],
+  ])('by %s wakes the reader of the organization, which finds the account in the event', async (operation, body) => {
+    const call = { service: ORGANIZATIONS, operation, body: JSON.stringify(body), answer: '' as const };
+    const [[name, event] = [], ...more] = (await told(call)) as [string, object][];
+    expect(name).toBe('brevet-catalogue');
+    expect(resourcesIn(event)).toEqual(['400000000001']);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['of a service that is not recorded', { service: 'AWSStepFunctions', operation: 'TagResource' }],
+    ['of somebody, whom the catalogue does not have', { service: 'AWSIdentityStore', operation: 'UpdateUser' }],
+    ['that only looks', { service: ORGANIZATIONS, operation: 'ListAccounts' }],
+  ])('%s wakes nobody', async (_, call) => {
+    expect(await told(call)).toEqual([]);
+  });
+
+  it('that nobody could read is still answered', async () => {
+    const refused = { status: 400, answer: { __type: 'SerializationException' } };
+    const [[, event] = []] = (await told({
+      service: ORGANIZATIONS,
+      operation: 'MoveAccount',
+      body: '{',
+      ...refused,
+    })) as [string, object][];
+    expect(event).toMatchObject({ detail: { errorCode: 'SerializationException', requestParameters: null } });
+    expect(resourcesIn(event)).toEqual([]);
   });
 });
 

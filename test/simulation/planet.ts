@@ -195,6 +195,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     policies: population.policies,
     directory: population.directory,
     organization: population.organization,
+    // Never read: everything is asked of the organization itself, which is where faults come from.
+    catalogue: { current: async () => undefined, groups: async () => undefined },
     assignments: identityCenter,
     workflow,
     converger,

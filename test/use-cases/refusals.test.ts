@@ -7,6 +7,7 @@ import { expireRequest } from '../../lambda/use-cases/expire-request.ts';
 import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
+import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
@@ -95,6 +96,15 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   no_approver: asking({ permissionSet: 'Audit' }),
   too_many_open: async (small) => {
     for (let count = 0; count < 10; count += 1) granted(await submit(small));
+    return () => submit(small);
+  },
+  catalogue_not_read:
+    async ({ world }) =>
+    () =>
+      showCatalog(world, { caller: PEOPLE.ann }),
+  catalogue_too_old: async (small) => {
+    small.catalogue.publish({ asOf: at('09:00'), accounts: [], units: [], permissionSets: [] });
+    small.clock.advance(24 * 3600);
     return () => submit(small);
   },
   idempotency_key_reused: async (small) => {

@@ -1,6 +1,7 @@
 /** A whole world in memory for one test: faults on demand, a clock that stands still, and what happened in it. */
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryAssignmentLists } from '../../lambda/adapters/memory/memory-assignment-lists.ts';
+import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
@@ -32,6 +33,8 @@ export const LIMITS: UseCaseLimits = {
   textLength: 1000,
   ticketLength: 100,
   pageSize: 50,
+  catalogueStaleSeconds: 3600,
+  catalogueDeniesSeconds: 86_400,
 };
 
 /** A ledger that remembers every commit it stored, so that a test can say that nothing was. */
@@ -70,6 +73,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     accounts: Object.values(ACCOUNTS),
     permissionSets: Object.values(PERMISSION_SETS),
   });
+  const catalogue = createMemoryCatalogueSource();
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
   const lock = createMemoryPumpLock();
@@ -87,6 +91,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     policies: withFaults('policy', published),
     directory: withFaults('identity-store', people),
     organization: withFaults('organizations', accounts),
+    catalogue,
     assignments: withFaults('identity-center', identityCenter),
     assignmentLists: withFaults('identity-center', lists),
     driftStore: withFaults('database', driftStore),
@@ -104,6 +109,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     world,
     truth,
     clock,
+    catalogue,
     identityCenter,
     people,
     accounts,

@@ -3,6 +3,7 @@ import { CreateAccountAssignmentCommand } from '@aws-sdk/client-sso-admin';
 import { createIdentityCenterAssignments } from '../../lambda/adapters/identity-center-assignments.ts';
 import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-store-directory.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
@@ -62,6 +63,7 @@ export const standInWorld = async () => {
     policies: createMemoryPolicySource(policyOf(POLICY)),
     directory: createIdentityStoreDirectory({ client: identityStore, identityStoreId, clock }),
     organization: createOrganizationsOrganization({ organizations, ssoAdmin, instanceArn, hostingAccountId, clock }),
+    catalogue: createMemoryCatalogueSource(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
     workflow: createMemoryWorkflowRunner(),
     lock,

@@ -39,10 +39,7 @@ const faultReply = (world: ApiWorld, event: APIGatewayProxyEvent, fault: unknown
   world.reporter.warn('a call failed', { fault, traceId, path: event.path, method: event.httpMethod });
   if (fault instanceof ServiceFault) {
     const detail = `The ${fault.source} did not answer. Nothing was changed that was not confirmed; try again.`;
-    return {
-      ...problem('unavailable', detail, { traceId }),
-      headers: { 'content-type': 'application/problem+json', 'retry-after': '5' },
-    };
+    return problem('unavailable', detail, { traceId });
   }
   return problem('unexpected', `Tell whoever runs Brevet, with this trace id: ${traceId}.`, { traceId });
 };

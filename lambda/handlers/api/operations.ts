@@ -5,7 +5,6 @@ import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { toIso } from '../../domain/time.ts';
-import { browseCatalog } from '../../use-cases/browse-catalog.ts';
 import { cancelRequest } from '../../use-cases/cancel-request.ts';
 import { decideRequest } from '../../use-cases/decide-request.ts';
 import { endRequest } from '../../use-cases/end-request.ts';
@@ -13,6 +12,7 @@ import { explainAsk } from '../../use-cases/explain-ask.ts';
 import { extendRequest } from '../../use-cases/extend-request.ts';
 import { listEvents } from '../../use-cases/list-events.ts';
 import { listRequests } from '../../use-cases/list-requests.ts';
+import { showCatalog } from '../../use-cases/show-catalog.ts';
 import { showDrift } from '../../use-cases/show-drift.ts';
 import { showMe } from '../../use-cases/show-me.ts';
 import { describeRequest, showRequest } from '../../use-cases/show-request.ts';
@@ -26,7 +26,7 @@ import { baselineView, driftView } from './drift-view.ts';
 import { explanationView } from './explanation-view.ts';
 import type { Call } from './read-call.ts';
 import { problem, type Reply, refusalReply } from './reply.ts';
-import { catalogEntryView, meView, requestDetail, requestView } from './views.ts';
+import { catalogPageView, meView, requestDetail, requestView } from './views.ts';
 import { durationFrom, wishFrom } from './wish.ts';
 
 export type ApiWorld = Needs<
@@ -34,6 +34,7 @@ export type ApiWorld = Needs<
   | 'policies'
   | 'directory'
   | 'organization'
+  | 'catalogue'
   | 'workflow'
   | 'converger'
   | 'clock'
@@ -66,9 +67,9 @@ const answered = async (
 const me: Operation<'showMe'> = async (world, { caller }) => ok(OPERATIONS.showMe, meView(await showMe(world, caller)));
 
 const catalog: Operation<'browseCatalog'> = async (world, { caller, query: { q: search, cursor } }) => {
-  const page = await browseCatalog(world, { caller, ...defined({ search, cursor }) });
+  const page = await showCatalog(world, { caller, ...defined({ search, cursor }) });
   if (page === 'invalid-cursor') return CURSOR_INVALID;
-  return ok(OPERATIONS.browseCatalog, { ...page, items: page.items.map(catalogEntryView) });
+  return isRefusal(page) ? refusalReply(page) : ok(OPERATIONS.browseCatalog, catalogPageView(page));
 };
 
 const explain: Operation<'explainAsk'> = async (world, { caller, body }) => {

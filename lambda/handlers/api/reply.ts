@@ -12,6 +12,9 @@ export interface Reply {
 // Every refusal of the domain has its place in the table of problems; a missing one does not compile.
 const codeOf = (code: RefusalCode): ProblemCode => code;
 
+/** What is over in seconds, if all goes well. */
+const SOON_OVER: ReadonlySet<ProblemCode> = new Set(['unavailable', 'catalogue_not_read']);
+
 export const problem = (
   code: ProblemCode,
   detail: string,
@@ -19,7 +22,8 @@ export const problem = (
 ): Reply => {
   const [status, title] = PROBLEMS[code];
   const body = { type: `urn:brevet:problem:${code}`, title, status, code, detail, ...more } satisfies Problem;
-  return { status, body, headers: { 'content-type': 'application/problem+json' } };
+  const retryAfter: Reply['headers'] = SOON_OVER.has(code) ? { 'retry-after': '5' } : {};
+  return { status, body, headers: { 'content-type': 'application/problem+json', ...retryAfter } };
 };
 
 export const refusalReply = ({ refused, detail, facts }: Refusal): Reply =>

@@ -1,5 +1,12 @@
 /** What a request, a catalogue entry and a caller look like on the wire. */
-import type { CatalogEntryView, EventView, MeView, RequestDetail, RequestView } from '../../contract/api.ts';
+import type {
+  CatalogEntryView,
+  CatalogPage,
+  EventView,
+  MeView,
+  RequestDetail,
+  RequestView,
+} from '../../contract/api.ts';
 import { toIsoDuration } from '../../contract/duration.ts';
 import {
   type AccessRequest,
@@ -15,6 +22,7 @@ import type { Vanished } from '../../domain/lease.ts';
 import type { CatalogEntry } from '../../domain/policy/catalog.ts';
 import { type Instant, latest, toIso } from '../../domain/time.ts';
 import type { SeenRequest } from '../../use-cases/describe-requests.ts';
+import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
 
@@ -183,6 +191,14 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   approvalsRequired: entry.approval.required,
   approverGroups: [...entry.approval.groups],
   entitlement: entry.entitlement.name,
+});
+
+export const catalogPageView = ({ items, cursor, organization }: ShownCatalog): CatalogPage => ({
+  items: items.map(catalogEntryView),
+  ...(cursor === undefined ? {} : { cursor }),
+  ...(organization && {
+    organization: { ...organization, asOf: toIso(organization.asOf), leftOut: [...organization.leftOut] },
+  }),
 });
 
 export const meView = (me: Me): MeView => ({

@@ -1,0 +1,74 @@
+/** Reads the organization out of AWS Organizations, IAM Identity Center and the Identity Store, each at its own pace. */
+import { type IdentitystoreClient, ListGroupsCommand } from '@aws-sdk/client-identitystore';
+import type { OrganizationsClient } from '@aws-sdk/client-organizations';
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import type { ListedGroup } from '../domain/catalogue.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Surveyor } from '../ports/surveyor.ts';
+import { createPermissionSetReader } from './identity-center-permission-sets.ts';
+import { accountFrom, pathText } from './organizations-account.ts';
+import { createOrganizationsTree } from './organizations-tree.ts';
+import { IDENTITY_CENTER_RATE, IDENTITY_STORE_RATE, paceAlike, paceOrganizations } from './paced-client.ts';
+import { allPages } from './paged.ts';
+import { calling, required } from './service-call.ts';
+
+export interface AwsSurveyorParts {
+  /** These clients are this reader's own: they are slowed down. */
+  readonly organizations: OrganizationsClient;
+  readonly ssoAdmin: SSOAdminClient;
+  readonly identityStore: IdentitystoreClient;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  readonly hostingAccountId: string;
+  readonly clock: Clock;
+}
+
+const GROUPS_A_PAGE = 100;
+
+export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
+  const { organizations, ssoAdmin, identityStore, instanceArn, identityStoreId, hostingAccountId, clock } = parts;
+  paceOrganizations(organizations, clock);
+  paceAlike(ssoAdmin, IDENTITY_CENTER_RATE, clock);
+  paceAlike(identityStore, IDENTITY_STORE_RATE, clock);
+  const tree = createOrganizationsTree(organizations, clock);
+  const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
+
+  const listGroups = () =>
+    allPages(async (NextToken) => {
+      const input = { IdentityStoreId: identityStoreId, MaxResults: GROUPS_A_PAGE, NextToken };
+      const { Groups, NextToken: nextToken } = await calling(
+        'identity-store',
+        identityStore.send(new ListGroupsCommand(input)),
+      );
+      return { items: Groups, nextToken };
+    });
+
+  return {
+    accounts: async () => {
+      const [{ placed, units }, managementAccountId] = await Promise.all([tree.survey(), tree.managementAccountId()]);
+      const found = placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId }));
+      return { found, units: units.map(pathText) };
+    },
+
+    tagsOf: (accountId) => tree.tagsOf(accountId),
+
+    /** A delegated administrator cannot assign what is provisioned in the management account, to any account. */
+    permissionSetArns: async () => {
+      const managementAccountId = await tree.managementAccountId();
+      const arns = await reader.arns();
+      if (managementAccountId === hostingAccountId) return { arns, outOfReach: [] };
+      return { arns, outOfReach: [...(await reader.arnsProvisionedTo(managementAccountId))] };
+    },
+
+    permissionSet: async (arn) => {
+      const [found, tags] = await Promise.all([reader.read(arn), reader.tagsOf(arn)]);
+      return found && tags && { ...found, tags };
+    },
+
+    /** A group without a name is none that a rule could speak of. */
+    groups: async () =>
+      (await listGroups()).flatMap(({ GroupId, DisplayName: name }): ListedGroup[] =>
+        name === undefined ? [] : [{ id: required('identity-store', 'GroupId', GroupId), name }],
+      ),
+  };
+};
