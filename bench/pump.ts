@@ -11,7 +11,7 @@ import { makeFolder, removeFolder } from './temporary-folder.ts';
 
 const SIZES = {
   quick: { ends: 200, grants: 40, glass: 5, establishMs: 80_000, closingMs: 12_000 },
-  full: { ends: 1_000, grants: 200, glass: 10, establishMs: 480_000, closingMs: 55_000 },
+  full: { ends: 1_000, grants: 200, glass: 10, establishMs: 720_000, closingMs: 55_000 },
 };
 type Size = (typeof SIZES)['full'];
 const ASKING_AT_ONCE = 6;
