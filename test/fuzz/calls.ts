@@ -27,6 +27,8 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   rejectRequest: ['omar', 'lena'],
   extendRequest: ['maria'],
   listEvents: ['tom', 'ines'],
+  showDrift: ['tom', 'ines'],
+  takeBaseline: ['ines'],
 };
 
 const callerOf = ({ operationId }: PlacedOperation): fc.Arbitrary<string> =>

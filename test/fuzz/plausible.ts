@@ -37,6 +37,8 @@ const known = (what: string): fc.Arbitrary<string> => fc.nat({ max: 9 }).map((nu
 
 export const PLAUSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   accountId: often(['400000000001'], ['100000000001', '999999999999', '40000000000', ' 400000000001', '../1', '']),
+  account: often(['payments-prod', '400000000001'], ['payments', 'PAYMENTS-PROD', 'management', '']),
+  person: often(['maria', 'diego'], ['nobody', 'victor', '', 'm'.repeat(129)]),
   permissionSet: often(
     ['AdministratorAccess', 'ReadOnlyAccess', 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin'],
     ['administratoraccess', 'GodMode', '', '*'],

@@ -1,6 +1,4 @@
 /** For every operation a call that is granted, and for every code that it documents a call that is refused with it. */
-import type { Sighting } from '../../lambda/domain/drift.ts';
-import { FIRST_DRIFT_STATE } from '../../lambda/domain/drift-state.ts';
 import { instant } from '../../lambda/domain/time.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import {
@@ -14,6 +12,7 @@ import {
   policyOf,
 } from './api-world.ts';
 import type { PlacedOperation } from './documented.ts';
+import { roundFinished } from './finished-round.ts';
 
 /** A call of the operation under test. */
 export interface Attempt extends CallOptions {
@@ -211,26 +210,6 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-// ---------- drift ----------
-
-/** A full round has come to its end, and found something. */
-const roundFinished = async ({ world }: Stage): Promise<void> => {
-  const lastRound = { startedAt: NOW, finishedAt: NOW, accounts: 1, places: 1 };
-  const { instanceArn } = world.driftRules;
-  const state = { ...FIRST_DRIFT_STATE, lastRound: { ...lastRound, instanceArn, tableId: 'table-1' } };
-  await world.ledger.commit({ drift: { state, events: [] } });
-  const finding: Sighting = {
-    kind: 'unexplained',
-    accountId: '400000000001',
-    accountName: 'payments-prod',
-    permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin',
-    permissionSetName: 'AdministratorAccess',
-    principalType: 'USER',
-    principalId: 'u-maria',
-    since: NOW,
-  };
-  await world.driftStore.saveSightings({ put: [finding], drop: [] });
-};
 const EXPLAIN = { target: { kind: 'account', account: 'payments-prod', permissionSet: 'AdministratorAccess' } };
 
 // ---------- every operation ----------
