@@ -25,15 +25,16 @@ export interface Outcomes {
   look(hurried: boolean): Promise<void>;
   /** When the next look is due, milliseconds from now; infinity when nothing is under way. */
   readonly dueInMs: (hurried: boolean) => number;
-  readonly count: () => number;
+  /** How many wait for an outcome now, and do nothing else. */
+  readonly waiting: () => number;
 }
 
 interface Parts {
   readonly assignments: Assignments;
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** A write was accepted: from now on it is only waited for. */
-  readonly onAccepted: () => void;
+  /** Somebody waits for one more outcome. */
+  readonly onWaiting: () => void;
   /** Told at once, before whoever waits for it goes on. */
   readonly onSettled: (leaseId: string) => void;
 }
@@ -46,11 +47,12 @@ const SPACING_MS = 150;
 const LISTED_AFTER_MS = 1_000;
 const WRITES = ['create', 'delete'] as const satisfies readonly Write[];
 
-export const createOutcomes = ({ assignments, clock, reporter, onAccepted, onSettled }: Parts): Outcomes => {
+export const createOutcomes = ({ assignments, clock, reporter, onWaiting, onSettled }: Parts): Outcomes => {
   const underWay = new Map<string, UnderWay>();
   const known = new Map<string, OperationStatus>();
   const lastLookAt = { create: 0, delete: 0 };
   let looking = false;
+  let waiting = 0;
 
   const age = ({ begunAt }: UnderWay): number => clock.now() - begunAt;
   const ofKind = (write: Write): UnderWay[] => [...underWay.values()].filter((one) => one.write === write);
@@ -106,16 +108,17 @@ export const createOutcomes = ({ assignments, clock, reporter, onAccepted, onSet
   };
 
   return {
-    track: (...accepted) => {
-      track(...accepted);
-      onAccepted();
-    },
+    track,
     wait: async (write, id, until) => {
       track(write, id);
       const one = underWay.get(id);
       if (!one) return known.get(id) ?? { kind: 'unknown' };
       const late = clock.sleep(Math.max(0, until - clock.now())).then((): OperationStatus => ({ kind: 'in-progress' }));
-      return Promise.race([one.settled.promise, late]);
+      waiting += 1;
+      onWaiting();
+      const status = await Promise.race([one.settled.promise, late]);
+      waiting -= 1;
+      return status;
     },
     look: async (hurried) => {
       if (looking) return;
@@ -126,6 +129,6 @@ export const createOutcomes = ({ assignments, clock, reporter, onAccepted, onSet
     },
     dueInMs: (hurried) =>
       looking ? SPACING_MS : Math.max(0, Math.min(...WRITES.map((write) => kindDueAt(write, hurried))) - clock.now()),
-    count: () => underWay.size,
+    waiting: () => waiting,
   };
 };

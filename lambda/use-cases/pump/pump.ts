@@ -82,7 +82,7 @@ const createPump = (world: Pumping, deadline: Instant): Pump => {
     slots.release(leaseId);
     signal.ring();
   };
-  const outcomes = createOutcomes({ assignments: looks, clock, reporter, onAccepted: signal.ring, onSettled });
+  const outcomes = createOutcomes({ assignments: looks, clock, reporter, onWaiting: signal.ring, onSettled });
   const assignments = pacedAssignments({ looks, pace, slots, outcomes, clock, deadline });
   const runs = createRuns({
     world: { ...world, assignments },
@@ -194,7 +194,7 @@ const giveBack = async (pump: Pump): Promise<boolean> => {
 
 /** Everything that is going on only waits for its outcome, and that is little. */
 const mayLetGo = ({ keeper, queue, runs, outcomes, slots }: Pump): boolean =>
-  keeper.isHeld() && queue.size() === 0 && runs.count() <= outcomes.count() && slots.taken() <= FEW_UNDER_WAY;
+  keeper.isHeld() && queue.size() === 0 && runs.count() === outcomes.waiting() && slots.taken() <= FEW_UNDER_WAY;
 
 /** Whether more waits for a place than there are places. */
 const isCrowded = ({ queue, slots }: Pump): boolean => queue.size() > 0 && !slots.hasRoom('grant');
