@@ -1,10 +1,14 @@
-/** Makes the two tables and their indexes where they are missing, as the stack makes them in AWS. */
+/**
+ * Makes the two tables and their indexes where they are missing, as the stack makes them in AWS, but without the stream: the
+ * local database goes through every stream record that it keeps at each write, and nothing reads them.
+ */
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
+  type TableDescription,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
@@ -40,15 +44,14 @@ const requestTable = (name: string): CreateTableCommandInput => {
       KeySchema: keys(index.partition, index.sort),
       Projection: { ProjectionType: 'ALL' },
     })),
-    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
   };
 };
 
-/** Names of the table's indexes, or undefined when there is no such table. */
-const indexesOf = async (client: DynamoDBClient, name: string): Promise<readonly string[] | undefined> => {
+/** The table as it is, or undefined when there is no such table. */
+const describe = async (client: DynamoDBClient, name: string): Promise<TableDescription | undefined> => {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return (Table?.GlobalSecondaryIndexes ?? []).flatMap(({ IndexName }) => IndexName ?? []);
+    return Table;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
@@ -59,8 +62,9 @@ const untilUsable = (client: DynamoDBClient, name: string) =>
   waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: name });
 
 /** A table that an earlier version made gets the indexes that are new since, one at a time, as a deployment does it. */
-const addIndexes = async (client: DynamoDBClient, table: CreateTableCommandInput, there: readonly string[]) => {
-  const missing = (table.GlobalSecondaryIndexes ?? []).filter(({ IndexName }) => !there.includes(String(IndexName)));
+const addIndexes = async (client: DynamoDBClient, table: CreateTableCommandInput, there: TableDescription) => {
+  const names = (there.GlobalSecondaryIndexes ?? []).map(({ IndexName }) => IndexName);
+  const missing = (table.GlobalSecondaryIndexes ?? []).filter(({ IndexName }) => !names.includes(IndexName));
   for (const index of missing) {
     const command = new UpdateTableCommand({
       TableName: table.TableName,
@@ -72,10 +76,17 @@ const addIndexes = async (client: DynamoDBClient, table: CreateTableCommandInput
   }
 };
 
+/** One that an earlier version made with a stream is quick again without it. */
+const endStream = async (client: DynamoDBClient, { TableName, StreamSpecification }: TableDescription) => {
+  if (!StreamSpecification?.StreamEnabled) return;
+  await client.send(new UpdateTableCommand({ TableName, StreamSpecification: { StreamEnabled: false } }));
+};
+
 const ensureTable = async (client: DynamoDBClient, table: CreateTableCommandInput): Promise<'made' | 'there'> => {
   const name = String(table.TableName);
-  const there = await indexesOf(client, name);
+  const there = await describe(client, name);
   if (there !== undefined) {
+    await endStream(client, there);
     await addIndexes(client, table, there);
     return 'there';
   }
