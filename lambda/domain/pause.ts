@@ -5,7 +5,7 @@ import type { LeaseStep } from './lease.ts';
  * Identity Center usually takes two to eight seconds. Every look is one of the 20 requests a second that all its users
  * share, so there are few before, and then as many as it takes to notice within half a second.
  */
-const UNTIL_USABLE_MS = { first: 1_000, second: 1_250, usual: 350, late: 1_000 } as const;
+const UNTIL_USABLE_MS = { first: 1_000, second: 1_250, usual: 400, late: 1_000 } as const;
 /** Looks in the usual rhythm: until some twelve seconds have passed. */
 const USUAL_LOOKS = 30;
 

@@ -77,7 +77,7 @@ describe('looks at many writes together', () => {
   });
 
   it.each([
-    ['create', 2_000, false, 350],
+    ['create', 2_000, false, 400],
     ['create', 12_000, false, 1_000],
     ['create', 12_000, true, 250],
     ['delete', 4_000, false, 5_000],

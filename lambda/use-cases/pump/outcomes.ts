@@ -121,9 +121,9 @@ export const createOutcomes = ({ assignments, clock, reporter, onWaiting, onSett
       return status;
     },
     look: async (hurried) => {
-      if (looking) return;
-      looking = true;
       const due = WRITES.filter((write) => kindDueAt(write, hurried) <= clock.now());
+      if (looking || due.length === 0) return;
+      looking = true;
       await Promise.all(due.map((write) => lookAt(write, hurried)));
       looking = false;
     },
