@@ -72,7 +72,7 @@ entitlements:
         },
         match: [{ attribute: 'department', tag: 'team' }],
         maxDurationSeconds: 5400,
-        approval: { required: 2, groups: ['leads'] },
+        approval: [{ required: 2, groups: ['leads'], users: [], attributes: [] }],
         require: {
           justificationLength: 10,
           ticketPattern: 'INC-\\d+',

@@ -4,7 +4,7 @@ import type { Vote } from '../../lambda/domain/access-request.ts';
 import { cast, decidedHow, shortened, standingOf } from '../../lambda/domain/ballot.ts';
 import { ANN, approve, at, BEN, CAT, DAN, HOUR, LEADS, reject, seconds } from './samples.ts';
 
-const ballot = (required: number, ...votes: readonly Vote[]) => ({ approval: { required, groups: [LEADS] }, votes });
+const ballot = (required: number, ...votes: readonly Vote[]) => ({ approval: [{ required, groups: [LEADS] }], votes });
 
 describe('standingOf', () => {
   it.each([
