@@ -1,6 +1,6 @@
 /** The documents in the request table, checked whenever they are read: what does not fit is a fault, never a default. */
 import * as z from 'zod';
-import { STATUSES } from '../contract/api.ts';
+import { STATUSES } from '../contract/statuses.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
 import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
 import type { Sighting } from '../domain/drift.ts';

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { approvalView } from './approval-view.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { STATUSES } from './statuses.ts';
 import { moment, personView } from './view-parts.ts';
 
 const text = z.string().max(20_000);
@@ -43,18 +44,6 @@ export const extendBody = z.strictObject({ duration: duration.describe('How much
 export type ExtendBody = z.infer<typeof extendBody>;
 
 export const VIEWS = ['mine', 'to-review', 'active', 'all'] as const;
-export const STATUSES = [
-  'pending',
-  'scheduled',
-  'granting',
-  'active',
-  'ending',
-  'ended',
-  'rejected',
-  'cancelled',
-  'expired',
-  'failed',
-] as const;
 
 export const cursor = z.string().max(500).describe('The cursor of the page before, as it is, for the same list.');
 

@@ -1,6 +1,6 @@
 /** Who approves what a rule of the policy lets people ask for: nobody, one stage, or several in order. */
 import * as z from 'zod';
-import { ATTRIBUTE_NAMES, names, values } from './policy-people.ts';
+import { attributes, groups, users } from './policy-people.ts';
 import { durationText } from './policy-schedule.ts';
 
 export const MOST_STAGES = 5;
@@ -8,19 +8,16 @@ export const MOST_STAGES = 5;
 export const MOST_APPROVALS = 20;
 
 const approverFields = {
-  groups: names.default([]).describe('Groups of IAM Identity Center, by name.'),
-  users: names.default([]).describe('User names of IAM Identity Center.'),
-  attributes: z
-    .partialRecord(z.enum(ATTRIBUTE_NAMES), values)
-    .default({})
-    .describe('Narrows groups and users; it cannot stand alone, since nobody could be asked then.'),
+  groups,
+  users,
+  attributes: attributes.describe('Narrows groups and users, and never stands alone: everybody could not be asked.'),
   account_tag: z
     .string()
     .min(1)
     .max(128)
     .optional()
     .describe(
-      "Key of a tag of the target account that names approvers: group:NAME, user:NAME, or a group's name alone.",
+      'Key of a tag of the target account that names approvers: group:NAME, user:NAME, or the NAME of a group.',
     ),
 };
 
@@ -36,7 +33,7 @@ const NAMES_NOBODY = 'name at least one group, user or account_tag';
 const required = z.int().min(1).max(10).default(1).describe('So many people must say yes.');
 
 const escalateTo = z
-  .strictObject({ groups: names.default([]), users: names.default([]) })
+  .strictObject({ groups, users })
   .refine(namesApprovers, 'name at least one group or user')
   .describe('Who may decide the stage, too, once it was open for so long.');
 

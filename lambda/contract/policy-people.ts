@@ -19,16 +19,17 @@ export const values = z
   .union([z.string().max(256), z.array(z.string().max(256)).min(1)])
   .transform((one) => (typeof one === 'string' ? [one] : one));
 
+export const groups = names.default([]).describe('Groups of IAM Identity Center, by name.');
+export const users = names.default([]).describe('User names of IAM Identity Center.');
+export const attributes = z.partialRecord(z.enum(ATTRIBUTE_NAMES), values).default({});
+
 export const who = z
   .strictObject({
-    groups: names.default([]).describe('Groups of IAM Identity Center, by name.'),
-    users: names.default([]).describe('User names of IAM Identity Center.'),
-    attributes: z
-      .partialRecord(z.enum(ATTRIBUTE_NAMES), values)
-      .default({})
-      .describe('Narrows groups and users; alone, it stands for everybody who has them.'),
+    groups,
+    users,
+    attributes: attributes.describe('Narrows groups and users; alone, it stands for everybody who has them.'),
   })
   .refine(
-    ({ groups, users, attributes }) => groups.length + users.length + Object.keys(attributes).length > 0,
+    (one) => one.groups.length + one.users.length + Object.keys(one.attributes).length > 0,
     'name at least one group, user or attribute',
   );

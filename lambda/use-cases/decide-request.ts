@@ -2,7 +2,7 @@
 import type { AccessRequest, Vote, VoteGiven } from '../domain/access-request.ts';
 import { type ApprovalStage, approverGroupsIn, approversNamedIn } from '../domain/approval.ts';
 import { isPrintable } from '../domain/asking.ts';
-import { type Ballot, openStage } from '../domain/ballot.ts';
+import { type Ballot, decidedHow, openStage } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -77,14 +77,17 @@ const refuseStranger = async (world: Deciders, caller: Person, ballot: Ballot): 
   return open && mine.length > 0 ? refuseStage(ballot, open.number, mine) : refuseNoApprover(ballot.approval);
 };
 
-const refuseStage = ({ approval }: Ballot, open: number, mine: readonly ApprovalStage[]): Refusal => {
-  const numbers = mine.map((stage) => approval.indexOf(stage) + 1);
-  return refuse(
-    'stage_not_open',
-    `Stage ${open + 1} of ${approval.length} is open, and you approve in stage ${numbers.join(' and ')}. ` +
-      'Decide when the stages before are complete.',
-    { open: open + 1 },
-  );
+/** Whose stage is complete is told who was faster; whose stage comes later, that it does. */
+const refuseStage = (ballot: Ballot, open: number, mine: readonly ApprovalStage[]): Refusal => {
+  const { approval, votes } = ballot;
+  const numbers = mine.map((stage) => approval.indexOf(stage));
+  const later = numbers.find((number) => number > open);
+  const complete = votes.filter(({ stage }) => numbers.includes(stage));
+  const yours =
+    later === undefined
+      ? `you approve in stage ${(numbers[0] ?? 0) + 1}, which is complete: ${decidedHow({ approval, votes: complete })}.`
+      : `you approve in stage ${later + 1}. Decide when the stages before are complete.`;
+  return refuse('stage_not_open', `Stage ${open + 1} of ${approval.length} is open, and ${yours}`, { open: open + 1 });
 };
 
 const refuseNoApprover = (approval: readonly ApprovalStage[]): Refusal => {

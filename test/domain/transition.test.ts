@@ -33,6 +33,8 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   reject: { kind: 'vote', vote: reject(BEN) },
   'reject-own': { kind: 'vote', vote: reject(ANN) },
   'reject-after-approving': { kind: 'vote', vote: reject(CAT) },
+  remind: { kind: 'remind', at: at('10:00') },
+  escalate: { kind: 'escalate', at: at('10:00') },
   cancel: { kind: 'cancel', at: at('09:10'), by: ANN },
   'cancel-by-other': { kind: 'cancel', at: at('09:10'), by: DAN },
   'expire-early': { kind: 'expire', at: at('16:59:59.999') },
