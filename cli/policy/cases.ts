@@ -31,7 +31,7 @@ const caseSchema = z.strictObject({
   rule: z.string().optional().describe('The entitlement that lets it through.'),
   approvals: z.int().min(0).optional().describe('In all stages together.'),
   stages: z.array(z.int()).optional().describe('Approvals of each stage, in order.'),
-  approvers: z.array(z.string()).optional().describe('The groups that approve, in the order of the stages.'),
+  approvers: z.array(z.string()).optional().describe('The groups and users that approve, in the order of the stages.'),
   at_most: durationText.optional().describe('How long it may last in all.'),
 });
 export const caseFile = z.strictObject({ version: z.literal(1), cases: z.array(caseSchema) });
@@ -119,7 +119,9 @@ const differences = (given: Case, { outcome }: Explanation): readonly string[] =
       given.stages,
       outcome.approval.map(({ required }) => required),
     ),
-    ...differing('approvers', given.approvers, [...new Set(outcome.approval.flatMap(({ groups }) => groups))]),
+    ...differing('approvers', given.approvers, [
+      ...new Set(outcome.approval.flatMap(({ groups, users }) => [...groups, ...users])),
+    ]),
     ...differing('at_most', given.at_most, outcome.maxDurationSeconds),
   ];
 };
