@@ -174,7 +174,7 @@ export type CheckedPolicy =
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a choice, the branch that was meant: the one whose own form fits, and where more than that is wrong. */
+/** Of a choice, the branch that was meant: the one whose own form fits, or fits best, and where more than that is wrong. */
 const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   const isAnother = ([first]: readonly Issue[]): boolean =>
     first === undefined ||
@@ -182,7 +182,10 @@ const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   const candidates = branches.filter((branch) => !isAnother(branch));
   const unknownKeys = (branch: readonly Issue[]): number =>
     branch.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
-  return [...candidates].sort((left, right) => unknownKeys(left) - unknownKeys(right))[0] ?? [];
+  const ownForm = (branch: readonly Issue[]): number => unknownKeys(branch.filter(({ path }) => path.length === 0));
+  const byForm = (left: readonly Issue[], right: readonly Issue[]): number =>
+    ownForm(left) - ownForm(right) || unknownKeys(left) - unknownKeys(right);
+  return [...candidates].sort(byForm)[0] ?? [];
 };
 
 const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly PolicyProblem[] => {

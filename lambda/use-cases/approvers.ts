@@ -72,13 +72,13 @@ export const MOST_APPROVERS_NAMED = 25;
 const MOST_LOOKED_AT = 250;
 const AT_ONCE = 5;
 
-const membersOf = async (world: Needs<'directory'>, groups: readonly GroupRef[]): Promise<readonly string[]> =>
-  (await Promise.all(groups.map((group) => world.directory.memberIds(group)))).flat();
-
 const candidatesFor = async (
   world: Needs<'directory'>,
-  { groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'>,
-) => new Set([...users.map(({ id }) => id), ...(await membersOf(world, groups))]);
+  { groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'> = { groups: [] },
+): Promise<ReadonlySet<string>> => {
+  const members = await Promise.all(groups.map((group) => world.directory.memberIds(group)));
+  return new Set([...users.map(({ id }) => id), ...members.flat()]);
+};
 
 export interface ApproversFound {
   readonly people: readonly PersonRef[];
@@ -86,18 +86,18 @@ export interface ApproversFound {
   readonly isAll: boolean;
 }
 
-/** Enabled people who could approve in the stage, a minute ago at most, but for those left out. */
+/** Enabled people who could approve in the stage, a minute ago at most, but for those left out; so many at most. */
 export const findApprovers = async (
   world: Needs<'directory'>,
   stage: ApprovalStage,
   without: readonly string[],
+  most = MOST_APPROVERS_NAMED,
 ): Promise<ApproversFound> => {
   const { attributes = [], among = [] } = stage;
-  const others = escalatedTo(stage);
   const [asked, later, ...lists] = await Promise.all([
     candidatesFor(world, stage),
-    candidatesFor(world, others ?? { groups: [] }),
-    ...among.map(async (groups) => new Set(await membersOf(world, groups))),
+    candidatesFor(world, escalatedTo(stage)),
+    ...among.map((groups) => candidatesFor(world, { groups })),
   ]);
   const mayDecide = (person: Person | undefined): person is Person =>
     person?.enabled === true && (later.has(person.id) || hasAttributes(attributes, person.attributes) === 'yes');
@@ -106,16 +106,16 @@ export const findApprovers = async (
   );
   const found: PersonRef[] = [];
   let lookedAt = 0;
-  for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < MOST_APPROVERS_NAMED; lookedAt += AT_ONCE) {
+  for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < most; lookedAt += AT_ONCE) {
     const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
     found.push(...people.filter(mayDecide).map(refTo));
   }
-  return {
-    people: found.slice(0, MOST_APPROVERS_NAMED),
-    isAll: lookedAt >= ids.length && found.length <= MOST_APPROVERS_NAMED,
-  };
+  return { people: found.slice(0, most), isAll: lookedAt >= ids.length && found.length <= most };
 };
 
-/** The same, `MOST_APPROVERS_NAMED` at most. */
-export const approversNow = async (...asked: Parameters<typeof findApprovers>): Promise<readonly PersonRef[]> =>
-  (await findApprovers(...asked)).people;
+/** The same, without saying whether these are all. */
+export const approversNow = async (
+  world: Needs<'directory'>,
+  stage: ApprovalStage,
+  without: readonly string[],
+): Promise<readonly PersonRef[]> => (await findApprovers(world, stage, without)).people;

@@ -1,6 +1,6 @@
 /** Resolves whom a permit asks, stage by stage, and refuses where there are too few people other than the requester who could say yes. */
 import type { PersonRef } from '../domain/access-request.ts';
-import type { Approval, ApprovalStage } from '../domain/approval.ts';
+import { type Approval, type ApprovalStage, requiredIn } from '../domain/approval.ts';
 import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
 import type { ApprovalDemand, StageDemand } from '../domain/policy/approval-demand.ts';
 import type { Permit } from '../domain/policy/judge.ts';
@@ -68,11 +68,12 @@ export const findApproval = async (
   requesterId: string,
 ): Promise<Approval | Refusal> => {
   const approval = await Promise.all(permit.approval.map((stage) => resolveStage(world, stage)));
-  const lacking = tooFewApprovers(await Promise.all(approval.map((stage) => staffingOf(world, stage, requesterId))));
+  // A stage with as many people as all take together can always be filled, whoever counts in the others.
+  const most = requiredIn(approval);
+  const staffing = approval.map(async (stage) => {
+    const { people, isAll } = await findApprovers(world, asEscalated(stage), [requesterId], most);
+    return { required: stage.required, people: new Set(people.map(({ id }) => id)), isAll };
+  });
+  const lacking = tooFewApprovers(await Promise.all(staffing));
   return lacking ? refuseTooFew(permit, lacking) : approval;
-};
-
-const staffingOf = async (world: Needs<'directory'>, stage: ApprovalStage, requesterId: string) => {
-  const { people, isAll } = await findApprovers(world, asEscalated(stage), [requesterId]);
-  return { required: stage.required, people: new Set(people.map(({ id }) => id)), isAll };
 };
