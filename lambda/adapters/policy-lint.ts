@@ -1,0 +1,234 @@
+/** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
+import { nearest } from '../contract/nearest.ts';
+import { ATTRIBUTE_NAMES, type PolicyFile, type PolicyProblem } from '../contract/policy-document.ts';
+import { isQuick } from '../contract/quick-pattern.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
+
+type Path = readonly (string | number)[];
+/** The text is made only where it is told. */
+type Tell = (path: Path, message: () => string) => void;
+
+/** What the organization has, by kind of name. What is left out was not looked up, and nothing is said of it. */
+export interface KnownNames {
+  readonly groups?: readonly string[];
+  readonly users?: readonly string[];
+  readonly accountIds?: readonly string[];
+  readonly accountNames?: readonly string[];
+  readonly units?: readonly string[];
+  readonly permissionSets?: readonly string[];
+  readonly accountTags?: ReadonlyMap<string, readonly string[]>;
+  readonly permissionSetTags?: ReadonlyMap<string, readonly string[]>;
+  readonly attributes?: ReadonlyMap<string, readonly string[]>;
+  /** How many enabled people the groups have together. */
+  readonly enabledMembers?: (groups: readonly string[]) => number;
+}
+
+export type Facts = Readonly<Record<string, string | undefined>>;
+
+export const valuesByKey = (all: readonly Facts[]): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, Set<string>>();
+  for (const facts of all) {
+    for (const [key, value] of Object.entries(facts)) {
+      if (value !== undefined) found.set(key, (found.get(key) ?? new Set()).add(value));
+    }
+  }
+  return new Map([...found].map(([key, values]) => [key, [...values]]));
+};
+
+const meant = (typed: string, names: readonly string[]): string => {
+  const [name] = nearest(typed, names);
+  return name === undefined ? '' : `; did you mean "${name}"?`;
+};
+
+type Entitlement = PolicyFile['entitlements'][number];
+type Guardrail = PolicyFile['guardrails'][number];
+type Accounts = Entitlement['what']['accounts'];
+type PermissionSets = Entitlement['what']['permission_sets'];
+type Listed = readonly string[] | undefined;
+type Values = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** What follows from a name that nothing bears. */
+const NOTHING = 'so this part grants nothing';
+const EVERYWHERE = 'so the guardrail holds for everybody, or everywhere';
+const CANNOT_TELL = 'so the rule grants nothing';
+
+const SLOW =
+  'some tickets could keep this pattern busy for very long: at most three parts of open length, nothing repeated that ' +
+  'can match in several ways, no reference back';
+
+class Linter {
+  private readonly known: KnownNames;
+  private readonly tell: Tell;
+  private readonly sets = new Map<readonly string[], ReadonlySet<string>>();
+  private folded: ReadonlySet<string> | undefined;
+  constructor(known: KnownNames, tell: Tell) {
+    this.known = known;
+    this.tell = tell;
+  }
+
+  private setOf(known: readonly string[]): ReadonlySet<string> {
+    const set = this.sets.get(known) ?? new Set(known);
+    this.sets.set(known, set);
+    return set;
+  }
+
+  private names(path: Path, kind: string, typed: readonly string[], known: Listed, effect: string): void {
+    if (!known) return;
+    for (const [index, name] of typed.entries()) {
+      if (this.setOf(known).has(name)) continue;
+      this.tell([...path, index], () => `there is no ${kind} "${name}", ${effect}${meant(name, known)}`);
+    }
+  }
+
+  private values(path: Path, kind: string, typed: Values, known: ReadonlyMap<string, readonly string[]> | undefined) {
+    if (!known) return;
+    for (const [key, values = []] of Object.entries(typed)) {
+      const all = known.get(key);
+      if (!all) {
+        this.tell([...path, key], () => `nothing has the ${kind} "${key}"${meant(key, [...known.keys()])}`);
+        continue;
+      }
+      const unknown = values.filter((value) => !this.setOf(all).has(value));
+      for (const value of unknown) {
+        this.tell([...path, key], () => `nothing has the ${kind} "${key}" with "${value}"${meant(value, all)}`);
+      }
+    }
+  }
+
+  private users(path: Path, typed: readonly string[], known: Listed): void {
+    if (!known) return;
+    this.folded ??= new Set(known.map(foldedCase));
+    for (const [index, user] of typed.entries()) {
+      if (this.folded.has(foldedCase(user))) continue;
+      this.tell([...path, index], () => `there is no user "${user}", ${NOTHING}${meant(user, known)}`);
+    }
+  }
+
+  private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
+    const { known } = this;
+    this.names([...path, 'groups'], 'group', groups, known.groups, effect);
+    this.users([...path, 'users'], users, known.users);
+    this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
+  }
+
+  private accounts(path: Path, accounts: Accounts, effect: string): void {
+    const { known } = this;
+    this.names([...path, 'ids'], 'account', accounts.ids, known.accountIds, NOTHING);
+    this.names([...path, 'names'], 'account', accounts.names, known.accountNames, NOTHING);
+    this.names([...path, 'organizational_units'], 'OU', accounts.organizational_units, known.units, effect);
+    this.values([...path, 'tags'], 'account tag', accounts.tags, known.accountTags);
+    const { except } = accounts;
+    if (!except) return;
+    this.names([...path, 'except', 'ids'], 'account', except.ids, known.accountIds, 'so it leaves out nothing');
+    const units = except.organizational_units;
+    this.names(
+      [...path, 'except', 'organizational_units'],
+      'OU',
+      units,
+      known.units,
+      effect === NOTHING ? CANNOT_TELL : effect,
+    );
+    this.values([...path, 'except', 'tags'], 'account tag', except.tags, known.accountTags);
+  }
+
+  private permissionSets(path: Path, { names, tags }: PermissionSets): void {
+    const { known } = this;
+    this.names(path, 'permission set', names, known.permissionSets, NOTHING);
+    this.values([...path, 'tags'], 'permission set tag', tags, known.permissionSetTags);
+  }
+
+  private matches(path: Path, matches: Entitlement['match']): void {
+    const { accountTags } = this.known;
+    if (!accountTags) return;
+    for (const [index, { account_tag }] of matches.entries()) {
+      if (accountTags.has(account_tag)) continue;
+      this.tell([...path, index], () => {
+        return `no account has the tag "${account_tag}"${meant(account_tag, [...accountTags.keys()])}`;
+      });
+    }
+  }
+
+  private pattern(path: Path, pattern: string | undefined): void {
+    if (pattern === undefined || isQuick(pattern)) return;
+    this.tell(path, () => SLOW);
+  }
+
+  entitlement(path: Path, rule: Entitlement): void {
+    this.who([...path, 'who'], rule.who, NOTHING);
+    this.accounts([...path, 'what', 'accounts'], rule.what.accounts, NOTHING);
+    this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets);
+    this.matches([...path, 'match'], rule.match);
+    this.pattern([...path, 'require', 'ticket_pattern'], rule.require.ticket_pattern);
+    if (rule.approval === 'none') return;
+    this.names(
+      [...path, 'approval', 'groups'],
+      'group',
+      rule.approval.groups,
+      this.known.groups,
+      'so nobody approves by it',
+    );
+  }
+
+  guardrail(path: Path, rule: Guardrail): void {
+    if (rule.who) this.who([...path, 'who'], rule.who, EVERYWHERE);
+    const targets: readonly (readonly [Path, NonNullable<Guardrail['what']>])[] = [
+      ...(rule.what ? [[[...path, 'what'], rule.what] as const] : []),
+      ...(rule.not_together ?? []).map((one, index) => [[...path, 'not_together', index], one] as const),
+    ];
+    for (const [place, target] of targets) {
+      if (target.accounts) this.accounts([...place, 'accounts'], target.accounts, EVERYWHERE);
+      if (target.permission_sets) this.permissionSets([...place, 'permission_sets'], target.permission_sets);
+    }
+    const from = rule.floor?.approvers_from ?? [];
+    this.names([...path, 'floor', 'approvers_from'], 'group', from, this.known.groups, 'so nobody of it approves');
+  }
+}
+
+/** A rule that needs more approvals than it has approvers lets nobody through. */
+const lintApprovers = ({ entitlements }: PolicyFile, { enabledMembers }: KnownNames, tell: Tell): void => {
+  if (!enabledMembers) return;
+  for (const [index, { approval }] of entitlements.entries()) {
+    if (approval === 'none') continue;
+    const available = enabledMembers(approval.groups);
+    if (available >= approval.required) continue;
+    tell(['entitlements', index, 'approval'], () => {
+      return `it needs ${approval.required} approval(s), and its groups have ${available} enabled member(s)`;
+    });
+  }
+};
+
+/** Keys of a policy, for those that are misspelled. */
+const KEYS = [
+  ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
+  ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
+  ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
+  ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
+  ...['min_approvals', 'approvers_from', ...ATTRIBUTE_NAMES],
+];
+
+/** What does not fit, with what was meant where a key is misspelled. */
+export const withMeant = <Problem extends { readonly message: string }>(problem: Problem, key: string): Problem =>
+  problem.message.startsWith('there is no')
+    ? { ...problem, message: `${problem.message}${meant(key, KEYS)}` }
+    : problem;
+
+export interface Linted {
+  readonly findings: readonly PolicyProblem[];
+  /** Found too, and not told. */
+  readonly leftOut: number;
+}
+
+/** In the order of the rules. @param most findings that are told */
+export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POSITIVE_INFINITY): Linted => {
+  const findings: PolicyProblem[] = [];
+  let leftOut = 0;
+  const tell: Tell = (path, message) => {
+    if (findings.length < most) findings.push({ path, message: message() });
+    else leftOut += 1;
+  };
+  const linter = new Linter(known, tell);
+  for (const [index, rule] of file.entitlements.entries()) linter.entitlement(['entitlements', index], rule);
+  lintApprovers(file, known, tell);
+  for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
+  return { findings, leftOut };
+};
