@@ -108,10 +108,12 @@ export type DoctorReport = z.infer<typeof doctorReport>;
 
 const place = { file: z.string(), line: z.int(), column: z.int() };
 
+const placedFindings = z.array(z.object({ ...place, path: z.string(), message: z.string() }));
+
 /** What `policy lint` found. */
 export const lintReport = z.object({
   judgedNames: z.boolean().describe('Whether names were looked up in an organization.'),
-  findings: z.array(z.object({ ...place, path: z.string(), message: z.string() })),
+  findings: placedFindings,
 });
 export type LintReport = z.infer<typeof lintReport>;
 
@@ -133,18 +135,33 @@ const terms = z.object({
   readable: z.string().describe('The terms for people.'),
 });
 
+const differences = z.array(
+  z.object({
+    people: z.array(z.string()).describe('User names.'),
+    changes: z.array(
+      z.object({ kind: z.enum(['gains', 'loses', 'changes']), before: terms.optional(), after: terms.optional() }),
+    ),
+  }),
+);
+
 /** What `policy diff` found: people for whom the same changes are told together. */
-export const policyDifferences = z.object({
-  differences: z.array(
-    z.object({
-      people: z.array(z.string()).describe('User names.'),
-      changes: z.array(
-        z.object({ kind: z.enum(['gains', 'loses', 'changes']), before: terms.optional(), after: terms.optional() }),
-      ),
-    }),
-  ),
-});
+export const policyDifferences = z.object({ differences });
 export type PolicyDifferences = z.infer<typeof policyDifferences>;
+
+/** What came of `policy publish`. */
+export const policyPublication = z.object({
+  outcome: z.enum(['published', 'unchanged', 'dry-run', 'refused']),
+  version: z.string().optional().describe('Of this policy; absent when it is refused.'),
+  replaces: z.string().optional().describe('The version that was in force; absent when there was none.'),
+  judgedNames: z.boolean().describe('Whether names were looked up in an organization.'),
+  findings: placedFindings.describe('Why it is refused.'),
+  differences: differences
+    .optional()
+    .describe(
+      'Who gains and loses what by it; only where an organization is at hand, and the version before can be read.',
+    ),
+});
+export type PolicyPublication = z.infer<typeof policyPublication>;
 
 /** What `export organization` has written. */
 export const writtenOrganization = z.object({
@@ -181,6 +198,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'policy-lint': { title: 'brevet policy lint', schema: lintReport },
   'policy-test': { title: 'brevet policy test', schema: caseReport },
   'policy-diff': { title: 'brevet policy diff', schema: policyDifferences },
+  'policy-publish': { title: 'brevet policy publish', schema: policyPublication },
   'export-organization': { title: 'brevet export organization', schema: writtenOrganization },
   organization: { title: 'The file that brevet export organization writes', schema: organizationExport },
   problem: { title: 'Any command that fails', schema: problemSchema },

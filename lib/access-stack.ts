@@ -36,8 +36,11 @@ export class AccessStack extends Stack {
     const { table: policyTable } = new PolicyTable(this, 'Policy', {
       policyDocument: policy.document,
       policyVersion: policy.version,
+      publishers: settings.policy_publishers,
+      organizationId: settings.organization_id,
       logKey,
     });
+    if (settings.policy_publishers.length > 0) this.tellOfPublishers();
     const parts = { settings, requestTable: requestTable(this), policyTable, logKey };
 
     const converging = convergeFunction(this, parts);
@@ -81,6 +84,13 @@ export class AccessStack extends Stack {
       api: rest,
       catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
     });
+  }
+
+  private tellOfPublishers(): void {
+    Annotations.of(this).addInfoV2(
+      'brevet:policy-publishers',
+      'The settings name policy_publishers: this deploy publishes their policy only where there is none yet. Publish with: brevet policy publish',
+    );
   }
 
   private warnOfExample(): void {

@@ -4,8 +4,9 @@ import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { POLICY_ITEMS } from '../lambda/contract/policy-document.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
-import { CATALOGUE_PARTITION, TABLE_INDEXES } from '../lambda/contract/table.ts';
+import { CATALOGUE_PARTITION, TABLE_INDEXES, TABLE_KEY } from '../lambda/contract/table.ts';
 
 export interface Permission {
   readonly statement: PolicyStatement;
@@ -55,6 +56,33 @@ export const keepCatalogue = ({ tableArn }: ITable): Permission =>
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:GetItem'], resources: [tableArn] });
+
+/** A write to the items whose partition key is like this, of these attributes; `Null` since a call that names none meets the others. */
+const writeItems = (
+  { tableArn }: ITable,
+  action: 'PutItem' | 'UpdateItem',
+  { key, attribute }: { readonly key: string; readonly attribute: string },
+): Permission =>
+  allow({
+    actions: [`dynamodb:${action}`],
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...Object.values(TABLE_KEY), attribute] },
+      Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+    },
+  });
+
+/**
+ * What `brevet policy publish` does: looks, puts a version, moves the pointer.
+ * NB. IAM cannot say "only if it is not there yet". A version that was put over is refused by whoever reads it, since its
+ * text no longer hashes to its name.
+ */
+export const publishPolicy = (table: ITable): Permission[] => [
+  readPolicy(table),
+  writeItems(table, 'PutItem', { key: POLICY_ITEMS.version('*'), attribute: 'document' }),
+  writeItems(table, 'UpdateItem', { key: POLICY_ITEMS.pointer, attribute: 'version' }),
+];
 
 // ---------- its own parts ----------
 

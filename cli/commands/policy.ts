@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
 import type { PolicyFlags } from './policy-lint.ts';
+import type { PublishFlags } from './policy-publish.ts';
 
 const ORGANIZATION = 'what brevet export organization wrote';
 const POLICY = 'a policy file, or a folder of them';
@@ -10,7 +11,7 @@ const POLICY = 'a policy file, or a folder of them';
 const offline = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');
 
 export const addPolicy = (program: Command, go: Go): void => {
-  const policy = program.command('policy').description('look at a policy before it is deployed; needs no service');
+  const policy = program.command('policy').description('look at a policy before it is in force, and publish it');
   offline(policy.command('lint'))
     .description('what does not fit, and names that nothing bears; file, line and column')
     .argument('<policy>', POLICY)
@@ -32,6 +33,19 @@ export const addPolicy = (program: Command, go: Go): void => {
     .requiredOption('--organization <file>', ORGANIZATION)
     .action((before: string, after: string, flags: PolicyFlags) =>
       go(flags, async (context) => (await import('./policy-diff.ts')).diffPolicies(context, before, after, flags)),
+    );
+  offline(policy.command('publish'))
+    .description('puts a policy in force: a version of its own, and the pointer to it; refuses what lint refuses')
+    .argument('<policy>', POLICY)
+    .option('--organization <file>', `${ORGANIZATION}; with it names are looked up, and who gains and loses is shown`)
+    .option('--dry-run', 'everything but publishing')
+    .option('--table <name>', 'the policy table (else BREVET_POLICY_TABLE, or brevet_policy_table in the AWS profile)')
+    .option('--role <arn>', 'role to publish as, which your AWS credentials may take on')
+    .option('--yes', 'do not ask')
+    .option('--region <region>', 'Region of the table (else AWS_REGION or the profile)')
+    .option('--profile <name>', 'AWS profile to publish as (else BREVET_PROFILE, AWS_PROFILE)')
+    .action((path: string, flags: PublishFlags) =>
+      go(flags, async (context) => (await import('./policy-publish.ts')).publishPolicy(context, path, flags)),
     );
 };
 

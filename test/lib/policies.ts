@@ -23,6 +23,7 @@ export const ROLES = {
   catalogue: 'CatalogueRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
+  pipeline: 'PolicyPipeline',
 } as const;
 export type RoleName = keyof typeof ROLES;
 export const RUNTIME_ROLES = [

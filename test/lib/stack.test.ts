@@ -1,6 +1,6 @@
 /** What is deployed: tables that cannot be lost, functions as they should be, the schedule, the alarms, the API. */
 import { readFileSync } from 'node:fs';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { synthesized } from './synthesized.ts';
 
@@ -84,8 +84,8 @@ describe('both tables', () => {
   });
 });
 
-describe('the policy', () => {
-  const publications = Object.entries(template.findResources('Custom::AWS')).map(([id, { Properties, DependsOn }]) => {
+const publicationsOf = (made: typeof template) =>
+  Object.entries(made.findResources('Custom::AWS')).map(([id, { Properties, DependsOn }]) => {
     const [, parts] = Properties.Create['Fn::Join'] as [string, unknown[]];
     const text = parts.map((part) => (typeof part === 'string' ? part : 'the-table')).join('');
     return {
@@ -96,6 +96,9 @@ describe('the policy', () => {
       remove: Properties.Delete,
     };
   });
+
+describe('the policy', () => {
+  const publications = publicationsOf(template);
   const version = publications.find(({ id }) => id.startsWith('PolicyVersion'));
   const pointer = publications.find(({ id }) => id.startsWith('PolicyCurrent'));
 
@@ -114,6 +117,22 @@ describe('the policy', () => {
     expect(`POLICY#VERSION#${Item.version.S}`).toBe(version?.call.parameters.Item.pk.S);
     expect(pointer?.dependsOn).toContain(version?.id);
     expect(pointer?.update).toBeDefined();
+    expect(pointer?.call.parameters.ConditionExpression).toBeUndefined();
+  });
+
+  it('is put in force by a deploy only where there is none yet, once others publish', () => {
+    const made = synthesized({ policy_publishers: ['arn:aws:iam::300000000001:role/ci'] });
+    const current = publicationsOf(made.template).find(({ id }) => id.startsWith('PolicyCurrent'));
+    expect(current?.call.parameters).toMatchObject({
+      Item: { pk: { S: 'POLICY#CURRENT' } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    expect(current?.call.ignoreErrorCodesMatching).toBe('ConditionalCheckFailedException');
+    const told = Annotations.fromStack(made.stack).findInfo('*', Match.stringLikeRegexp('brevet policy publish'));
+    expect(told).toHaveLength(1);
+    expect(Object.keys(made.template.findOutputs('*'))).toEqual(
+      expect.arrayContaining(['PolicyTableName', 'PolicyPublisherRoleArn']),
+    );
   });
 });
 

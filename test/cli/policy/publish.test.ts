@@ -1,0 +1,199 @@
+/** `brevet policy publish` against a real DynamoDB: what is judged before, what is written, and who is told when two publish at once. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDynamoPolicySource } from '../../../lambda/adapters/dynamo-policy-source.ts';
+import { createSystemClock } from '../../../lambda/adapters/system-clock.ts';
+import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
+import { startDynoxide, type TestDynamo } from '../../contract/dynoxide.ts';
+import { readTestSeed } from '../../contract/stand-in.ts';
+import { type Brevet, buildBrevet } from '../support/brevet.ts';
+import { exportOf } from './seed-organization.ts';
+
+const POLICY = `version: 1
+entitlements:
+  - name: payments
+    who: { groups: [payments-engineers] }
+    what: { accounts: { names: [payments-prod] }, permission_sets: [AdministratorAccess] }
+    max_duration: 1h
+    approval: { groups: [payments-leads] }
+`;
+const OTHER = POLICY.replace('1h', '2h');
+
+const versionOf = (text: string): string => {
+  const parsed = parsePolicyFile(text);
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+  return parsed.version;
+};
+
+let dynamo: TestDynamo;
+let brevet: Brevet;
+let folder: string;
+let organization: string;
+let address: string;
+let table: string;
+beforeAll(async () => {
+  [dynamo, brevet] = await Promise.all([startDynoxide(), buildBrevet()]);
+  folder = await mkdtemp(join(tmpdir(), 'brevet-publish-'));
+  organization = join(folder, 'organization.json');
+  await writeFile(organization, JSON.stringify(exportOf(await readTestSeed())));
+  const at = await dynamo.client.config.endpoint?.();
+  address = `http://${at?.hostname}:${at?.port}`;
+});
+afterAll(async () => {
+  await Promise.all([dynamo.stop(), brevet.remove(), rm(folder, { recursive: true })]);
+});
+beforeEach(async () => {
+  table = await dynamo.makeTable();
+});
+
+const write = async (text: string, name = 'policy.yaml'): Promise<string> => {
+  await writeFile(join(folder, name), text);
+  return join(folder, name);
+};
+
+const ENV = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+const publish = (path: string, ...flags: readonly string[]) =>
+  brevet.run(['policy', 'publish', path, ...flags], {
+    env: { ...ENV, HOME: folder, AWS_ENDPOINT_URL_DYNAMODB: address, BREVET_POLICY_TABLE: table },
+  });
+const published = async (text: string, ...flags: readonly string[]) => {
+  const { stdout, ...ran } = await publish(await write(text), '--yes', '--json', ...flags);
+  return { ...ran, document: JSON.parse(stdout) };
+};
+
+const inForce = () =>
+  createDynamoPolicySource({ client: dynamo.client, tableName: table, clock: createSystemClock() }).current();
+const itemsOf = async () => (await dynamo.client.send(new ScanCommand({ TableName: table }))).Items ?? [];
+
+describe('policy publish', () => {
+  it('puts the first policy in force, as the functions read it', async () => {
+    expect(await published(POLICY)).toMatchObject({
+      code: 0,
+      document: { outcome: 'published', version: versionOf(POLICY) },
+    });
+    expect(await inForce()).toMatchObject({ version: versionOf(POLICY), entitlements: [{ name: 'payments' }] });
+  });
+
+  it('says what was in force before, and leaves that version there', async () => {
+    await published(POLICY);
+    const { stdout } = await publish(await write(OTHER), '--yes');
+    expect(stdout.split('\n')).toEqual([
+      `in force before  ${versionOf(POLICY)}`,
+      `this policy      ${versionOf(OTHER)}`,
+      'Published. It is in force within ten seconds.',
+      '',
+    ]);
+    expect((await inForce()).version).toBe(versionOf(OTHER));
+    const Key = { pk: { S: `POLICY#VERSION#${versionOf(POLICY)}` }, sk: { S: 'POLICY' } };
+    expect((await dynamo.client.send(new GetItemCommand({ TableName: table, Key }))).Item).toBeDefined();
+  });
+
+  it('goes back to an earlier version as it goes forward', async () => {
+    for (const text of [POLICY, OTHER, POLICY]) await published(text);
+    expect((await inForce()).version).toBe(versionOf(POLICY));
+    expect(await itemsOf()).toHaveLength(3);
+  });
+
+  it('changes nothing when that policy is in force', async () => {
+    await published(POLICY);
+    const before = await itemsOf();
+    expect(await published(POLICY)).toMatchObject({ code: 0, document: { outcome: 'unchanged' } });
+    expect(await itemsOf()).toEqual(before);
+  });
+
+  it('shows who gains and who loses, where an organization is at hand', async () => {
+    await published(POLICY);
+    const { document } = await published(OTHER, '--organization', organization);
+    expect(document.differences[0]).toMatchObject({
+      changes: [{ kind: 'changes', before: { maxDuration: 'PT1H' }, after: { maxDuration: 'PT2H' } }],
+    });
+    const { stderr } = await publish(await write(POLICY), '--yes', '--organization', organization);
+    expect(stderr).toContain(
+      'changes  payments-prod/AdministratorAccess: 1 of payments-leads, 2h -> 1 of payments-leads, 1h',
+    );
+  });
+
+  it('writes nothing with --dry-run', async () => {
+    const { code, document } = await published(POLICY, '--dry-run');
+    expect([code, document.outcome]).toEqual([0, 'dry-run']);
+    expect(await itemsOf()).toEqual([]);
+  });
+
+  it.each([
+    ['its form', POLICY.replace('max_duration', 'max_durations'), [], 'is missing'],
+    [
+      'a name that nothing bears',
+      POLICY.replace('payments-leads', 'payments-leeds'),
+      ['ORGANIZATION'],
+      'did you mean "payments-leads"?',
+    ],
+    [
+      'a pattern that may search for ever',
+      `${POLICY}    require: { ticket_pattern: '(a+)+' }\n`,
+      [],
+      'busy for very long',
+    ],
+  ])('refuses what lint refuses: %s', async (_, text, flags, message) => {
+    const path = await write(text);
+    const { code, stdout } = await publish(
+      path,
+      '--yes',
+      ...(flags.length > 0 ? ['--organization', organization] : []),
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain(message);
+    expect(stdout).toMatch(new RegExp(`^${path}:\\d+:\\d+: `));
+    expect(stdout).toContain('Nothing was published: lint refuses it.');
+    expect(await itemsOf()).toEqual([]);
+  });
+
+  it('does nothing without a yes where nobody can be asked', async () => {
+    const { code, stderr } = await publish(await write(POLICY));
+    expect(code).toBe(2);
+    expect(stderr).toContain('--yes');
+    expect(await itemsOf()).toEqual([]);
+  });
+
+  it('of many who publish different policies at the same moment puts one in force, and tells the others', async () => {
+    await published(POLICY);
+    const texts = ['2h', '3h', '4h', '5h'].map((length) => POLICY.replace('1h', length));
+    const paths = await Promise.all(texts.map((text, index) => write(text, `at-once-${index}.yaml`)));
+    const runs = await Promise.all(paths.map((path) => publish(path, '--yes', '--json')));
+    const documents = runs.map(({ stdout }) => JSON.parse(stdout));
+    const winners = documents.filter(({ outcome }) => outcome === 'published');
+    // Whoever began after another had ended has replaced that one knowingly.
+    const { version } = await inForce();
+    expect(winners.map((one) => one.version)).toContain(version);
+    expect(new Set(winners.map(({ replaces }) => replaces)).size).toBe(winners.length);
+    for (const { code } of documents.filter(({ outcome }) => outcome !== 'published'))
+      expect(code).toBe('changed_meanwhile');
+  });
+
+  it('of many who publish the same at the same moment tells nobody of trouble', async () => {
+    const path = await write(POLICY);
+    const runs = await Promise.all([1, 2, 3].map(() => publish(path, '--yes', '--json')));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+  });
+
+  it('does not point to a version whose text in the table is another', async () => {
+    const Item = { pk: { S: `POLICY#VERSION#${versionOf(POLICY)}` }, sk: { S: 'POLICY' }, document: { S: '{}' } };
+    await dynamo.client.send(new PutItemCommand({ TableName: table, Item }));
+    expect(await published(POLICY)).toMatchObject({ code: 20, document: { code: 'unavailable' } });
+    await expect(inForce()).rejects.toMatchObject({ code: 'NotPublished' });
+  });
+
+  it.each([
+    ['no table', { BREVET_POLICY_TABLE: '' }, [], 2, 'PolicyTableName'],
+    ['a table that is not there', {}, ['--table', 'nowhere'], 2, 'There is no table "nowhere"'],
+    ['no Region', { AWS_REGION: '' }, [], 2, 'AWS_REGION'],
+    ['no credentials', { AWS_ACCESS_KEY_ID: '' }, [], 14, 'No AWS credentials'],
+  ])('says what is missing: %s', async (_, changes, flags, exit, message) => {
+    const env = { ...ENV, HOME: folder, AWS_ENDPOINT_URL_DYNAMODB: address, BREVET_POLICY_TABLE: table, ...changes };
+    const { code, stderr } = await brevet.run(['policy', 'publish', await write(POLICY), '--yes', ...flags], { env });
+    expect(code).toBe(exit);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(message);
+  });
+});
