@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
+    // By default one processor of two would be left idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

@@ -13,7 +13,7 @@ interface Rule {
 /** In the order of the layout in the README: handlers → use-cases → ports → domain, everything else from outside. */
 export const RULES: readonly Rule[] = [
   { files: 'lambda/domain/', mayImport: ['lambda/domain/'], packages: [] },
-  { files: 'lambda/contract/', mayImport: ['lambda/contract/'], packages: ['zod', 'yaml', 'croner', 'node:crypto'] },
+  { files: 'lambda/contract/', mayImport: ['lambda/contract/'], packages: ['zod', 'yaml', 'node:crypto'] },
   { files: 'lambda/ports/', mayImport: ['lambda/ports/', 'lambda/domain/'], packages: [] },
   { files: 'lambda/use-cases/', mayImport: ['lambda/use-cases/', 'lambda/ports/', 'lambda/domain/'], packages: [] },
   {

@@ -1,6 +1,6 @@
 /** When a freeze is on: between two moments, or again and again by cron in a time zone. */
-import { Cron } from 'croner';
 import type { FreezeInFile } from '../contract/policy-schedule.ts';
+import { recurrenceOf } from '../contract/recurrence.ts';
 import type { Schedule, Window } from '../domain/policy/policy.ts';
 import { addSeconds, instant } from '../domain/time.ts';
 
@@ -12,13 +12,14 @@ const dated = ({ fromMs, untilMs }: Extract<FreezeInFile, { kind: 'dated' }>): S
 };
 
 const recurring = ({ cron, durationSeconds, timeZone }: Extract<FreezeInFile, { kind: 'recurring' }>): Schedule => {
-  const job = new Cron(cron, { timezone: timeZone, paused: true });
+  const begins = recurrenceOf(cron, timeZone);
+  if (!begins) throw new Error('the schema lets no cron through that cannot be read');
   return {
     /** The first that begins late enough to be still on when the window opens, if it begins before the window closes. */
     firstWithin: (window) => {
-      const begins = job.nextRun(new Date(window.from - durationSeconds * 1000));
-      if (!begins) return undefined;
-      const from = instant(begins.getTime());
+      const next = begins.firstAfter(window.from - durationSeconds * 1000);
+      if (next === undefined) return undefined;
+      const from = instant(next);
       const frozen = { from, until: addSeconds(from, durationSeconds) };
       return overlaps(frozen, window) ? frozen : undefined;
     },

@@ -1,5 +1,4 @@
 /** What can be asked for at all: the accounts of AWS Organizations and the permission sets of IAM Identity Center. */
-import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,11 +10,12 @@ import {
   type PermissionSetPace,
 } from './identity-center-permission-sets.ts';
 import { accountFrom } from './organizations-account.ts';
+import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
 import { paced } from './paced.ts';
 
 export interface OrganizationsOrganizationParts {
-  readonly organizations: OrganizationsClient;
+  readonly organizations: OrganizationsCalls;
   readonly ssoAdmin: SSOAdminClient;
   readonly instanceArn: string;
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */

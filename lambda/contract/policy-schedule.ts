@@ -1,7 +1,9 @@
 /** Times in a policy: time zones, times of day, days, freezes by date or by cron; checked here, reckoned where they are used. */
-import { Cron } from 'croner';
 import * as z from 'zod';
+import { parseCron } from './cron.ts';
 import { parseDuration } from './duration.ts';
+import { recurrenceOf } from './recurrence.ts';
+import { momentOf } from './zone-time.ts';
 
 export const DAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
@@ -62,12 +64,7 @@ export const momentText = z
 const reason = z.string().min(1).max(500).describe('Shown to whoever is refused.');
 
 /** The moment that a day begins in a zone. */
-const midnightIn = (day: string, zone: string): number => {
-  const found = new Cron(`${day}T00:00:00`, { timezone: zone, paused: true }).nextRun(
-    new Date(Date.parse(day) - 2 * 86_400_000),
-  );
-  return found?.getTime() ?? Date.parse(`${day}T00:00:00Z`);
-};
+const midnightIn = (day: string, zone: string): number => momentOf(Date.parse(day), zone);
 
 const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
@@ -93,10 +90,12 @@ const recurring = z
     reason,
     cron: z
       .string()
-      .refine(
-        (text) => text.trim().split(/\s+/).length === 5 && reads(() => new Cron(text, { paused: true })),
-        'five cron fields: minute, hour, day of the month, month, day of the week',
-      )
+      .max(200)
+      .refine((text) => parseCron(text) !== undefined, {
+        error: 'five cron fields: minute, hour, day of the month, month, day of the week',
+        abort: true,
+      })
+      .refine((text) => recurrenceOf(text, 'UTC')?.firstAfter(0) !== undefined, 'no such day ever comes')
       .describe('When it begins: minute, hour, day of the month, month, day of the week.'),
     duration: durationText.refine((seconds) => seconds <= LONGEST_FREEZE, 'at most 31 days'),
     time_zone: timeZone,
