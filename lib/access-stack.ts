@@ -12,6 +12,7 @@ import {
   catalogueFunction,
   convergeFunction,
   driftFunction,
+  policyCheckFunction,
   sweepFunction,
   workflowFunction,
 } from './functions.ts';
@@ -56,11 +57,12 @@ export class AccessStack extends Stack {
 
     const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
+    const policyCheck = policyCheckFunction(this, parts).function;
 
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
     const { rest } = new Api(this, 'RestApi', {
-      apiFunction: api,
+      functions: { api, policyCheck },
       oidc: oidc && authorizer && { settings: oidc, authorizerFunction: authorizer },
       organizationId,
       logKey,
@@ -80,6 +82,7 @@ export class AccessStack extends Stack {
         Sweep: sweep,
         Drift: drift,
         Catalogue: catalogue,
+        PolicyCheck: policyCheck,
       },
       api: rest,
       catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,

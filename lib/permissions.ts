@@ -39,18 +39,26 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
 export const identifyTable = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
 
-/**
- * The catalogue's own items and no others: whoever took over that function could neither see nor change a request.
- * NB. `ForAllValues` is met by a call that names no key, hence the second condition.
- */
+/** NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
+const onlyCatalogue = {
+  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+
+/** The catalogue's own items and no others: whoever took over that function could neither see nor change a request. */
 export const keepCatalogue = ({ tableArn }: ITable): Permission =>
   allow({
     actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((call) => `dynamodb:${call}`),
     resources: [tableArn],
-    conditions: {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    },
+    conditions: onlyCatalogue,
+  });
+
+/** The same items, for whoever judges by nothing else. */
+export const readCatalogue = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'Query'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: onlyCatalogue,
   });
 
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
@@ -113,19 +121,33 @@ export const sendTraces = (): Permission =>
 
 // ---------- people ----------
 
+const directoryResources = ({ identity_center: { identity_store_id } }: Settings): string[] => [
+  `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
+  'arn:aws:identitystore:::user/*',
+  'arn:aws:identitystore:::group/*',
+  'arn:aws:identitystore:::membership/*',
+];
+
+/** Who somebody is, and in which of some groups; not who is in a group. */
+export const readPeople = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups'].map(
+        (call) => `identitystore:${call}`,
+      ),
+      resources: directoryResources(settings),
+    },
+    'Anybody in the directory may be asked about, so the reads cover every user, group and membership of this one Identity Store',
+  );
+
 /** The account in the ARN is that of the organization instance, which a delegated administrator cannot name for certain. */
-export const readDirectory = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+export const readDirectory = (settings: Settings): Permission =>
   allow(
     {
       actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups', 'ListGroupMemberships'].map(
         (call) => `identitystore:${call}`,
       ),
-      resources: [
-        `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
-        'arn:aws:identitystore:::user/*',
-        'arn:aws:identitystore:::group/*',
-        'arn:aws:identitystore:::membership/*',
-      ],
+      resources: directoryResources(settings),
     },
     'Anybody in the directory may be a requester or an approver, so the reads cover every user, group and membership of this one Identity Store',
   );

@@ -130,7 +130,7 @@ const gatewayFor = (
     accountId: deployment.accountId,
     callers: callersOf(seed.people, deployment),
     judge: readResourcePolicy(apiResourcePolicy(deployment)),
-    invoke: (payload) => functions.invoke(deployment.functions.api, payload),
+    invoke: (payload, which) => functions.invoke(deployment.functions[which], payload),
     authorize: (payload) => functions.invoke(deployment.functions.authorizer, payload),
     loginConfiguration: loginConfigurationFrom(oidc),
     page: renderPage({ url: ground.people.url, awsUrl: ground.aws.url, tour: TOUR }),

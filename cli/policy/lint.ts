@@ -1,6 +1,7 @@
 /** What is wrong with the files of a policy, each finding with its place. */
-import { type KnownNames, lintRules, valuesByKey, withMeant } from '../../lambda/adapters/policy-lint.ts';
+import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
+import { type KnownNames, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
 import type { OfflineOrganization } from './offline.ts';
 
 const enabledMembers =

@@ -2,38 +2,12 @@
 import { nearest } from '../contract/nearest.ts';
 import { ATTRIBUTE_NAMES, type PolicyFile, type PolicyProblem } from '../contract/policy-document.ts';
 import { isQuick } from '../contract/quick-pattern.ts';
+import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 
 type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
 type Tell = (path: Path, message: () => string) => void;
-
-/** What the organization has, by kind of name. What is left out was not looked up, and nothing is said of it. */
-export interface KnownNames {
-  readonly groups?: readonly string[];
-  readonly users?: readonly string[];
-  readonly accountIds?: readonly string[];
-  readonly accountNames?: readonly string[];
-  readonly units?: readonly string[];
-  readonly permissionSets?: readonly string[];
-  readonly accountTags?: ReadonlyMap<string, readonly string[]>;
-  readonly permissionSetTags?: ReadonlyMap<string, readonly string[]>;
-  readonly attributes?: ReadonlyMap<string, readonly string[]>;
-  /** How many enabled people the groups have together. */
-  readonly enabledMembers?: (groups: readonly string[]) => number;
-}
-
-export type Facts = Readonly<Record<string, string | undefined>>;
-
-export const valuesByKey = (all: readonly Facts[]): ReadonlyMap<string, readonly string[]> => {
-  const found = new Map<string, Set<string>>();
-  for (const facts of all) {
-    for (const [key, value] of Object.entries(facts)) {
-      if (value !== undefined) found.set(key, (found.get(key) ?? new Set()).add(value));
-    }
-  }
-  return new Map([...found].map(([key, values]) => [key, [...values]]));
-};
 
 const meant = (typed: string, names: readonly string[]): string => {
   const [name] = nearest(typed, names);
@@ -80,7 +54,7 @@ class Linter {
     }
   }
 
-  private values(path: Path, kind: string, typed: Values, known: ReadonlyMap<string, readonly string[]> | undefined) {
+  private values(path: Path, kind: string, typed: Values, known: ValuesByKey | undefined) {
     if (!known) return;
     for (const [key, values = []] of Object.entries(typed)) {
       const all = known.get(key);

@@ -22,6 +22,7 @@ import {
 import { auditEvent, auditPage } from './audit.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
+import { policyCheckBody, policyCheckView, policyView } from './policy-check.ts';
 import { problemSchema } from './problem.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -45,6 +46,8 @@ const COMPONENTS = {
   DriftFinding: driftFinding,
   DriftBaseline: driftBaseline,
   Drift: driftView,
+  Policy: policyView,
+  PolicyCheck: policyCheckView,
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,
@@ -53,6 +56,7 @@ const COMPONENTS = {
   RejectBody: rejectBody,
   EmptyBody: emptyBody,
   ExtendBody: extendBody,
+  PolicyCheckBody: policyCheckBody,
 } as const;
 
 const uriOf = (name: string): string => `#/components/schemas/${name}`;

@@ -26,9 +26,3 @@ export const policyCase = z.strictObject({
 export type PolicyCase = z.output<typeof policyCase>;
 
 export const caseFile = z.strictObject({ version: z.literal(1), cases: z.array(policyCase) });
-
-/** The account and the permission set of a target, as they are written. */
-export const partsOfTarget = (text: string): readonly [account: string, permissionSet: string] => {
-  const slash = text.lastIndexOf('/');
-  return [text.slice(0, slash), text.slice(slash + 1)];
-};

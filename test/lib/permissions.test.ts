@@ -78,13 +78,15 @@ describe('roles', () => {
   });
 
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'publisher'] as const).map((role) =>
+    const groups = (
+      ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'publisher'] as const
+    ).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual(Array(7).fill(1));
-    expect(new Set(groups.flat()).size).toBe(7);
+    expect(groups.map((names) => names.length)).toEqual(Array(8).fill(1));
+    expect(new Set(groups.flat()).size).toBe(8);
   });
 });
 
@@ -155,6 +157,7 @@ describe('the policy table', () => {
     ['api', 'Allowed'],
     ['converge', 'Allowed'],
     ['drift', 'Allowed'],
+    ['policyCheck', 'Allowed'],
     ['workflow', 'ImplicitlyDenied'],
     ['sweep', 'ImplicitlyDenied'],
   ] as const)('is read by those who judge: %s is %s', async (role, verdict) => {
@@ -291,6 +294,38 @@ describe('the reader of the organization', () => {
       actionsOf(policyOf(template, role)).includes('identitystore:ListGroups'),
     );
     expect(listing).toEqual(['catalogue']);
+  });
+});
+
+describe('the function that looks at proposed policies', () => {
+  const policy = policyOf(template, 'policyCheck');
+  const onItem = (action: string, ...keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.RequestTable,
+    context: Object.fromEntries(keys.length === 0 ? [] : [['dynamodb:LeadingKeys', keys]]),
+  });
+
+  it.each([
+    ['GetItem', ['CATALOGUE'], 'Allowed'],
+    ['Query', ['CATALOGUE'], 'Allowed'],
+    ['GetItem', ['REQUEST#01'], 'ImplicitlyDenied'],
+    ['Query', [], 'ImplicitlyDenied'],
+    ['PutItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['DeleteItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+  ])('sees the catalogue and no request: %s of items of %j is %s', async (action, keys, verdict) => {
+    expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'Allowed'],
+    ['identitystore:IsMemberInGroups', 'arn:aws:identitystore:::group/1', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
+    ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
+  ])('changes nothing: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(policy, { action, resource })).toBe(verdict);
   });
 });
 

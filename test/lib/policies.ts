@@ -21,6 +21,7 @@ export const ROLES = {
   sweep: 'SweepRole',
   drift: 'DriftRole',
   catalogue: 'CatalogueRole',
+  policyCheck: 'PolicyCheckRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
   pipeline: 'PolicyPipeline',
@@ -34,6 +35,7 @@ export const RUNTIME_ROLES = [
   'sweep',
   'drift',
   'catalogue',
+  'policyCheck',
   'stateMachine',
 ] as const;
 

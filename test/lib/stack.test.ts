@@ -139,12 +139,13 @@ describe('the policy', () => {
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are six', () => {
+  it('are seven', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
       'CatalogueFunction',
       'ConvergeFunction',
       'DriftFunction',
+      'PolicyCheckFunction',
       'SweepFunction',
       'WorkflowFunction',
     ]);
@@ -261,6 +262,8 @@ describe('the alarms', () => {
         'CatalogueOld',
         'CatalogueErrors',
         'CatalogueThrottles',
+        'PolicyCheckErrors',
+        'PolicyCheckThrottles',
         'SweepNotRunning',
         'EndingLate',
         'SweepFailures',
@@ -378,9 +381,23 @@ describe('the API', () => {
     const methods = Object.values(properties('AWS::ApiGateway::Method'));
     expect(methods.map(({ HttpMethod, AuthorizationType }) => [HttpMethod, AuthorizationType])).toEqual([
       ['ANY', 'AWS_IAM'],
+      ['ANY', 'AWS_IAM'],
+      ['ANY', 'AWS_IAM'],
     ]);
     const paths = Object.values(properties('AWS::ApiGateway::Resource')).map(({ PathPart }) => PathPart);
-    expect(paths).toEqual(['iam', 'v1', '{proxy+}']);
+    expect(paths).toEqual(['iam', 'v1', '{proxy+}', 'policy', '{proxy+}']);
+  });
+
+  it('hands the policy to its own function, at its path and below it, and everything else to the API', () => {
+    const methods = Object.entries(properties('AWS::ApiGateway::Method')).map(([id, { Integration }]) => {
+      const uri = JSON.stringify((Integration as { Uri: unknown }).Uri);
+      return [id, /"(ApiFunction|PolicyCheckFunction)/.exec(uri)?.[1]];
+    });
+    expect(Object.fromEntries(methods)).toEqual({
+      RestApiRestiamv1proxyANY: 'ApiFunction',
+      RestApiRestiamv1policyANY: 'PolicyCheckFunction',
+      RestApiRestiamv1policyproxyANY: 'PolicyCheckFunction',
+    });
   });
 
   it('logs who called what, but neither queries nor bodies', () => {

@@ -145,7 +145,7 @@ export const comparisonOf = (before: Policy, after: Policy, places: Places): Com
   return { before, after, places, changed, guarded: guardedBy(guardrails, places) };
 };
 
-/** In the order of the catalogue, made as far as they are taken. @param isOver ends it early, between two accounts */
+/** In the order of the catalogue, made as far as they are taken. @param isOver ends it early; once it is true it stays so */
 export function* changesFor(comparison: Comparison, sides: Sides, isOver?: () => boolean): Generator<Change> {
   const { before, after, places } = comparison;
   const accounts = isSameMissing(sides.was, sides.is) ? touchedFor(comparison, sides) : undefined;
@@ -153,5 +153,9 @@ export function* changesFor(comparison: Comparison, sides: Sides, isOver?: () =>
   const query = { ...(accounts && { accounts }), ...(isOver && { isOver }) };
   const side = (policy: Policy, requester: Requester): Iterator<CatalogEntry> =>
     browse(policy, requester, places.accounts, places.permissionSets, query);
-  yield* compare(side(before, sides.was), side(after, sides.is));
+  for (const change of compare(side(before, sides.was), side(after, sides.is))) {
+    // Where one side ended early, what the other goes on with is no change.
+    if (isOver?.()) return;
+    yield change;
+  }
 }

@@ -57,7 +57,7 @@ export const readCall = <Id extends OperationId>(
   if ('reply' in query) return query;
   const key = readIdempotencyKey(spec, event);
   if ('reply' in key) return key;
-  const body = spec.body ? readBody(event, spec.body, limits) : { value: undefined };
+  const body = spec.body ? readBody(event, spec.body, limits, spec.bodyLimit) : { value: undefined };
   if ('reply' in body) return body;
   // The schemas are those of the operation, which the compiler cannot follow through a table of them.
   const call = { caller, id: id.value, query: query.value, body: body.value, idempotencyKey: key.value } as Call<Id>;

@@ -1,0 +1,32 @@
+/** What an organization bears names for, by which lint judges the names in a policy. */
+
+/** What is left out was not looked up, and nothing is said of it. */
+export interface KnownNames {
+  readonly groups?: readonly string[];
+  readonly users?: readonly string[];
+  readonly accountIds?: readonly string[];
+  readonly accountNames?: readonly string[];
+  /** Paths from the root, and `/` for it. */
+  readonly units?: readonly string[];
+  readonly permissionSets?: readonly string[];
+  readonly accountTags?: ValuesByKey;
+  readonly permissionSetTags?: ValuesByKey;
+  readonly attributes?: ValuesByKey;
+  /** How many enabled people the groups have together. */
+  readonly enabledMembers?: (groups: readonly string[]) => number;
+}
+
+export type ValuesByKey = ReadonlyMap<string, readonly string[]>;
+
+type Facts = Readonly<Record<string, string | undefined>>;
+
+/** Every value that some of them have, by key. */
+export const valuesByKey = (all: readonly Facts[]): ValuesByKey => {
+  const found = new Map<string, Set<string>>();
+  for (const facts of all) {
+    for (const [key, value] of Object.entries(facts)) {
+      if (value !== undefined) found.set(key, (found.get(key) ?? new Set()).add(value));
+    }
+  }
+  return new Map([...found].map(([key, values]) => [key, [...values]]));
+};
