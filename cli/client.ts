@@ -16,8 +16,16 @@ import {
   type VIEWS,
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
+import { POLICY_PATH } from '../lambda/contract/doors.ts';
 import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { type ExplainBody, type ExplanationView, explanationView } from '../lambda/contract/explain.ts';
+import {
+  type PolicyCheckBody,
+  type PolicyCheckView,
+  type PolicyView,
+  policyCheckView,
+  policyView,
+} from '../lambda/contract/policy-check.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';
@@ -50,6 +58,8 @@ export interface Client {
   events(query: { readonly from: string; readonly to: string; readonly cursor?: string }): Promise<AuditPage>;
   drift(query: { readonly cursor?: string }): Promise<DriftView>;
   takeBaseline(): Promise<DriftBaselineView>;
+  policy(): Promise<PolicyView>;
+  checkPolicy(body: PolicyCheckBody): Promise<PolicyCheckView>;
 }
 
 const read = <Schema extends z.ZodType>(schema: Schema, document: unknown): z.output<Schema> => {
@@ -79,6 +89,8 @@ export const clientOn = (line: Line): Client => {
     act: (requestId, action, body) => ask(requestDetail, { method: 'POST', path: `${at(requestId)}/${action}`, body }),
     events: (query) => ask(auditPage, { method: 'GET', path: '/audit', query }),
     drift: (query) => ask(driftView, { method: 'GET', path: '/drift', query }),
+    policy: () => ask(policyView, { method: 'GET', path: POLICY_PATH }),
+    checkPolicy: (body) => ask(policyCheckView, { method: 'POST', path: `${POLICY_PATH}/check`, body }),
     takeBaseline: () => ask(driftBaseline, { method: 'POST', path: '/drift/baseline', body: {} }),
   };
 };

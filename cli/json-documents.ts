@@ -7,6 +7,7 @@ import { driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { organizationExport } from '../lambda/contract/organization-export.ts';
+import { policyCheckView, policyView } from '../lambda/contract/policy-check.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 
 /** The profile that `--write-profile` has written. */
@@ -163,6 +164,10 @@ export const policyPublication = z.object({
 });
 export type PolicyPublication = z.infer<typeof policyPublication>;
 
+/** What `policy check` found. */
+export const policyCheckReport = policyCheckView.extend({ findings: placedFindings, cases: caseReport.shape.cases });
+export type PolicyCheckReport = z.infer<typeof policyCheckReport>;
+
 /** What `export organization` has written. */
 export const writtenOrganization = z.object({
   file: z.string(),
@@ -198,6 +203,8 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'policy-lint': { title: 'brevet policy lint', schema: lintReport },
   'policy-test': { title: 'brevet policy test', schema: caseReport },
   'policy-diff': { title: 'brevet policy diff', schema: policyDifferences },
+  'policy-check': { title: 'brevet policy check', schema: policyCheckReport },
+  'policy-show': { title: 'brevet policy show', schema: policyView },
   'policy-publish': { title: 'brevet policy publish', schema: policyPublication },
   'export-organization': { title: 'brevet export organization', schema: writtenOrganization },
   organization: { title: 'The file that brevet export organization writes', schema: organizationExport },

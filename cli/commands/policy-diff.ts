@@ -12,7 +12,7 @@ import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
 type Shown = PolicyDifferences['differences'][number];
 type Change = Shown['changes'][number];
 
-const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
+export const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
   account,
   accountId,
   permissionSet,

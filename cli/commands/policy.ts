@@ -1,7 +1,9 @@
 /** `brevet policy …` and `brevet export …` on the command line: what they take; what they do is loaded when they run. */
 import type { Command } from 'commander';
+import type { CommonFlags } from '../context.ts';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
+import type { CheckFlags } from './policy-check.ts';
 import type { PolicyFlags } from './policy-lint.ts';
 import type { PublishFlags } from './policy-publish.ts';
 
@@ -10,8 +12,22 @@ const POLICY = 'a policy file, or a folder of them';
 
 const offline = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');
 
-export const addPolicy = (program: Command, go: Go): void => {
+/** @param described adds what every command has that calls the service */
+export const addPolicy = (program: Command, go: Go, described: (command: Command) => Command): void => {
   const policy = program.command('policy').description('look at a policy before it is in force, and publish it');
+  described(policy.command('show'))
+    .description('the policy in force, as a file (auditors and administrators)')
+    .action((flags: CommonFlags) =>
+      go(flags, async (context) => (await import('./policy-show.ts')).showPolicy(context)),
+    );
+  described(policy.command('check'))
+    .description('what a policy would do, by what the service knows; nothing is stored (auditors and administrators)')
+    .argument('<policy>', POLICY)
+    .option('--cases', 'try the cases that stand beside it too')
+    .option('--person <user names...>', 'tell what changes for them')
+    .action((path: string, flags: CheckFlags) =>
+      go(flags, async (context) => (await import('./policy-check.ts')).checkPolicy(context, path, flags)),
+    );
   offline(policy.command('lint'))
     .description('what does not fit, and names that nothing bears; file, line and column')
     .argument('<policy>', POLICY)
