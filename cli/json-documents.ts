@@ -164,6 +164,42 @@ export const policyPublication = z.object({
 });
 export type PolicyPublication = z.infer<typeof policyPublication>;
 
+const replayedAsk = z.object({
+  requestId: z.string(),
+  what: z.enum(['request', 'extension']),
+  askedAt: moment,
+  userName: z.string(),
+  account: z.string().describe('Its name, or its id where the organization has it no more.'),
+  permissionSet: z.string().describe('Its name, or its ARN.'),
+  duration: z.string().describe('In all, extensions included.'),
+  cameTo: z.string().describe('Status of the request where the events end.'),
+  before: z.object({
+    rule: z.string(),
+    approvals: z.int().optional().describe('Absent where the events say no more than that it needed some.'),
+  }),
+  outcome: z
+    .enum(['refused', 'more-approvals', 'fewer-approvals', 'other-approvers', 'unknown', 'unjudged'])
+    .describe(
+      '`unknown`: it depends on a text, which events do not carry. `unjudged`: the organization has somebody or something no more.',
+    ),
+  after: z.object({ rule: z.string(), approvals: z.int(), approvers: z.array(z.string()) }).optional(),
+  refusal: z.object({ code: z.string(), detail: z.string() }).optional(),
+  dependsOn: z.array(z.enum(['justification', 'ticket'])).optional(),
+  missing: z.enum(['person', 'account', 'permission_set']).optional(),
+});
+
+/** What `policy replay` found. */
+export const policyReplay = z.object({
+  version: z.string().describe('Of the proposed policy.'),
+  requests: z.int(),
+  begunBefore: z.int().describe('Requests that begin before the events; they are not judged.'),
+  counts: z
+    .record(z.enum(['unchanged', ...replayedAsk.shape.outcome.options]), z.int())
+    .describe('Asks, extensions included, by what would become of them.'),
+  changes: z.array(replayedAsk).describe('Every ask that would come out otherwise, or may.'),
+});
+export type PolicyReplay = z.infer<typeof policyReplay>;
+
 /** What `policy check` found. */
 export const policyCheckReport = policyCheckView.extend({ findings: placedFindings, cases: caseReport.shape.cases });
 export type PolicyCheckReport = z.infer<typeof policyCheckReport>;
@@ -203,6 +239,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'policy-lint': { title: 'brevet policy lint', schema: lintReport },
   'policy-test': { title: 'brevet policy test', schema: caseReport },
   'policy-diff': { title: 'brevet policy diff', schema: policyDifferences },
+  'policy-replay': { title: 'brevet policy replay', schema: policyReplay },
   'policy-check': { title: 'brevet policy check', schema: policyCheckReport },
   'policy-show': { title: 'brevet policy show', schema: policyView },
   'policy-publish': { title: 'brevet policy publish', schema: policyPublication },

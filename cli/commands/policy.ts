@@ -6,6 +6,7 @@ import type { ExportOrganizationFlags } from './export-organization.ts';
 import type { CheckFlags } from './policy-check.ts';
 import type { PolicyFlags } from './policy-lint.ts';
 import type { PublishFlags } from './policy-publish.ts';
+import type { ReplayFlags } from './policy-replay.ts';
 
 const ORGANIZATION = 'what brevet export organization wrote';
 const POLICY = 'a policy file, or a folder of them';
@@ -49,6 +50,14 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
     .requiredOption('--organization <file>', ORGANIZATION)
     .action((before: string, after: string, flags: PolicyFlags) =>
       go(flags, async (context) => (await import('./policy-diff.ts')).diffPolicies(context, before, after, flags)),
+    );
+  offline(policy.command('replay'))
+    .description('past requests, out of the audit trail, against a policy: which would come out otherwise')
+    .argument('<policy>', POLICY)
+    .requiredOption('--audit <files...>', 'what brevet audit export wrote; windows may overlap')
+    .requiredOption('--organization <file>', ORGANIZATION)
+    .action((path: string, flags: ReplayFlags) =>
+      go(flags, async (context) => (await import('./policy-replay.ts')).replayPolicy(context, path, flags)),
     );
   offline(policy.command('publish'))
     .description('puts a policy in force: a version of its own, and the pointer to it; refuses what lint refuses')
