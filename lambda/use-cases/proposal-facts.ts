@@ -2,8 +2,8 @@
 import type { Catalogue, ListedGroup } from '../domain/catalogue.ts';
 import type { Person, Requester } from '../domain/policy/facts.ts';
 import { type KnownNames, valuesByKey } from '../domain/policy/known-names.ts';
+import { missingBy, type NamesThere } from '../domain/policy/missing.ts';
 import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
-import { indexOf } from '../domain/policy/rule-index.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { inReachOf, recallCatalogue } from './recall-organization.ts';
@@ -11,6 +11,8 @@ import type { CheckLimits, Needs } from './world.ts';
 
 export interface ProposalFacts extends Pick<Catalogue, 'accounts' | 'permissionSets' | 'units'> {
   readonly groups: ReadonlyMap<string, ListedGroup>;
+  /** Those out of reach too. */
+  readonly permissionSetNames: readonly string[];
 }
 
 export const recallFacts = async (world: Needs<'catalogue' | 'clock' | 'limits'>): Promise<ProposalFacts | Refusal> => {
@@ -19,12 +21,14 @@ export const recallFacts = async (world: Needs<'catalogue' | 'clock' | 'limits'>
   if (!known || !groups) {
     return refuse('catalogue_not_read', 'The organization has not been read yet, by which a policy is judged.');
   }
-  const { accounts, units } = known;
-  return { accounts, units, permissionSets: inReachOf(known.permissionSets), groups: groups.byName };
+  const { accounts, units, permissionSets } = known;
+  const permissionSetNames = permissionSets.map(({ name }) => name);
+  return { accounts, units, permissionSets: inReachOf(permissionSets), permissionSetNames, groups: groups.byName };
 };
 
 /** Users, their attributes and who is in a group are not in the catalogue, so that nothing is said of them. */
-export const knownNamesIn = ({ accounts, units, permissionSets, groups }: ProposalFacts): KnownNames => {
+export const knownNamesIn = (facts: ProposalFacts): KnownNames => {
+  const { accounts, units, permissionSets, permissionSetNames, groups } = facts;
   // Tags of which some are not known yet prove nothing missing.
   const tagsOf = (all: ProposalFacts['accounts' | 'permissionSets']) =>
     all.every(({ tags }) => tags !== undefined) ? valuesByKey(all.map(({ tags = {} }) => tags)) : undefined;
@@ -34,7 +38,7 @@ export const knownNamesIn = ({ accounts, units, permissionSets, groups }: Propos
     accountIds: accounts.map(({ id }) => id),
     accountNames: accounts.map(({ name }) => name),
     units: ['/', ...units],
-    permissionSets: permissionSets.map(({ name }) => name),
+    permissionSets: permissionSetNames,
     ...(accountTags && { accountTags }),
     ...(permissionSetTags && { permissionSetTags }),
   };
@@ -46,14 +50,17 @@ export interface SeenPerson {
   readonly groups: ReadonlySet<string>;
 }
 
-export const requesterBy = (policy: Policy, { units, groups }: ProposalFacts) => {
-  const names = requesterGroups(policy);
-  const named = new Set(names);
-  const known = new Set(units);
-  const missing = {
-    groups: new Set(names.filter((name) => !groups.has(name))),
-    organizationalUnits: new Set(indexOf(policy).needs.units.filter((unit) => !known.has(unit))),
-  };
+const namesThere = ({ accounts, units, permissionSetNames, groups }: ProposalFacts): NamesThere => ({
+  groups: new Set(groups.keys()),
+  organizationalUnits: new Set(units),
+  accountIds: new Set(accounts.map(({ id }) => id)),
+  accountNames: new Set(accounts.map(({ name }) => name)),
+  permissionSets: new Set(permissionSetNames),
+});
+
+export const requesterBy = (policy: Policy, facts: ProposalFacts) => {
+  const named = new Set(requesterGroups(policy));
+  const missing = missingBy(policy, namesThere(facts));
   return ({ person, groups: mine }: SeenPerson): Requester => ({
     person,
     groups: new Set([...mine].filter((name) => named.has(name))),

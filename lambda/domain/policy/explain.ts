@@ -1,6 +1,7 @@
 /** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { JudgedAsk } from './ask.ts';
+import type { Requester } from './facts.ts';
 import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
@@ -12,7 +13,16 @@ import { accountsText, attributeName, durationText, permissionSetsText, whoText 
 export type Met = 'met' | 'unmet' | 'failed';
 
 export interface Condition {
-  readonly kind: 'who' | 'account' | 'permission_set' | 'match' | 'duration' | 'justification' | 'ticket' | 'hours';
+  readonly kind:
+    | 'names'
+    | 'who'
+    | 'account'
+    | 'permission_set'
+    | 'match'
+    | 'duration'
+    | 'justification'
+    | 'ticket'
+    | 'hours';
   readonly met: Met;
   /** What the rule asks, in words. */
   readonly asks: string;
@@ -80,6 +90,17 @@ const targetConditions = ({ what, who, match }: Entitlement, ask: JudgedAsk): re
   ];
 };
 
+/** Told only where something is missing. */
+const namesCondition = ({ name }: Entitlement, { missing }: Requester): readonly Condition[] => {
+  const unknown = missing?.rules?.get(name);
+  if (!unknown) return [];
+  const names = unknown.map((one) => `"${one}"`).join(', ');
+  const remedy = `whoever keeps the policy mends the rule, or what it names comes to be: ${names}`;
+  return [
+    { kind: 'names', met: 'failed', asks: `everything that the rule names exists; nothing is named ${names}`, remedy },
+  ];
+};
+
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
@@ -95,7 +116,11 @@ const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask
 };
 
 const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
-  const conditions = [...targetConditions(rule, ask), ...requirementConditions(rule, ask)];
+  const conditions = [
+    ...namesCondition(rule, ask.requester),
+    ...targetConditions(rule, ask),
+    ...requirementConditions(rule, ask),
+  ];
   const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
   return {
     name: rule.name,
@@ -107,6 +132,7 @@ const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
 /** Nobody can become another person by asking otherwise: a rule for others is further away than any that asks otherwise. */
 const WEIGHTS: Readonly<Partial<Record<Condition['kind'], number>>> = {
   who: 100,
+  names: 10,
   account: 10,
   permission_set: 10,
   match: 10,
