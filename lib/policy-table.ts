@@ -6,6 +6,7 @@ import { CfnOutput } from 'aws-cdk-lib/core';
 import { AwsCustomResource, Logging, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { POLICY_ITEMS } from '../lambda/contract/policy-document.ts';
+import { policyLanguage } from '../lambda/contract/policy-schema.ts';
 import { TABLE_KEY } from '../lambda/contract/table.ts';
 import { logGroup } from './log-group.ts';
 import { publishPolicy, writeLogs } from './permissions.ts';
@@ -52,7 +53,10 @@ export class PolicyTable extends Construct {
     // A pointer to a version that is not there yet would deny everything.
     pointer.node.addDependency(version);
     this.nameTable();
-    if (publishers.length > 0) this.letPublish(props);
+    if (publishers.length === 0) return;
+    // Whoever publishes by another version than this one is told.
+    publish('Language', { key: POLICY_ITEMS.language, attributes: { version: policyLanguage() } });
+    this.letPublish(props);
   }
 
   private nameTable(): void {

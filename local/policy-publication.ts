@@ -1,6 +1,7 @@
 /** Publishes the policy into the policy table, as a deployment does: an immutable version, then the pointer to it. */
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { POLICY_ITEMS } from '../lambda/contract/policy-document.ts';
+import { policyLanguage } from '../lambda/contract/policy-schema.ts';
 import { TABLE_KEY } from '../lambda/contract/table.ts';
 
 export interface PublishedPolicy {
@@ -30,6 +31,8 @@ export const publishPolicy = async (
   { document, version }: PublishedPolicy,
   { onlyFirst }: { readonly onlyFirst: boolean },
 ): Promise<void> => {
+  const language = item(POLICY_ITEMS.language, { version: policyLanguage() });
+  await client.send(new PutItemCommand({ TableName: table, Item: language }));
   await putOnce(client, table, item(POLICY_ITEMS.version(version), { document }));
   const pointer = item(POLICY_ITEMS.pointer, { version });
   if (onlyFirst) await putOnce(client, table, pointer);

@@ -26,6 +26,8 @@ export interface TableOptions {
 export interface PolicyTable {
   /** The version in force; undefined where none was ever published. */
   inForce(): Promise<string | undefined>;
+  /** The language in which those who are deployed read policies; undefined where no deploy has said. */
+  language(): Promise<string | undefined>;
   /** The text of a version, which hashes to its name; undefined where it is not there. */
   documentOf(version: string): Promise<string | undefined>;
   put(version: string, document: string): Promise<void>;
@@ -108,6 +110,7 @@ export const openPolicyTable = (options: TableOptions): PolicyTable => {
 
   return {
     inForce: () => read(POLICY_ITEMS.pointer, 'version'),
+    language: () => read(POLICY_ITEMS.language, 'version'),
     documentOf,
     put: async (version, document) => {
       const Item = { ...keyOf(POLICY_ITEMS.version(version)), document: { S: document } };

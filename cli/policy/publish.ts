@@ -3,6 +3,7 @@ import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import { readPolicyDocument } from '../../lambda/contract/policy-document.ts';
 import type { ParsedPolicy } from '../../lambda/contract/policy-file.ts';
+import { policyLanguage } from '../../lambda/contract/policy-schema.ts';
 import { failure, usage } from '../failure.ts';
 import { type Difference, diff } from './diff.ts';
 import type { OfflineOrganization } from './offline.ts';
@@ -25,6 +26,16 @@ const refuseTooLarge = ({ document }: SoundPolicy): void => {
   throw usage(`The policy has ${bytes} bytes as JSON; at most ${DEFAULT_LIMITS.policyBytes}.`);
 };
 
+/** NB. Who is deployed and cannot read a policy gives nothing by it, to anybody. */
+const refuseOtherLanguage = async (table: PolicyTable): Promise<void> => {
+  const language = await table.language();
+  if (language === undefined || language === policyLanguage()) return;
+  throw usage(
+    'What is deployed reads policies in another version of their language than this brevet.',
+    'Publish by the brevet of the version that is deployed, or deploy this one first.',
+  );
+};
+
 const differencesTo = async (
   table: PolicyTable,
   { file, version }: SoundPolicy,
@@ -43,6 +54,7 @@ export const planPublication = async (
   organization: OfflineOrganization | undefined,
 ): Promise<PublicationPlan> => {
   refuseTooLarge(policy);
+  await refuseOtherLanguage(table);
   const { version } = policy;
   const replaces = await table.inForce();
   if (replaces === undefined) return { version };

@@ -128,6 +128,11 @@ describe('the policy', () => {
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     expect(current?.call.ignoreErrorCodesMatching).toBe('ConditionalCheckFailedException');
+    const language = publicationsOf(made.template).find(({ id }) => id.startsWith('PolicyLanguage'));
+    expect(language?.call.parameters.Item).toMatchObject({
+      pk: { S: 'POLICY#LANGUAGE' },
+      version: { S: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
     const told = Annotations.fromStack(made.stack).findInfo('*', Match.stringLikeRegexp('brevet policy publish'));
     expect(told).toHaveLength(1);
     expect(Object.keys(made.template.findOutputs('*'))).toEqual(

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoPolicySource } from '../../../lambda/adapters/dynamo-policy-source.ts';
 import { createSystemClock } from '../../../lambda/adapters/system-clock.ts';
 import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
+import { policyLanguage } from '../../../lambda/contract/policy-schema.ts';
 import { startDynoxide, type TestDynamo } from '../../contract/dynoxide.ts';
 import { readTestSeed } from '../../contract/stand-in.ts';
 import { type Brevet, buildBrevet } from '../support/brevet.ts';
@@ -183,6 +184,20 @@ describe('policy publish', () => {
     await dynamo.client.send(new PutItemCommand({ TableName: table, Item }));
     expect(await published(POLICY)).toMatchObject({ code: 20, document: { code: 'unavailable' } });
     await expect(inForce()).rejects.toMatchObject({ code: 'NotPublished' });
+  });
+
+  it('does not publish what those who are deployed may not understand', async () => {
+    const put = (version: string) => {
+      const Item = { pk: { S: 'POLICY#LANGUAGE' }, sk: { S: 'POLICY' }, version: { S: version } };
+      return dynamo.client.send(new PutItemCommand({ TableName: table, Item }));
+    };
+    await put('of-another-version');
+    const { code, document } = await published(POLICY);
+    expect([code, document.code]).toEqual([2, 'usage']);
+    expect(document.detail).toContain('another version of their language');
+    expect(await itemsOf()).toHaveLength(1);
+    await put(policyLanguage());
+    expect((await published(POLICY)).code).toBe(0);
   });
 
   it.each([
