@@ -10,7 +10,10 @@ afterEach(() => {
 });
 
 it('cdk-nag finds nothing that is not explained', () => {
-  const { app } = synthesized({ alarm_email: 'platform-team@example.com' });
+  const { app } = synthesized({
+    alarm_email: 'platform-team@example.com',
+    policy_publishers: ['arn:aws:iam::300000000001:role/ci'],
+  });
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   expect(violations).toEqual([]);
 });
