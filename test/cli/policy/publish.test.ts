@@ -1,7 +1,10 @@
 /** `brevet policy publish` against a real DynamoDB: what is judged before, what is written, and who is told when two publish at once. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoPolicySource } from '../../../lambda/adapters/dynamo-policy-source.ts';
@@ -54,6 +57,10 @@ const write = async (text: string, name = 'policy.yaml'): Promise<string> => {
   await writeFile(join(folder, name), text);
   return join(folder, name);
 };
+
+const ASSUMED = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIAPUBLISHER</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+<Expiration>2097-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
 const ENV = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 const publish = (path: string, ...flags: readonly string[]) =>
@@ -198,6 +205,33 @@ describe('policy publish', () => {
     expect(await itemsOf()).toHaveLength(1);
     await put(policyLanguage());
     expect((await published(POLICY)).code).toBe(0);
+  });
+
+  it('takes on the role that is named, and calls the table as that', async () => {
+    const role = 'arn:aws:iam::300000000001:role/Brevet-PolicyPipeline';
+    const calls: string[] = [];
+    const aws = createServer(async (request, response) => {
+      const body = await text(request);
+      calls.push(`${request.headers['x-amz-target'] ?? body} ${request.headers.authorization}`);
+      if (request.headers['x-amz-target']) response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+      else response.setHeader('content-type', 'text/xml').end(ASSUMED);
+    });
+    await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
+    try {
+      const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+      const env = { ...ENV, HOME: folder, AWS_ENDPOINT_URL: url };
+      const words = ['policy', 'publish', await write(POLICY), '--dry-run', '--table', 'policy', '--role', role];
+      const { code, stderr } = await brevet.run(words, { env });
+      expect(code, stderr).toBe(0);
+    } finally {
+      aws.close();
+    }
+    const [first = '', ...others] = calls;
+    expect(first).toContain(`Action=AssumeRole`);
+    expect(first).toContain(encodeURIComponent(role));
+    expect(first).toContain('Credential=test/');
+    expect(others.length).toBeGreaterThan(0);
+    for (const call of others) expect(call).toMatch(/^DynamoDB_20120810\.GetItem .*Credential=ASIAPUBLISHER\//);
   });
 
   it.each([
