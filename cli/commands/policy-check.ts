@@ -8,6 +8,7 @@ import type { Page } from '../output.ts';
 import { readCases } from '../policy/cases.ts';
 import { checkBodyOf, placed } from '../policy/check.ts';
 import { readCaseFiles, readPolicyFiles } from '../policy/files.ts';
+import { type Field, fieldLines } from '../render/fields.ts';
 import { wrap } from '../render/text.ts';
 import { differencesLines, termsView } from './policy-diff.ts';
 import { findingLines, lintPolicy } from './policy-lint.ts';
@@ -36,14 +37,15 @@ const personLines = ({ userName, changes, isWhole }: Difference, page: Page): re
 
 const checkLines = (report: PolicyCheckReport, page: Page): string[] => {
   const { findings, findingsLeftOut, cases, people, inForce, version } = report;
+  const proposed: readonly Field[] =
+    version === undefined ? [] : [['this policy', `${version}${version === inForce ? ' (the same)' : ''}`]];
   const failed = cases.filter(({ passed }) => !passed).length;
   return [
     ...findingLines(findings),
     ...(findings.length === 0 ? ['Nothing to find.'] : [`${findings.length + findingsLeftOut} finding(s).`]),
     ...(cases.length === 0 ? [] : caseLines({ passed: cases.length - failed, failed, cases }, page)),
     ...people.flatMap((one) => personLines(one, page)),
-    `in force     ${inForce}`,
-    ...(version === undefined ? [] : [`this policy  ${version}${version === inForce ? ' (the same)' : ''}`]),
+    ...fieldLines([['in force', inForce], ...proposed], page.columns),
   ];
 };
 

@@ -9,6 +9,7 @@ import { lint } from '../policy/lint.ts';
 import type { OfflineOrganization } from '../policy/offline.ts';
 import { openPolicyTable, type PolicyTable, type TableOptions } from '../policy/policy-table.ts';
 import { carryOut, type PublicationPlan, planPublication, type SoundPolicy } from '../policy/publish.ts';
+import { type Field, fieldLines } from '../render/fields.ts';
 import { wrap } from '../render/text.ts';
 import { differencesLines, shownFrom } from './policy-diff.ts';
 import { findingLines } from './policy-lint.ts';
@@ -51,14 +52,14 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   refused: 'Nothing was published: lint refuses it.',
 };
 
-const versionLines = ({ version, replaces }: PolicyPublication): readonly string[] => [
-  ...(replaces === undefined ? [] : [`in force before  ${replaces}`]),
-  ...(version === undefined ? [] : [`this policy      ${version}`]),
-];
+const versionLines = ({ version, replaces }: PolicyPublication, page: Page): readonly string[] => {
+  const before: readonly Field[] = replaces === undefined ? [] : [['in force before', replaces]];
+  return fieldLines([...before, ...(version === undefined ? [] : [['this policy', version] as const])], page.columns);
+};
 
 const publicationLines = (publication: PolicyPublication, page: Page): string[] => [
   ...findingLines(publication.findings),
-  ...versionLines(publication),
+  ...versionLines(publication, page),
   ...wrap(OUTCOMES[publication.outcome], page.columns),
 ];
 

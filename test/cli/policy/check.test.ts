@@ -80,8 +80,8 @@ describe('policy check', () => {
       '  changes  payments-prod/AdministratorAccess: 1 of payments-leads, 1h -> 2 of payments-leads, 1h',
       'There may be more for maria: brevet policy diff tells all, offline.',
       'omar: nothing changes.',
-      `in force     ${IN_FORCE}`,
-      `this policy  ${VERSION}`,
+      `  in force     ${IN_FORCE}`,
+      `  this policy  ${VERSION}`,
       '',
     ]);
   });

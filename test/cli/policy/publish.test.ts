@@ -89,8 +89,8 @@ describe('policy publish', () => {
     await published(POLICY);
     const { stdout } = await publish(await write(OTHER), '--yes');
     expect(stdout.split('\n')).toEqual([
-      `in force before  ${versionOf(POLICY)}`,
-      `this policy      ${versionOf(OTHER)}`,
+      `  in force before  ${versionOf(POLICY)}`,
+      `  this policy      ${versionOf(OTHER)}`,
       'Published. It is in force within ten seconds.',
       '',
     ]);
