@@ -80,7 +80,7 @@ export const clientOn = (line: Line): Client => {
     door: line.door.name,
     me: () => ask(meView, { method: 'GET', path: '/me' }),
     catalog: (query) => ask(catalogPage, { method: 'GET', path: '/catalog', query }),
-    explain: (body) => ask(explanationView, { method: 'POST', path: '/explain', body }),
+    explain: (body) => ask(explanationView, { method: 'POST', path: '/explain', body, changesNothing: true }),
     list: (query) => ask(requestPage, { method: 'GET', path: '/requests', query: { ...query } }),
     show: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId) }),
     look: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId), attempts: 1 }),
@@ -90,7 +90,8 @@ export const clientOn = (line: Line): Client => {
     events: (query) => ask(auditPage, { method: 'GET', path: '/audit', query }),
     drift: (query) => ask(driftView, { method: 'GET', path: '/drift', query }),
     policy: () => ask(policyView, { method: 'GET', path: POLICY_PATH }),
-    checkPolicy: (body) => ask(policyCheckView, { method: 'POST', path: `${POLICY_PATH}/check`, body }),
+    checkPolicy: (body) =>
+      ask(policyCheckView, { method: 'POST', path: `${POLICY_PATH}/check`, body, changesNothing: true }),
     takeBaseline: () => ask(driftBaseline, { method: 'POST', path: '/drift/baseline', body: {} }),
   };
 };

@@ -19,7 +19,7 @@ export const recallFacts = async (world: Needs<'catalogue' | 'clock' | 'limits'>
   const [known, groups] = await Promise.all([recallCatalogue(world), world.catalogue.groups()]);
   if (isRefusal(known)) return known;
   if (!known || !groups) {
-    return refuse('catalogue_not_read', 'The organization has not been read yet, by which a policy is judged.');
+    return refuse('catalogue_not_read', 'Brevet reads the organization for the first time. Try again in a minute.');
   }
   const { accounts, units, permissionSets } = known;
   const permissionSetNames = permissionSets.map(({ name }) => name);

@@ -111,6 +111,24 @@ describe('policy check', () => {
   });
 });
 
+describe('a service that does not answer well', () => {
+  it('is asked again, and nobody is told that something may have been done', async () => {
+    let calls = 0;
+    service.answerWith({
+      [CHECK]: () => {
+        calls += 1;
+        return calls < 3 ? { status: 503, body: problem('unavailable', 'Not now.') } : { body: ANSWER };
+      },
+    });
+    expect((await run('check', path)).code).toBe(1);
+    expect(calls).toBe(3);
+    service.answerWith({ [CHECK]: { status: 500, body: problem('unexpected', 'A bug.') } });
+    const { code, stderr } = await run('check', path);
+    expect(code).toBe(20);
+    expect(stderr).not.toContain('not known');
+  });
+});
+
 describe('policy show', () => {
   it('prints the policy in force as a file that could be published', async () => {
     const body = { version: VERSION, entitlements: 1, guardrails: 0, content: parse(POLICY) };
