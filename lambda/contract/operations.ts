@@ -1,5 +1,4 @@
 /** Every operation of the API: where it is, what it takes, what it answers, and every code with which it may refuse. */
-import type * as z from 'zod';
 import {
   catalogPage,
   catalogParameters,
@@ -16,30 +15,11 @@ import {
   submitBody,
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
-import { POLICY_PATH } from './doors.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
-import { policyCheckBody, policyCheckView, policyView } from './policy-check.ts';
+import type { OperationSpec } from './operation-spec.ts';
+import { POLICY_OPERATIONS } from './policy-operations.ts';
 import type { ProblemCode } from './problem.ts';
-
-export interface OperationSpec {
-  readonly method: 'GET' | 'POST';
-  /** Below the door's prefix; `{id}` stands for the id of a request. */
-  readonly path: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly query: z.ZodObject;
-  /** Absent: it takes none. An empty body reads as `{}`. */
-  readonly body?: z.ZodObject;
-  /** The limit of its body, where it is another than everybody's. */
-  readonly bodyLimit?: 'policyCheckBytes';
-  /** Whether it takes the header that makes it safe to repeat. */
-  readonly isIdempotent?: true;
-  readonly answer: { readonly status: 200 | 201; readonly is: string; readonly schema: z.ZodType };
-  /** Its own refusals; `refusalsOf` adds those that it shares with others of its form. */
-  readonly refusals: readonly ProblemCode[];
-}
 
 const ONE_REQUEST = { status: 200, is: 'The request as it is now.', schema: requestDetail } as const;
 
@@ -234,28 +214,7 @@ export const OPERATIONS = {
     answer: { status: 200, is: 'The baseline.', schema: driftBaseline },
     refusals: ['not_permitted', 'drift_round_unfinished', 'changed_meanwhile'],
   },
-  showPolicy: {
-    method: 'GET',
-    path: POLICY_PATH,
-    summary: 'The policy in force, as it was published; for auditors and administrators',
-    query: noParameters,
-    answer: { status: 200, is: 'The policy.', schema: policyView },
-    refusals: ['not_permitted'],
-  },
-  checkPolicy: {
-    method: 'POST',
-    path: `${POLICY_PATH}/check`,
-    summary: 'What a proposed policy would do; nothing is stored; for auditors and administrators',
-    description:
-      'Says what does not fit and which names nothing bears, tries cases, and compares it with the policy in force for people who are ' +
-      `named. The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes. User names, attributes and who is in a group are not looked up ` +
-      'for the findings: brevet policy lint does that, offline.',
-    query: noParameters,
-    body: policyCheckBody,
-    bodyLimit: 'policyCheckBytes',
-    answer: { status: 200, is: 'What was found, be it much or nothing.', schema: policyCheckView },
-    refusals: ['not_permitted', 'person_unknown', 'check_too_large', 'catalogue_not_read', 'catalogue_too_old'],
-  },
+  ...POLICY_OPERATIONS,
   describeApi: {
     method: 'GET',
     path: '/openapi.json',
@@ -267,9 +226,6 @@ export const OPERATIONS = {
 } as const satisfies Record<string, OperationSpec>;
 
 export type OperationId = keyof typeof OPERATIONS;
-
-/** Those of the policy's own function. */
-export type PolicyOperationId = 'showPolicy' | 'checkPolicy';
 
 /** What any call may meet, before or behind its operation. */
 const EVERYWHERE = [

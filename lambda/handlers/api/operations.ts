@@ -1,5 +1,7 @@
 /** The operations of the API: each takes a call that is read and checked, calls one use case, and renders. */
-import { OPERATIONS, type OperationId, type OperationSpec, type PolicyOperationId } from '../../contract/operations.ts';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
+import { OPERATIONS, type OperationId } from '../../contract/operations.ts';
+import type { PolicyOperationId } from '../../contract/policy-operations.ts';
 import type { AccessRequest, Vote } from '../../domain/access-request.ts';
 import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';

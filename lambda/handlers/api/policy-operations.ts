@@ -1,5 +1,5 @@
 /** The operations of the policy, which have a function of their own: only it carries what lint and comparing take. */
-import { OPERATIONS, type PolicyOperationId } from '../../contract/operations.ts';
+import { POLICY_OPERATIONS, type PolicyOperationId } from '../../contract/policy-operations.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { checkPolicy } from '../../use-cases/check-policy.ts';
 import { showPolicy } from '../../use-cases/show-policy.ts';
@@ -16,10 +16,10 @@ export type PolicyWorld = Needs<
 export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
   showPolicy: async (world, { caller }) => {
     const shown = await showPolicy(world, { caller });
-    return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showPolicy, policyView(shown));
+    return isRefusal(shown) ? refusalReply(shown) : ok(POLICY_OPERATIONS.showPolicy, policyView(shown));
   },
   checkPolicy: async (world, { caller, body: { policy: content, cases, people } }) => {
     const checked = await checkPolicy(world, { caller, content, cases, people });
-    return isRefusal(checked) ? refusalReply(checked) : ok(OPERATIONS.checkPolicy, policyCheckView(checked));
+    return isRefusal(checked) ? refusalReply(checked) : ok(POLICY_OPERATIONS.checkPolicy, policyCheckView(checked));
   },
 };

@@ -2,7 +2,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { IDEMPOTENCY_HEADER, idempotencyKey, requestId } from '../../contract/api.ts';
-import type { OPERATIONS, OperationId, OperationSpec } from '../../contract/operations.ts';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
+import type { OPERATIONS, OperationId } from '../../contract/operations.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { type BodyLimits, check, type Read, readBody } from './body.ts';
 import { headerValues, queryOf } from './event.ts';

@@ -1,6 +1,6 @@
 /** Answers of the API: plain JSON, or problem+json with a stable code. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { OperationSpec } from '../../contract/operations.ts';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
 import { PROBLEMS, type Problem, type ProblemCode } from '../../contract/problem.ts';
 import type { Refusal, RefusalCode } from '../../domain/refusal.ts';
 
