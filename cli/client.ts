@@ -11,7 +11,6 @@ import {
   type RequestPage,
   requestDetail,
   requestPage,
-  type STATUSES,
   type SubmitBody,
   type VIEWS,
 } from '../lambda/contract/api.ts';
@@ -26,6 +25,7 @@ import {
   policyCheckView,
   policyView,
 } from '../lambda/contract/policy-check.ts';
+import type { STATUSES } from '../lambda/contract/statuses.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';

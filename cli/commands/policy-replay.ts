@@ -9,7 +9,7 @@ import type { Page } from '../output.ts';
 import { readSoundPolicy } from '../policy/files.ts';
 import type { OfflineOrganization } from '../policy/offline.ts';
 import { type PastRequests, pastRequestsIn } from '../policy/past-requests.ts';
-import { type Replayed, replayOn } from '../policy/replay.ts';
+import { type Replayed, replayOn, termsBy } from '../policy/replay.ts';
 import { type Column, tableLines } from '../render/table.ts';
 import { wrap } from '../render/text.ts';
 import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
@@ -44,10 +44,8 @@ const termsAfter = ({ outcome }: Replayed): Partial<Change> => {
       return { dependsOn: [...outcome.dependsOn] };
     case 'unjudged':
       return { missing: outcome.missing };
-    default: {
-      const { entitlement, approval } = outcome.permit;
-      return { after: { rule: entitlement.name, approvals: approval.required, approvers: [...approval.groups] } };
-    }
+    default:
+      return { after: termsBy(outcome.permit) };
   }
 };
 

@@ -1,16 +1,16 @@
 /** What is wrong with the files of a policy, each finding with its place. */
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
-import { type KnownNames, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
+import { type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
 import type { OfflineOrganization } from './offline.ts';
 
-const enabledMembers =
-  ({ people, content }: OfflineOrganization) =>
-  (groups: readonly string[]): number => {
-    const enabled = new Set(people.filter((person) => person.enabled).map(({ id }) => id));
-    const members = content.groups.filter(({ name }) => groups.includes(name)).flatMap(({ memberIds }) => memberIds);
-    return new Set(members.filter((id) => enabled.has(id))).size;
-  };
+const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
+  people: content.people,
+  idsOf: ({ groups, users }) => [
+    ...content.groups.filter(({ name }) => groups.includes(name)).flatMap(({ memberIds }) => memberIds),
+    ...users.flatMap((userName) => personNamed(userName)?.id ?? []),
+  ],
+});
 
 const knownIn = (organization: OfflineOrganization): KnownNames => {
   const { content } = organization;
@@ -24,7 +24,7 @@ const knownIn = (organization: OfflineOrganization): KnownNames => {
     accountTags: valuesByKey(content.accounts.map(({ tags }) => tags)),
     permissionSetTags: valuesByKey(content.permissionSets.map(({ tags }) => tags)),
     attributes: valuesByKey(content.people.map(({ attributes }) => attributes)),
-    enabledMembers: enabledMembers(organization),
+    staff: staffOf(organization),
   };
 };
 

@@ -18,6 +18,8 @@ export interface PastAsk {
   readonly approvals?: number;
   /** Ids of the groups that were to approve, where the trail says so. */
   readonly approverGroupIds?: readonly string[];
+  /** Ids of the people who were named to approve. */
+  readonly approverIds?: readonly string[];
 }
 
 export interface PastRequest {
@@ -57,6 +59,7 @@ const asked = z.looseObject({
   entitlement: z.string(),
   approvalsRequired: z.int().optional(),
   approverGroupIds: z.array(z.string()).optional(),
+  approverIds: z.array(z.string()).optional(),
 });
 const extension = z.looseObject({ durationSeconds: z.int(), entitlement: z.string() });
 const usable = z.looseObject({ endsAt: moment });
@@ -68,7 +71,7 @@ const OVER: ReadonlySet<string> = new Set(['ended', 'cancelled', 'expired', 'rej
 const after = (from: Instant, seconds: number): Instant => (from + seconds * 1000) as Instant;
 
 const firstAsk = ({ at }: Event, data: z.output<typeof asked>): PastAsk => {
-  const { durationSeconds, entitlement, approvalsRequired, approverGroupIds } = data;
+  const { durationSeconds, entitlement, approvalsRequired, approverGroupIds, approverIds } = data;
   const from = data.start ?? at;
   return {
     kind: 'request',
@@ -77,6 +80,7 @@ const firstAsk = ({ at }: Event, data: z.output<typeof asked>): PastAsk => {
     until: after(from, durationSeconds),
     ...(approvalsRequired === undefined ? {} : { approvals: approvalsRequired }),
     ...(approverGroupIds && { approverGroupIds }),
+    ...(approverIds && { approverIds }),
   };
 };
 

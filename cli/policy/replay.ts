@@ -3,6 +3,7 @@
  * it was exported. The trail has no texts, so that what depends on them may be unknown.
  */
 import { groupedBy } from '../../lambda/contract/audit-chain.ts';
+import { requiredIn } from '../../lambda/domain/approval.ts';
 import type { OpenTarget } from '../../lambda/domain/policy/ask.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { judge, type Permit } from '../../lambda/domain/policy/judge.ts';
@@ -52,6 +53,14 @@ const variantsOf = (policy: Policy) => {
     absent: policy,
   } satisfies Record<Variant['ticket'], Policy>;
 };
+
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
+
+export const termsBy = ({ entitlement, approval }: Permit) => ({
+  rule: entitlement.name,
+  approvals: requiredIn(approval),
+  approvers: [...distinct(approval.flatMap(({ groups, users }) => [...groups, ...users]))],
+});
 
 interface Facts extends OpenTarget {
   readonly requester: Requester;
@@ -107,17 +116,25 @@ export const replayOn = (policy: Policy, organization: OfflineOrganization, requ
     return found.length > 0 ? found : best;
   };
 
-  const isSameGroups = (names: readonly string[], ids: readonly string[] | undefined): boolean => {
-    if (ids === undefined) return true;
-    const now = names.flatMap((name) => groupIds.get(name) ?? []);
-    return now.length === ids.length && now.every((id) => ids.includes(id));
+  const isSame = (now: readonly string[], then: readonly string[]): boolean =>
+    now.length === then.length && now.every((id) => then.includes(id));
+
+  const isSameApprovers = (stages: Permit['approval'], { approverGroupIds, approverIds }: PastAsk): boolean => {
+    if (approverGroupIds === undefined) return true;
+    const groups = distinct(stages.flatMap((stage) => stage.groups)).flatMap((name) => groupIds.get(name) ?? []);
+    const users = distinct(stages.flatMap((stage) => stage.users)).flatMap(
+      (name) => organization.personNamed(name)?.id ?? [],
+    );
+    return isSame(groups, approverGroupIds) && isSame(users, approverIds ?? []);
   };
 
-  const changeOf = ({ approval }: Permit, { approvals, approverGroupIds }: PastAsk) => {
+  const changeOf = ({ approval: stages }: Permit, ask: PastAsk) => {
+    const { approvals } = ask;
+    const required = requiredIn(stages);
     // Of an extension that waited for approval no more is known than that it needed one.
-    if (approvals === undefined) return approval.required === 0 ? 'fewer-approvals' : 'unchanged';
-    if (approval.required !== approvals) return approval.required > approvals ? 'more-approvals' : 'fewer-approvals';
-    return isSameGroups(approval.groups, approverGroupIds) ? 'unchanged' : 'other-approvers';
+    if (approvals === undefined) return required === 0 ? 'fewer-approvals' : 'unchanged';
+    if (required !== approvals) return required > approvals ? 'more-approvals' : 'fewer-approvals';
+    return isSameApprovers(stages, ask) ? 'unchanged' : 'other-approvers';
   };
 
   const outcomeOf = (request: PastRequest, ask: PastAsk): Outcome => {

@@ -1,11 +1,13 @@
 /** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
 import { nearest } from '../contract/nearest.ts';
-import { ATTRIBUTE_NAMES, type PolicyFile, type PolicyProblem } from '../contract/policy-document.ts';
+import type { PolicyFile, PolicyProblem } from '../contract/policy-document.ts';
+import { ATTRIBUTE_NAMES } from '../contract/policy-people.ts';
 import { isQuick } from '../contract/quick-pattern.ts';
 import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
+import { lintApproval } from './policy-lint-approval.ts';
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
 type Tell = (path: Path, message: () => string) => void;
 
@@ -31,9 +33,9 @@ const SLOW =
   'some tickets could keep this pattern busy for very long: at most three parts of open length, nothing repeated that ' +
   'can match in several ways, no reference back';
 
-class Linter {
-  private readonly known: KnownNames;
-  private readonly tell: Tell;
+export class Linter {
+  readonly known: KnownNames;
+  readonly tell: Tell;
   private readonly sets = new Map<readonly string[], ReadonlySet<string>>();
   private folded: ReadonlySet<string> | undefined;
   constructor(known: KnownNames, tell: Tell) {
@@ -47,7 +49,7 @@ class Linter {
     return set;
   }
 
-  private names(path: Path, kind: string, typed: readonly string[], known: Listed, effect: string): void {
+  names(path: Path, kind: string, typed: readonly string[], known: Listed, effect: string): void {
     if (!known) return;
     for (const [index, name] of typed.entries()) {
       if (this.setOf(known).has(name)) continue;
@@ -55,7 +57,7 @@ class Linter {
     }
   }
 
-  private values(path: Path, kind: string, typed: Values, known: ValuesByKey | undefined) {
+  values(path: Path, kind: string, typed: Values, known: ValuesByKey | undefined) {
     if (!known) return;
     for (const [key, values = []] of Object.entries(typed)) {
       const all = known.get(key);
@@ -70,19 +72,25 @@ class Linter {
     }
   }
 
-  private users(path: Path, typed: readonly string[], known: Listed): void {
+  /** Whatever the case of A to Z. */
+  users(path: Path, typed: readonly string[], effect: string): void {
+    const known = this.known.users;
     if (!known) return;
     this.folded ??= new Set(known.map(foldedCase));
     for (const [index, user] of typed.entries()) {
       if (this.folded.has(foldedCase(user))) continue;
-      this.tell([...path, index], () => `there is no user "${user}", ${NOBODY}${meant(user, known)}`);
+      this.tell([...path, index], () => `there is no user "${user}", ${effect}${meant(user, known)}`);
     }
+  }
+
+  meant(typed: string, names: Iterable<string>): string {
+    return meant(typed, [...names]);
   }
 
   private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
     const { known } = this;
     this.names([...path, 'groups'], 'group', groups, known.groups, effect);
-    this.users([...path, 'users'], users, known.users);
+    this.users([...path, 'users'], users, NOBODY);
     this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
   }
 
@@ -129,14 +137,6 @@ class Linter {
     this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
     this.matches([...path, 'match'], rule.match);
     this.pattern([...path, 'require', 'ticket_pattern'], rule.require.ticket_pattern);
-    if (rule.approval === 'none') return;
-    this.names(
-      [...path, 'approval', 'groups'],
-      'group',
-      rule.approval.groups,
-      this.known.groups,
-      'so nobody approves by it',
-    );
   }
 
   guardrail(path: Path, rule: Guardrail): void {
@@ -155,26 +155,14 @@ class Linter {
   }
 }
 
-/** A rule that needs more approvals than it has approvers lets nobody through. */
-const lintApprovers = ({ entitlements }: PolicyFile, { enabledMembers }: KnownNames, tell: Tell): void => {
-  if (!enabledMembers) return;
-  for (const [index, { approval }] of entitlements.entries()) {
-    if (approval === 'none') continue;
-    const available = enabledMembers(approval.groups);
-    if (available >= approval.required) continue;
-    tell(['entitlements', index, 'approval'], () => {
-      return `it needs ${approval.required} approval(s), and its groups have ${available} enabled member(s)`;
-    });
-  }
-};
-
 /** Keys of a policy, for those that are misspelled. */
 const KEYS = [
   ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
   ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
   ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
-  ...['min_approvals', 'approvers_from', ...ATTRIBUTE_NAMES],
+  ...['min_approvals', 'approvers_from', 'stages', 'approvers', 'remind_after', 'escalate_after', 'escalate_to'],
+  ...ATTRIBUTE_NAMES,
 ];
 
 /** What does not fit, with what was meant where a key is misspelled. */
@@ -198,8 +186,10 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
     else leftOut += 1;
   };
   const linter = new Linter(known, tell);
-  for (const [index, rule] of file.entitlements.entries()) linter.entitlement(['entitlements', index], rule);
-  lintApprovers(file, known, tell);
+  for (const [index, rule] of file.entitlements.entries()) {
+    linter.entitlement(['entitlements', index], rule);
+    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+  }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
   return { findings, leftOut };
 };

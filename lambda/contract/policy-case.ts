@@ -19,8 +19,9 @@ export const policyCase = z.strictObject({
   open: z.array(target).max(50).default([]).describe('What else the person has open.'),
   expect: z.union([z.literal('allowed'), z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])]),
   rule: z.string().optional().describe('The entitlement that lets it through.'),
-  approvals: z.int().min(0).optional(),
-  approvers: z.array(z.string()).optional().describe('The groups that approve.'),
+  approvals: z.int().min(0).optional().describe('In all stages together.'),
+  stages: z.array(z.int()).optional().describe('Approvals of each stage, in order.'),
+  approvers: z.array(z.string()).optional().describe('The groups and users that approve, in the order of the stages.'),
   at_most: durationText.optional().describe('How long it may last in all.'),
 });
 export type PolicyCase = z.output<typeof policyCase>;

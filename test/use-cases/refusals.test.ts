@@ -13,6 +13,7 @@ import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
 import { check, policyContent, readOnce } from './checking.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
+import { stagedPolicy } from './staged-policy.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
 
 /** Gets the world ready and returns the command that must be refused. */
@@ -165,6 +166,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   },
   not_an_approver: async (small) => {
     const id = await pending(small);
+    return () => decide(small, id, 'sam');
+  },
+  stage_not_open: async (small) => {
+    small.published.publish(stagedPolicy);
+    const { id } = granted(await submit(small));
     return () => decide(small, id, 'sam');
   },
   already_voted: async (small) => {

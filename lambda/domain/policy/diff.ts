@@ -1,10 +1,12 @@
 /** What one person gains and loses between two versions of a policy. */
+import { requiredIn } from '../approval.ts';
 import { accountIndexOf } from './account-index.ts';
 import { browse, type CatalogEntry } from './catalog.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts } from './fit.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { indexOf } from './rule-index.ts';
+import { stagesText } from './rule-text.ts';
 
 export interface TargetTerms {
   readonly account: string;
@@ -27,16 +29,15 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   account: entry.account.name,
   accountId: entry.account.id,
   permissionSet: entry.permissionSet.name,
-  approvals: entry.approval.required,
-  approvers: [entry.approval.groups, ...entry.approval.among].map((groups) => groups.join(' or ')).join(' and '),
+  approvals: requiredIn(entry.approval),
+  approvers: stagesText(entry.approval),
   maxSeconds: entry.longestSeconds,
 });
 
 const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
-  left.approval.required !== right.approval.required ||
   left.longestSeconds !== right.longestSeconds ||
-  JSON.stringify([left.approval.groups, left.approval.among]) !==
-    JSON.stringify([right.approval.groups, right.approval.among]);
+  requiredIn(left.approval) !== requiredIn(right.approval) ||
+  stagesText(left.approval) !== stagesText(right.approval);
 
 const changeOf = (was: CatalogEntry | undefined, is: CatalogEntry | undefined): Change | undefined => {
   if (was && is)

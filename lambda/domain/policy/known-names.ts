@@ -1,4 +1,5 @@
 /** What an organization bears names for, by which lint judges the names in a policy. */
+import type { PersonAttributes } from './facts.ts';
 
 /** What is left out was not looked up, and nothing is said of it. */
 export interface KnownNames {
@@ -12,8 +13,14 @@ export interface KnownNames {
   readonly accountTags?: ValuesByKey;
   readonly permissionSetTags?: ValuesByKey;
   readonly attributes?: ValuesByKey;
-  /** How many enabled people the groups have together. */
-  readonly enabledMembers?: (groups: readonly string[]) => number;
+  /** Who there is to approve. */
+  readonly staff?: Staff;
+}
+
+export interface Staff {
+  readonly people: readonly { readonly id: string; readonly enabled: boolean; readonly attributes: PersonAttributes }[];
+  /** Ids of the people of groups and user names. */
+  idsOf(named: { readonly groups: readonly string[]; readonly users: readonly string[] }): readonly string[];
 }
 
 export type ValuesByKey = ReadonlyMap<string, readonly string[]>;

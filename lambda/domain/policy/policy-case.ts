@@ -1,4 +1,5 @@
 /** Cases of a policy: a person, a target, a length and a moment, and whether that comes to what is expected. */
+import { requiredIn } from '../approval.ts';
 import { isRefusal } from '../refusal.ts';
 import { addSeconds, parseInstant } from '../time.ts';
 import type { OpenTarget } from './ask.ts';
@@ -12,8 +13,11 @@ interface Expected {
   readonly expect: string;
   /** Name of the entitlement that lets it through. */
   readonly rule?: string | undefined;
+  /** In all stages together. */
   readonly approvals?: number | undefined;
-  /** Groups that approve. */
+  /** Approvals of each stage, in order. */
+  readonly stages?: readonly number[] | undefined;
+  /** Groups and users that approve, in the order of the stages. */
   readonly approvers?: readonly string[] | undefined;
   /** Seconds that it may last in all. */
   readonly at_most?: number | undefined;
@@ -63,8 +67,15 @@ const differences = (expected: Expected, { outcome }: Explanation): readonly str
   if (isRefusal(outcome)) return [];
   return [
     ...differing('rule', expected.rule, outcome.entitlement.name),
-    ...differing('approvals', expected.approvals, outcome.approval.required),
-    ...differing('approvers', expected.approvers, outcome.approval.groups),
+    ...differing('approvals', expected.approvals, requiredIn(outcome.approval)),
+    ...differing(
+      'stages',
+      expected.stages,
+      outcome.approval.map(({ required }) => required),
+    ),
+    ...differing('approvers', expected.approvers, [
+      ...new Set(outcome.approval.flatMap(({ groups, users }) => [...groups, ...users])),
+    ]),
     ...differing('at_most', expected.at_most, outcome.maxDurationSeconds),
   ];
 };

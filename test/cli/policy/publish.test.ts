@@ -120,7 +120,7 @@ describe('policy publish', () => {
     });
     const { stderr } = await publish(await write(POLICY), '--yes', '--organization', organization);
     expect(stderr).toContain(
-      'changes  payments-prod/AdministratorAccess: 1 of payments-leads, 2h -> 1 of payments-leads, 1h',
+      'changes  payments-prod/AdministratorAccess: 1 of group payments-leads, 2h -> 1 of group payments-leads, 1h',
     );
   });
 
