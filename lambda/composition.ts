@@ -1,6 +1,5 @@
 /** The place that builds adapters: what each function gets, from its environment; the authorizer has one of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
@@ -13,6 +12,7 @@ import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
 import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
+import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
@@ -26,7 +26,6 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
 import { logger } from './logger.ts';
-import type { Clock } from './ports/clock.ts';
 import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
@@ -64,7 +63,7 @@ const composeBasis = () => {
 };
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS'): string | undefined =>
+const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE'): string | undefined =>
   process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
 
 type Connected = Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>;
@@ -78,9 +77,9 @@ const composeWorkflowRunner = ({ clock, dynamo }: Connected, stateMachineArn: st
 const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
   createLambdaConverger({ aws: dynamo.config, endpoint: endpointOf('LAMBDA'), functionName, clock });
 
-const composeDirectory = (clock: Clock) =>
+const composeDirectory = ({ clock, dynamo }: Connected) =>
   createIdentityStoreDirectory({
-    client: new IdentitystoreClient(clientDefaults),
+    calls: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
     identityStoreId: setting('identityStoreId'),
     clock,
   });
@@ -97,7 +96,7 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
   return {
     ssoAdmin,
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
-    directory: composeDirectory(clock),
+    directory: composeDirectory({ clock, dynamo }),
     organization: createOrganizationsOrganization({
       organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       ssoAdmin,
@@ -220,7 +219,7 @@ export const composeCatalogue = () => {
         clock,
       }),
       ssoAdmin: new SSOAdminClient(clientDefaults),
-      identityStore: new IdentitystoreClient(clientDefaults),
+      identityStore: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),
       hostingAccountId: setting('hostingAccount'),
@@ -239,7 +238,7 @@ export const composePolicyCheck = () => {
     limits: limitsNow(),
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
     policyReader: createPolicyContentReader(),
-    directory: composeDirectory(clock),
+    directory: composeDirectory({ clock, dynamo }),
     catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
     roleGroups: composeRoleGroups(),
   };

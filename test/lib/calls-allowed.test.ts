@@ -9,7 +9,6 @@ const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
 /** IAM's prefix for the calls of each client. DynamoDB is left out: its transactions are allowed by what they contain. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'sso-admin': 'sso',
-  identitystore: 'identitystore',
 };
 /** Made without the SDK's client, by its path. */
 const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:InvokeFunction' };
@@ -17,6 +16,8 @@ const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:Inv
 const BY_NAME: Readonly<Record<string, string>> = {
   'step-functions-runner.ts': 'states',
   'organizations-tree.ts': 'organizations',
+  'identity-store-directory.ts': 'identitystore',
+  'aws-surveyor.ts': 'identitystore',
 };
 
 const callsIn = (name: string, source: string): string[] => [
@@ -28,7 +29,7 @@ const callsIn = (name: string, source: string): string[] => [
 const callsByName = (name: string, source: string): string[] =>
   BY_NAME[name] === undefined
     ? []
-    : [...source.matchAll(/\bcalls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
+    : [...source.matchAll(/\b(?:c|groupC)alls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
 
 const callsByPath = (source: string): string[] =>
   Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));

@@ -40,7 +40,7 @@ entitlements:
 
 export const standInWorld = async () => {
   const standIn = await startStandIn();
-  const { seed, ssoAdmin, identityStore, organizationsCalls: organizations } = standIn;
+  const { seed, ssoAdmin, identityStoreCalls, organizationsCalls: organizations } = standIn;
   const fixed = createFixedClock(instant(Date.UTC(2026, 10, 23, 8)));
   const clock: typeof fixed = {
     ...fixed,
@@ -61,7 +61,7 @@ export const standInWorld = async () => {
     ledger: createMemoryLedger(lock.fenceNow),
     places: createMemoryPlaces(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
-    directory: createIdentityStoreDirectory({ client: identityStore, identityStoreId, clock }),
+    directory: createIdentityStoreDirectory({ calls: identityStoreCalls, identityStoreId, clock }),
     organization: createOrganizationsOrganization({ organizations, ssoAdmin, instanceArn, hostingAccountId, clock }),
     catalogue: createMemoryCatalogueSource(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
