@@ -3,6 +3,7 @@ import { ATTRIBUTE_NAMES, type PolicyFile } from '../../lambda/contract/policy-d
 import type { ParsedPolicy, Place } from '../../lambda/contract/policy-file.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import { nearest } from '../nearest.ts';
+import { lintDelegations } from './lint-delegations.ts';
 import type { OfflineOrganization } from './offline.ts';
 
 export interface Finding {
@@ -199,7 +200,7 @@ const KEYS = [
   ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
   ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
-  ...['min_approvals', 'approvers_from', ...ATTRIBUTE_NAMES],
+  ...['min_approvals', 'approvers_from', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
 const formFindings = (parsed: Extract<ParsedPolicy, { ok: false }>): readonly Finding[] =>
@@ -221,5 +222,6 @@ export const lint = (parsed: ParsedPolicy, organization: OfflineOrganization | u
   for (const [index, rule] of parsed.file.entitlements.entries()) linter.entitlement(['entitlements', index], rule);
   lintApprovers(parsed, organization, tell);
   for (const [index, rule] of parsed.file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
+  for (const { path, message } of lintDelegations(parsed.file, organization)) tell(path, message);
   return findings;
 };

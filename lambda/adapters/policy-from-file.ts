@@ -1,9 +1,11 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
+import { underDelegation } from '../domain/policy/delegation.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
 import type {
   AccountSelector,
+  Delegation,
   Effect,
   Entitlement,
   Guardrail,
@@ -19,6 +21,7 @@ import type { DurationSeconds } from '../domain/time.ts';
 import { scheduleFrom } from './freeze-schedule.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
+type DelegationInFile = PolicyFile['delegations'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
 type AccountsInFile = EntitlementInFile['what']['accounts'];
 type TargetInFile = NonNullable<GuardrailInFile['what']>;
@@ -77,6 +80,26 @@ const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
   require: requirementsFrom(rule.require),
 });
 
+const delegationFrom = (one: DelegationInFile): Delegation => ({
+  name: one.name,
+  writers: one.writers,
+  organizationalUnits: one.organizational_units,
+  permissionSets: permissionSetsFrom(one.permission_sets),
+  maxDurationSeconds: one.max_duration as DurationSeconds,
+  minApprovals: one.min_approvals,
+  approversFrom: one.approvers_from ?? [],
+});
+
+/** NB. What a delegation binds is bound here for good, whatever reads the rule afterwards. */
+const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
+  const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
+  return file.entitlements.map((rule) => {
+    const name = rule.delegation ?? file.delegation;
+    const entitlement = entitlementFrom(rule);
+    return name === undefined ? entitlement : underDelegation(entitlement, name, delegations.get(name));
+  });
+};
+
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
   ...(accounts && { accounts: accountsFrom(accounts) }),
   ...(permission_sets && { permissionSets: permissionSetsFrom(permission_sets) }),
@@ -108,6 +131,6 @@ const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
 
 export const policyFrom = (file: PolicyFile, version: string): Policy => ({
   version,
-  entitlements: file.entitlements.map(entitlementFrom),
+  entitlements: boundEntitlements(file),
   guardrails: file.guardrails.map(guardrailFrom),
 });

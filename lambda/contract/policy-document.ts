@@ -1,6 +1,7 @@
 /** The policy as it is stored and read: who may ask for what, how long, on which conditions, approved by whom, and what is out of the question. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { delegationProblems, delegationWith } from './policy-delegation.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
 /** What rules may say of a person beyond groups and names. */
@@ -131,6 +132,7 @@ const entitlement = z.strictObject({
       hours: hours.optional(),
     })
     .default({ justification_length: 1 }),
+  delegation: ruleName.optional().describe('Name of the delegation whose bounds hold for this rule.'),
 });
 
 const target = z
@@ -177,6 +179,15 @@ const guardrail = z
 export const policyFileSchema = z
   .strictObject({
     version: z.literal(1),
+    delegation: ruleName
+      .optional()
+      .describe(
+        "First in the file of a team: every rule of it is held to this delegation, which the platform's file has.",
+      ),
+    delegations: z
+      .array(delegationWith({ ruleName, ouPath, permissionSets }))
+      .default([])
+      .describe('What teams may write rules about.'),
     entitlements: z.array(entitlement).default([]),
     guardrails: z.array(guardrail).default([]),
   })
@@ -227,11 +238,19 @@ const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly 
   return branch.length === 0 ? [{ path, message: issue.message }] : branch.flatMap((one) => problemsOf(one, path));
 };
 
-/** Checks the content of a policy; every problem names its place. */
-export const checkPolicyContent = (content: unknown): CheckedPolicy => {
+/** Checks the form of a policy, or of one file of it; every problem names its place. */
+export const checkPolicyForm = (content: unknown): CheckedPolicy => {
   const result = policyFileSchema.safeParse(content);
   if (result.success) return { ok: true, file: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue)) };
+};
+
+/** Checks the content of a whole policy before it is stored; every problem names its place. */
+export const checkPolicyContent = (content: unknown): CheckedPolicy => {
+  const checked = checkPolicyForm(content);
+  if (!checked.ok) return checked;
+  const problems = delegationProblems(checked.file);
+  return problems.length === 0 ? checked : { ok: false, problems };
 };
 
 export type ReadPolicy =
@@ -241,10 +260,10 @@ export type ReadPolicy =
 /** The version of a policy: SHA-256 of its stored document, hexadecimal. */
 export const policyVersionOf = (document: string): string => createHash('sha256').update(document).digest('hex');
 
-/** Reads a stored document. */
+/** Reads a stored document. What goes beyond a delegation grants nothing there, and the other rules go on. */
 export const readPolicyDocument = (document: string): ReadPolicy => {
   try {
-    const checked = checkPolicyContent(JSON.parse(document));
+    const checked = checkPolicyForm(JSON.parse(document));
     if (checked.ok) return checked;
     return { ok: false, problems: checked.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) };
   } catch (error) {

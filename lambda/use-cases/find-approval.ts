@@ -3,6 +3,7 @@ import type { ApprovalRule } from '../domain/access-request.ts';
 import type { ApprovalDemand } from '../domain/policy/guardrails.ts';
 import type { Permit } from '../domain/policy/judge.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
+import { refuseAmongThemselves } from './others-approve.ts';
 import { approversNow, resolveGroups } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -28,7 +29,7 @@ export const findApproval = async (
   const { required } = approval;
   if (required === 0) return rule;
   const approvers = await approversNow(world, rule, [requesterId]);
-  if (approvers.length >= required) return rule;
+  if (approvers.length >= required) return (await refuseAmongThemselves(world, entitlement, rule)) ?? rule;
   return refuse(
     'no_approver',
     `The rule "${entitlement.name}" needs ${required} approval(s) from ${demandText(approval)}, where only ${approvers.length} ` +

@@ -1,18 +1,28 @@
 /** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { JudgedAsk } from './ask.ts';
+import { fitsDelegation } from './delegation.ts';
 import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { refuseHours, refuseJustification, refuseTicket } from './requirements.ts';
-import { accountsText, attributeName, durationText, permissionSetsText, whoText } from './rule-text.ts';
+import { accountsText, attributeName, delegationText, durationText, permissionSetsText, whoText } from './rule-text.ts';
 
 /** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
 export type Met = 'met' | 'unmet' | 'failed';
 
 export interface Condition {
-  readonly kind: 'who' | 'account' | 'permission_set' | 'match' | 'duration' | 'justification' | 'ticket' | 'hours';
+  readonly kind:
+    | 'who'
+    | 'account'
+    | 'permission_set'
+    | 'match'
+    | 'delegation'
+    | 'duration'
+    | 'justification'
+    | 'ticket'
+    | 'hours';
   readonly met: Met;
   /** What the rule asks, in words. */
   readonly asks: string;
@@ -80,6 +90,22 @@ const targetConditions = ({ what, who, match }: Entitlement, ask: JudgedAsk): re
   ];
 };
 
+const NO_BOUNDS = {
+  'unknown-delegation': 'the policy has no such delegation, so the rule grants nothing',
+  'requesters-approve': 'nobody else approves than those who may ask, so the rule grants nothing',
+} as const;
+
+/** Nothing where the platform team wrote the rule. */
+const delegationConditions = (rule: Entitlement, { account, permissionSet }: JudgedAsk): readonly Condition[] => {
+  const { delegation } = rule;
+  if (!delegation) return [];
+  const asks = delegationText(delegation);
+  if ('grantsNothing' in delegation)
+    return [{ kind: 'delegation', met: 'failed', asks, remedy: NO_BOUNDS[delegation.grantsNothing] }];
+  const fit = fitsDelegation(rule, account, permissionSet);
+  return [fromFit('delegation', fit, asks, 'ask for a target within the delegation, or by a rule of another team')];
+};
+
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
@@ -95,7 +121,11 @@ const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask
 };
 
 const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
-  const conditions = [...targetConditions(rule, ask), ...requirementConditions(rule, ask)];
+  const conditions = [
+    ...targetConditions(rule, ask),
+    ...delegationConditions(rule, ask),
+    ...requirementConditions(rule, ask),
+  ];
   const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
   return {
     name: rule.name,
@@ -110,6 +140,7 @@ const WEIGHTS: Readonly<Partial<Record<Condition['kind'], number>>> = {
   account: 10,
   permission_set: 10,
   match: 10,
+  delegation: 10,
 };
 
 const distance = ({ conditions }: RuleVerdict): number =>

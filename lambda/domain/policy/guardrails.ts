@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from '../refusal.ts';
 import { toIso } from '../time.ts';
 import type { JudgedAsk, OpenTarget } from './ask.ts';
+import { delegatedFloors } from './delegation.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { both, type Fit, fitsAccounts, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { Effect, Entitlement, Guardrail, TargetSelector } from './policy.ts';
@@ -128,9 +129,11 @@ export interface ApprovalDemand {
   readonly among: readonly (readonly string[])[];
 }
 
-/** What the entitlement asks, raised to every floor that holds. */
-export const raisedTo = ({ approval }: Entitlement, holding: readonly Guardrail[]): ApprovalDemand => {
-  const floors = holding.flatMap(({ effect }) => (effect.kind === 'floor' ? [effect] : []));
+/** What the entitlement asks, raised to its delegation's floor and to every other that holds. */
+export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[]): ApprovalDemand => {
+  const { approval } = entitlement;
+  const guarding = holding.flatMap(({ effect }) => (effect.kind === 'floor' ? [effect] : []));
+  const floors = [...delegatedFloors(entitlement), ...guarding];
   const required = Math.max(approval.required, ...floors.map(({ minApprovals }) => minApprovals));
   const lists = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
   // Where the entitlement asks nobody, the first floor that names groups says who is asked.

@@ -80,7 +80,24 @@ export interface Entitlement {
   readonly maxDurationSeconds: DurationSeconds;
   readonly approval: { readonly required: number; readonly groups: readonly string[] };
   readonly require: Requirements;
+  /** Absent: the platform team wrote it. */
+  readonly delegation?: Delegated;
 }
+
+/** The bounds of rules that a team writes; whatever a rule says beyond them counts for nothing. */
+export interface Delegation extends Floor {
+  readonly name: string;
+  /** Groups that write under it: for people to read. Who can write is decided where the files are kept. */
+  readonly writers: readonly string[];
+  readonly organizationalUnits: readonly string[];
+  readonly permissionSets: PermissionSetSelector;
+  readonly maxDurationSeconds: DurationSeconds;
+}
+
+/** By which delegation a rule was written, and what that leaves of it. */
+export type Delegated =
+  | { readonly name: string; readonly bounds: Delegation }
+  | { readonly name: string; readonly grantsNothing: 'unknown-delegation' | 'requesters-approve' };
 
 /** From a moment until just before another. */
 export interface Window {
@@ -130,6 +147,9 @@ export interface Policy {
   readonly guardrails: readonly Guardrail[];
 }
 
+const delegatedApprovers = ({ delegation }: Entitlement): readonly string[] =>
+  delegation && 'bounds' in delegation ? delegation.bounds.approversFrom : [];
+
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 /** Every group by which the policy lets people ask, or holds them to a guardrail, once. */
@@ -143,5 +163,6 @@ export const requesterGroups = (policy: Policy): readonly string[] =>
 export const approverGroups = (policy: Policy): readonly string[] =>
   distinct([
     ...policy.entitlements.flatMap(({ approval }) => approval.groups),
+    ...policy.entitlements.flatMap((rule) => delegatedApprovers(rule)),
     ...policy.guardrails.flatMap(({ effect }) => (effect.kind === 'floor' ? effect.approversFrom : [])),
   ]);
