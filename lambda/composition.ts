@@ -150,6 +150,7 @@ export const composeConverge = () => {
     ...basis,
     ...judging,
     workflow: composeWorkflowRunner(basis, ''),
+    catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
     assignments: createIdentityCenterAssignments({
       client: new SSOAdminClient(unrepeated),

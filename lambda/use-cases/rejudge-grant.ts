@@ -7,7 +7,7 @@ import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-type Judges = Needs<'policies' | 'directory' | 'organization' | 'ledger' | 'clock'>;
+type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'clock'>;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
 export const whyNotGrant = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {

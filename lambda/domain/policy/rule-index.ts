@@ -5,6 +5,7 @@ import { boundsOf, fitsDelegation } from './delegation.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { AccountSelector, Entitlement, Guardrail, Policy, Who } from './policy.ts';
+import { namesIn, type OrganizationNames } from './rule-names.ts';
 
 /** What must be read before this policy can judge. */
 export interface PolicyNeeds {
@@ -14,6 +15,8 @@ export interface PolicyNeeds {
   readonly others: boolean;
   /** Paths of units on which an exception or a guardrail depends: whether they exist must be known. */
   readonly units: readonly string[];
+  /** What entitlements name: whether it exists must be known. */
+  readonly names: OrganizationNames;
 }
 
 export interface RuleIndex {
@@ -122,17 +125,23 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
     permissionSetTags: permissionSets.some(({ tags }) => tags.length > 0),
     others: policy.guardrails.some(counts),
     units: [...new Set(units)].filter((unit) => unit !== '/'),
+    names: namesIn(policy),
   };
 };
 
 const isFor = (who: Who, requester: Requester): boolean => fitsWho(who, requester) === 'yes';
+
+/** Everything that the rule names is there. */
+const isWhole = ({ name }: Entitlement, { missing }: Requester): boolean => !missing?.rules?.has(name);
 
 export const applies = (
   rule: Entitlement,
   requester: Requester,
   account: Account,
   permissionSet: PermissionSet,
-): boolean =>
+): boolean => isWhole(rule, requester) && speaksOf(rule, requester, account, permissionSet);
+
+const speaksOf = (rule: Entitlement, requester: Requester, account: Account, permissionSet: PermissionSet): boolean =>
   // The cheapest first: most rules that speak of an account speak of other permission sets.
   fitsPermissionSets(rule.what.permissionSets, permissionSet) === 'yes' &&
   isFor(rule.who, requester) &&
@@ -177,7 +186,8 @@ const makeIndex = (policy: Policy): RuleIndex => {
       missing && missing.organizationalUnits.size > 0 ? policy.guardrails : guardrailsAt(account),
     applying: (requester, account, permissionSet) =>
       at(positionsAt(account)).filter((rule) => applies(rule, requester, account, permissionSet)),
-    forPerson: (requester) => at(positionsFor(requester)).filter(({ who }) => isFor(who, requester)),
+    forPerson: (requester) =>
+      at(positionsFor(requester)).filter((rule) => isWhole(rule, requester) && isFor(rule.who, requester)),
   };
 };
 
