@@ -6,7 +6,7 @@ import { durationText } from '../../lambda/contract/policy-schedule.ts';
 import { PROBLEMS, type ProblemCode } from '../../lambda/contract/problem.ts';
 import type { OpenTarget } from '../../lambda/domain/policy/ask.ts';
 import { type Explanation, explain } from '../../lambda/domain/policy/explain.ts';
-import type { Policy } from '../../lambda/domain/policy/policy.ts';
+import { type Policy, schedulesIn } from '../../lambda/domain/policy/policy.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, instant, parseInstant } from '../../lambda/domain/time.ts';
 import { usage } from '../failure.ts';
@@ -25,6 +25,10 @@ const caseSchema = z.strictObject({
     .refine((text) => parseInstant(text) !== undefined, 'a moment with its zone, such as 2026-11-23T10:00Z'),
   reason: z.string().default('A reason that is long enough for any rule of this policy, as it should be.'),
   ticket: z.string().optional(),
+  on_call: z
+    .array(z.string())
+    .default([])
+    .describe('Schedules by which the person is on call; by others they are not.'),
   open: z.array(target).default([]).describe('What else the person has open.'),
   expect: z.union([z.literal('allowed'), z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])]),
   rule: z.string().optional().describe('The entitlement that lets it through.'),
@@ -80,6 +84,9 @@ const find = (organization: OfflineOrganization, text: string): OpenTarget | str
   return permissionSet ? { account, permissionSet } : `the organization has no permission set "${setText}"`;
 };
 
+const onCallIn = (policy: Policy, schedules: readonly string[]): ReadonlyMap<string, boolean> =>
+  new Map(schedulesIn(policy).map((schedule) => [schedule, schedules.includes(schedule)]));
+
 const judged = (policy: Policy, organization: OfflineOrganization, given: Case): Explanation | string => {
   const person = organization.personNamed(given.person);
   if (!person) return `the organization has nobody named "${given.person}"`;
@@ -88,7 +95,7 @@ const judged = (policy: Policy, organization: OfflineOrganization, given: Case):
   if (typeof wrong === 'string' || asked === undefined || typeof asked === 'string') return String(wrong);
   const from = parseInstant(given.at) ?? instant(0);
   return explain(policy, {
-    requester: requesterIn(organization, policy)(person),
+    requester: { ...requesterIn(organization, policy)(person), onCall: onCallIn(policy, given.on_call) },
     ...asked,
     durationSeconds: given.for,
     window: { from, until: addSeconds(from, given.for) },

@@ -195,7 +195,18 @@ const lintApprovers = ({ file }: Sound, organization: OfflineOrganization, tell:
 const KEYS = [
   ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
   ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
-  ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
+  ...[
+    'except',
+    'required',
+    'justification_length',
+    'ticket_pattern',
+    'on_call',
+    'hours',
+    'days',
+    'from',
+    'until',
+    'time_zone',
+  ],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
   ...['min_approvals', 'approvers_from', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];

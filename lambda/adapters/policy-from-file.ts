@@ -67,6 +67,7 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
   justificationLength: require.justification_length,
   ...(require.ticket_pattern === undefined ? {} : { ticketPattern: require.ticket_pattern }),
   ...(require.hours === undefined ? {} : { hours: hoursFrom(require.hours) }),
+  ...(require.on_call === undefined ? {} : { onCall: require.on_call }),
 });
 
 const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({

@@ -1,6 +1,7 @@
 /** The policy as it is stored and read: who may ask for what, how long, on which conditions, approved by whom, and what is out of the question. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { scheduleName } from './on-call.ts';
 import { delegationProblems, delegationWith } from './policy-delegation.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
@@ -130,6 +131,7 @@ const entitlement = z.strictObject({
       justification_length: z.int().min(1).max(1000).default(1),
       ticket_pattern: pattern.optional(),
       hours: hours.optional(),
+      on_call: scheduleName.optional().describe('Name of a schedule: only for whoever is on call by it.'),
     })
     .default({ justification_length: 1 }),
   delegation: ruleName.optional().describe('Name of the delegation whose bounds hold for this rule.'),

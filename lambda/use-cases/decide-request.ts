@@ -26,6 +26,7 @@ type Deciders = Needs<
   | 'ledger'
   | 'policies'
   | 'directory'
+  | 'onCall'
   | 'organization'
   | 'catalogue'
   | 'workflow'

@@ -7,7 +7,7 @@ import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from '
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
-import { refuseHours, refuseJustification, refuseTicket } from './requirements.ts';
+import { isOnCall, refuseHours, refuseJustification, refuseTicket } from './requirements.ts';
 import { accountsText, attributeName, delegationText, durationText, permissionSetsText, whoText } from './rule-text.ts';
 
 /** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
@@ -24,7 +24,8 @@ export interface Condition {
     | 'duration'
     | 'justification'
     | 'ticket'
-    | 'hours';
+    | 'hours'
+    | 'on_call';
   readonly met: Met;
   /** What the rule asks, in words. */
   readonly asks: string;
@@ -119,6 +120,17 @@ const delegationConditions = (rule: Entitlement, { account, permissionSet }: Jud
   return [fromFit('delegation', fit, asks, 'ask for a target within the delegation, or by a rule of another team')];
 };
 
+const NOT_TOLD = 'it could not be told who is on call, or was not asked since the rule speaks of something else';
+
+/** Nothing where the rule asks for no on-call. */
+const onCallConditions = ({ require }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
+  if (require.onCall === undefined) return [];
+  const asks = `to be on call by ${require.onCall}`;
+  const is = isOnCall(require, ask);
+  if (is === undefined) return [{ kind: 'on_call', met: 'failed', asks, remedy: NOT_TOLD }];
+  return [fromFit('on_call', is ? 'yes' : 'no', asks, 'ask while on call')];
+};
+
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
@@ -139,6 +151,7 @@ const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
     ...targetConditions(rule, ask),
     ...delegationConditions(rule, ask),
     ...requirementConditions(rule, ask),
+    ...onCallConditions(rule, ask),
   ];
   const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
   return {

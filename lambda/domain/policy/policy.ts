@@ -69,6 +69,8 @@ export interface Requirements {
   readonly ticketPattern?: string;
   /** Access begins within these only. */
   readonly hours?: Hours;
+  /** For whoever is on call by this schedule only. */
+  readonly onCall?: string;
 }
 
 /** One rule: who may ask for what, how long, on which conditions, approved by whom. */
@@ -149,6 +151,10 @@ export interface Policy {
 
 const delegatedApprovers = ({ delegation }: Entitlement): readonly string[] =>
   delegation && 'bounds' in delegation ? delegation.bounds.approversFrom : [];
+
+/** Every schedule of on-call on which a rule depends, once. */
+export const schedulesIn = ({ entitlements }: Policy): readonly string[] =>
+  distinct(entitlements.flatMap(({ require }) => require.onCall ?? []));
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 

@@ -35,6 +35,7 @@ export type ApiWorld = Needs<
   | 'directory'
   | 'organization'
   | 'catalogue'
+  | 'onCall'
   | 'workflow'
   | 'converger'
   | 'clock'
