@@ -9,11 +9,6 @@ export const DEFECTS: readonly Defect[] = [...ACCESS_DEFECTS, ...PUMP_DEFECTS, .
   (one, other) => one.law - other.law,
 );
 
-/** Laws that nothing in this world could break, and why. */
-export const WITHOUT_DEFECT: Readonly<Record<number, string>> = {
-  11: 'nobody is told anything in this world: no notifier stands between a decision and what follows from it',
-};
-
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */
 export const findOut = async (
   { law, foundAs = [law], sabotage }: Defect,
