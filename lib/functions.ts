@@ -7,7 +7,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from '../lambda/contract/limits.ts';
-import { onCallRulesFrom } from '../lambda/contract/on-call.ts';
+import { onCallRulesFrom } from '../lambda/contract/on-call-settings.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { type OidcSettings, tokenRulesFrom } from '../lambda/contract/sign-in.ts';

@@ -1,6 +1,6 @@
 /** The whole environment of the functions: as deployed, but with every AWS endpoint on this machine. */
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
-import { onCallRulesFrom } from '../lambda/contract/on-call.ts';
+import { onCallRulesFrom } from '../lambda/contract/on-call-settings.ts';
 import { limitsFrom, type Settings } from '../lambda/contract/settings.ts';
 import { tokenRulesFrom } from '../lambda/contract/sign-in.ts';
 import { convergeRoleArn, type Deployment } from './deployment.ts';

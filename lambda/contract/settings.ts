@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { parseDuration } from './duration.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { onCallSettings } from './on-call.ts';
+import { onCallSettings } from './on-call-settings.ts';
 import { oidcSettings } from './sign-in.ts';
 
 const duration = z.string().transform((text, context) => {

@@ -9,7 +9,8 @@ import { createHttpOnCall, createNoOnCall } from '../../lambda/adapters/http-on-
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createParameterReader } from '../../lambda/adapters/parameter-reader.ts';
-import { onCallSettings, scheduleName } from '../../lambda/contract/on-call.ts';
+import { scheduleName } from '../../lambda/contract/on-call.ts';
+import { onCallSettings } from '../../lambda/contract/on-call-settings.ts';
 import { instant } from '../../lambda/domain/time.ts';
 import type { OnCallPerson } from '../../lambda/ports/on-call.ts';
 import { onCallContract } from './on-call-contract.ts';
