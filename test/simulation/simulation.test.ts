@@ -25,7 +25,7 @@ const TO_BE_MET = [
   ...['failing', 'throttled', 'stuck', 'failing for hours', 'throttled for hours'].map(
     (how) => `identity-center ${how}`,
   ),
-  ...['extended', 'extension-asked', 'extension-voted', 'longer'],
+  ...['extended', 'extension-asked', 'extension-voted', 'longer', 'given on call'],
 ];
 
 const brokenIn = ({ seed, broken }: Report): string | undefined =>

@@ -14,6 +14,8 @@ export const createTally = (): Tally => {
 
 export const noteStored = ({ note }: Tally, { before, after, events }: Stored): void => {
   if (after.status !== before?.status) note(`became ${after.status}`);
+  if (after.status === 'active' && before?.status === 'granting' && after.entitled.name === 'duty')
+    note('given on call');
   for (const { kind } of events) if (kind === 'extended' || kind.startsWith('extension')) note(kind);
   if (after.status === 'active' && before?.status === 'active' && after.endsAt > before.endsAt) note('longer');
 };
