@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
-import type { PolicyFlags } from './policy-lint.ts';
+import type { LintFlags, PolicyFlags } from './policy-lint.ts';
 
 const ORGANIZATION = 'what brevet export organization wrote';
 const POLICY = 'a policy file, or a folder of them';
@@ -15,7 +15,8 @@ export const addPolicy = (program: Command, go: Go): void => {
     .description('what does not fit, and names that nothing bears; file, line and column')
     .argument('<policy>', POLICY)
     .option('--organization <file>', `${ORGANIZATION}; without, only the form is looked at`)
-    .action((path: string, flags: PolicyFlags) =>
+    .option('--codeowners <file>', 'of the repository: whether those who may change a delegated file may change others')
+    .action((path: string, flags: LintFlags) =>
       go(flags, async (context) => (await import('./policy-lint.ts')).lintPolicy(context, path, flags)),
     );
   offline(policy.command('test'))
