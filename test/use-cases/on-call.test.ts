@@ -4,6 +4,7 @@ import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, convergeWoken, decide, granted, leaseIdFor, readRequest, seconds, submit } from './story.ts';
@@ -119,13 +120,15 @@ describe('assigning', () => {
     expect(await readRequest(small, id)).not.toMatchObject({ status: 'failed' });
   });
 
-  it('waits while it cannot be told who is on call, and assigns nothing', async () => {
+  it('is left for later while it cannot be told who is on call: it assigns nothing and holds up nobody', async () => {
     const small = worldWith(ANN);
     const id = await begin(small);
     const leaseId = leaseIdFor(await readRequest(small, id));
     small.woken.splice(0);
     small.world.onCall.failNext('whoIsOnCallNow', { times: 1000 });
+    const before = small.clock.now();
     expect(await convergeLease(small.world, leaseId, later(small, 60))).toBe('unfinished');
+    expect(small.clock.now()).toBe(before);
     expect(await readRequest(small, id)).toMatchObject({ status: 'granting' });
     expect(small.identityCenter.writes()).toEqual([]);
     small.world.onCall.failNext('whoIsOnCallNow', { times: 0 });
@@ -171,5 +174,32 @@ describe('explain', () => {
     const unknown = await explained(worldWith({ userName: 'who-is-that' }));
     expect(conditionIn(unknown)).toMatchObject({ met: 'failed' });
     expect(unknown.outcome).toMatchObject({ refused: 'on_call_unknown' });
+  });
+});
+
+describe('while the rota does not answer', () => {
+  it('what waits for it is looked at again, and fails when the time to grant is over', async () => {
+    const small = worldWith(ANN);
+    const id = await begin(small);
+    small.world.onCall.failNext('whoIsOnCallNow', { times: 1000 });
+    for (let minute = 0; minute < 16; minute += 1) {
+      small.clock.advance(60);
+      await sweep(small.world);
+      await convergeWoken(small);
+    }
+    expect(await readRequest(small, id)).toMatchObject({ status: 'failed' });
+    expect(small.identityCenter.writes()).toEqual([]);
+  });
+
+  it('it is granted by the next look once it does', async () => {
+    const small = worldWith(ANN);
+    const id = await begin(small);
+    small.world.onCall.failNext('whoIsOnCallNow', { times: 1 });
+    await convergeWoken(small);
+    expect(await readRequest(small, id)).toMatchObject({ status: 'granting' });
+    small.clock.advance(60);
+    await sweep(small.world);
+    await convergeWoken(small);
+    expect(await readRequest(small, id)).toMatchObject({ status: 'active' });
   });
 });

@@ -1,7 +1,9 @@
 /** Lint of delegations: names that nothing bears, with what was meant, and rules that reach outside, each with its place. */
 import { describe, expect, it } from 'vitest';
+import { diff } from '../../../cli/policy/diff.ts';
 import { lint } from '../../../cli/policy/lint.ts';
 import { offlineOrganization } from '../../../cli/policy/offline.ts';
+import { policyFrom } from '../../../lambda/adapters/policy-from-file.ts';
 import { parsePolicyFiles } from '../../../lambda/contract/policy-file.ts';
 import { readTestSeed } from '../../contract/stand-in.ts';
 import { exportOf } from './seed-organization.ts';
@@ -38,6 +40,37 @@ const SOUND = `    writers: [payments-leads]
     organizational_units: [Workloads/Payments]
     permission_sets: { tags: { risk: low } }
 `;
+
+describe('diff', () => {
+  const policyWith = (bounds: string) => {
+    const parsed = parsePolicyFiles([
+      { name: '10-platform.yaml', text: platformWith(bounds) },
+      { name: '20-payments.yaml', text: teamWith('{ accounts: all, permission_sets: [ReadOnlyAccess] }') },
+    ]);
+    if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
+    return policyFrom(parsed.file, parsed.version);
+  };
+
+  it('tells what a narrower delegation takes away, though the rule says the same', () => {
+    const narrower = SOUND.replace('Workloads/Payments]', 'Workloads/Payments/NonProd]');
+    const [change, ...others] = diff(policyWith(SOUND), policyWith(narrower), organization);
+    expect(others).toEqual([]);
+    expect(change?.people).toContain('maria');
+    expect(new Set(change?.changes.map(({ kind }) => kind))).toEqual(new Set(['loses']));
+    expect(change?.changes.map(({ before }) => before?.account).sort()).toEqual(
+      ['card-vault-prod', 'fraud-prod', 'ledger-prod', 'payments-prod', 'payments-prod-eu', 'tokenization-prod'].sort(),
+    );
+    expect(diff(policyWith(SOUND), policyWith(SOUND), organization)).toEqual([]);
+  });
+
+  it('tells what a higher floor changes', () => {
+    const [change] = diff(policyWith(SOUND), policyWith(`${SOUND}    approvers_from: [sre-leads]\n`), organization);
+    expect(change?.changes[0]).toMatchObject({
+      kind: 'changes',
+      after: { approvers: expect.stringContaining('sre-leads') },
+    });
+  });
+});
 
 describe('lint of delegations', () => {
   it('names what was meant', () => {
