@@ -11,13 +11,13 @@ import {
   type RequestPage,
   requestDetail,
   requestPage,
-  type STATUSES,
   type SubmitBody,
   type VIEWS,
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
 import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { type ExplainBody, type ExplanationView, explanationView } from '../lambda/contract/explain.ts';
+import type { STATUSES } from '../lambda/contract/statuses.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';

@@ -1,6 +1,6 @@
 /** What `--json` prints on stdout, as schemas: published in docs/cli-json, and checked by the tests against what is printed. */
 import * as z from 'zod';
-import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
+import { catalogPage, meView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
 import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
 import { driftBaseline, driftView } from '../lambda/contract/drift.ts';
@@ -8,6 +8,7 @@ import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { organizationExport } from '../lambda/contract/organization-export.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
+import { moment, personView } from '../lambda/contract/view-parts.ts';
 
 /** The profile that `--write-profile` has written. */
 export const writtenProfile = z.object({
@@ -128,7 +129,7 @@ const terms = z.object({
   accountId: z.string(),
   permissionSet: z.string(),
   approvals: z.int(),
-  approvers: z.string().describe('The groups that approve, in words.'),
+  approvers: z.string().describe('Who approves, stage by stage, in words.'),
   maxDuration: z.string(),
   readable: z.string().describe('The terms for people.'),
 });

@@ -1,4 +1,5 @@
 /** Finds what a policy names that the organization does not have: such a rule silently matches nobody or nothing. */
+import { stagesIn } from '../lambda/contract/policy-approval.ts';
 import type { PolicyFile } from '../lambda/contract/policy-document.ts';
 import type { Seed } from './seed/seed.ts';
 
@@ -9,7 +10,10 @@ const missing = (kind: string, named: readonly string[], known: ReadonlySet<stri
 export const unknownNames = ({ entitlements, delegations }: PolicyFile, seed: Seed): readonly string[] => {
   const groups = entitlements.flatMap(({ who, approval }) => [
     ...who.groups,
-    ...(approval === 'none' ? [] : approval.groups),
+    ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
+      ...approvers.groups,
+      ...(escalate_to?.groups ?? []),
+    ]),
   ]);
   const delegated = delegations.flatMap(({ writers, approvers_from = [] }) => [...writers, ...approvers_from]);
   const accounts = entitlements.map(({ what }) => what.accounts);
@@ -18,7 +22,13 @@ export const unknownNames = ({ entitlements, delegations }: PolicyFile, seed: Se
     ...missing('group', [...groups, ...delegated], new Set(seed.groups.map(({ displayName }) => displayName))),
     ...missing(
       'user',
-      entitlements.flatMap(({ who }) => who.users),
+      entitlements.flatMap(({ who, approval }) => [
+        ...who.users,
+        ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
+          ...approvers.users,
+          ...(escalate_to?.users ?? []),
+        ]),
+      ]),
       new Set(seed.people.map(({ userName }) => userName)),
     ),
     ...missing(

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Place } from '../../lambda/contract/policy-file.ts';
 import { durationText } from '../../lambda/contract/policy-schedule.ts';
 import { PROBLEMS, type ProblemCode } from '../../lambda/contract/problem.ts';
+import { requiredIn } from '../../lambda/domain/approval.ts';
 import type { OpenTarget } from '../../lambda/domain/policy/ask.ts';
 import { type Explanation, explain } from '../../lambda/domain/policy/explain.ts';
 import { type Policy, schedulesIn } from '../../lambda/domain/policy/policy.ts';
@@ -32,8 +33,9 @@ const caseSchema = z.strictObject({
   open: z.array(target).default([]).describe('What else the person has open.'),
   expect: z.union([z.literal('allowed'), z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])]),
   rule: z.string().optional().describe('The entitlement that lets it through.'),
-  approvals: z.int().min(0).optional(),
-  approvers: z.array(z.string()).optional().describe('The groups that approve.'),
+  approvals: z.int().min(0).optional().describe('In all stages together.'),
+  stages: z.array(z.int()).optional().describe('Approvals of each stage, in order.'),
+  approvers: z.array(z.string()).optional().describe('The groups and users that approve, in the order of the stages.'),
   at_most: durationText.optional().describe('How long it may last in all.'),
 });
 export const caseFile = z.strictObject({ version: z.literal(1), cases: z.array(caseSchema) });
@@ -118,8 +120,15 @@ const differences = (given: Case, { outcome }: Explanation): readonly string[] =
   if (isRefusal(outcome)) return [];
   return [
     ...differing('rule', given.rule, outcome.entitlement.name),
-    ...differing('approvals', given.approvals, outcome.approval.required),
-    ...differing('approvers', given.approvers, outcome.approval.groups),
+    ...differing('approvals', given.approvals, requiredIn(outcome.approval)),
+    ...differing(
+      'stages',
+      given.stages,
+      outcome.approval.map(({ required }) => required),
+    ),
+    ...differing('approvers', given.approvers, [
+      ...new Set(outcome.approval.flatMap(({ groups, users }) => [...groups, ...users])),
+    ]),
     ...differing('at_most', given.at_most, outcome.maxDurationSeconds),
   ];
 };

@@ -1,10 +1,12 @@
 /** Who gains and who loses what between two versions of a policy, over the whole organization. */
+import { requiredIn } from '../../lambda/domain/approval.ts';
 import { accountIndexOf } from '../../lambda/domain/policy/account-index.ts';
 import { browse, type CatalogEntry } from '../../lambda/domain/policy/catalog.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { fitsAccounts } from '../../lambda/domain/policy/fit.ts';
 import type { Entitlement, Guardrail, Policy } from '../../lambda/domain/policy/policy.ts';
 import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
+import { stagesText } from '../../lambda/domain/policy/rule-text.ts';
 import { type OfflineOrganization, requesterIn } from './offline.ts';
 
 export interface TargetTerms {
@@ -34,16 +36,15 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   account: entry.account.name,
   accountId: entry.account.id,
   permissionSet: entry.permissionSet.name,
-  approvals: entry.approval.required,
-  approvers: [entry.approval.groups, ...entry.approval.among].map((groups) => groups.join(' or ')).join(' and '),
+  approvals: requiredIn(entry.approval),
+  approvers: stagesText(entry.approval),
   maxSeconds: entry.longestSeconds,
 });
 
 const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
-  left.approval.required !== right.approval.required ||
   left.longestSeconds !== right.longestSeconds ||
-  JSON.stringify([left.approval.groups, left.approval.among]) !==
-    JSON.stringify([right.approval.groups, right.approval.among]);
+  requiredIn(left.approval) !== requiredIn(right.approval) ||
+  stagesText(left.approval) !== stagesText(right.approval);
 
 const changeOf = (was: CatalogEntry | undefined, is: CatalogEntry | undefined): Change | undefined => {
   if (was && is)

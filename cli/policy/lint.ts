@@ -1,8 +1,10 @@
 /** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
-import { ATTRIBUTE_NAMES, type PolicyFile } from '../../lambda/contract/policy-document.ts';
+import type { PolicyFile } from '../../lambda/contract/policy-document.ts';
 import type { ParsedPolicy, Place } from '../../lambda/contract/policy-file.ts';
+import { ATTRIBUTE_NAMES } from '../../lambda/contract/policy-people.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import { nearest } from '../nearest.ts';
+import { lintApproval } from './lint-approval.ts';
 import { lintDelegations } from './lint-delegations.ts';
 import type { OfflineOrganization } from './offline.ts';
 
@@ -13,8 +15,7 @@ export interface Finding {
   readonly message: string;
 }
 
-type Path = readonly (string | number)[];
-type Sound = Extract<ParsedPolicy, { ok: true }>;
+export type Path = readonly (string | number)[];
 type Tell = (path: Path, message: string) => void;
 
 /** What the organization has, by kind of name. */
@@ -71,22 +72,22 @@ const GRANTS_NOTHING = 'so the rule grants nothing';
 const EVERYWHERE = 'so the guardrail holds for everybody, or everywhere';
 const HOLDS_FOR_NOTHING = 'so this part of the guardrail holds for nothing';
 
-class Linter {
-  private readonly known: Known;
-  private readonly tell: Tell;
+export class Linter {
+  readonly known: Known;
+  readonly tell: Tell;
   constructor(known: Known, tell: Tell) {
     this.known = known;
     this.tell = tell;
   }
 
-  private names(path: Path, kind: string, typed: readonly string[], known: readonly string[], effect: string): void {
+  names(path: Path, kind: string, typed: readonly string[], known: readonly string[], effect: string): void {
     for (const [index, name] of typed.entries()) {
       if (known.includes(name)) continue;
       this.tell([...path, index], `there is no ${kind} "${name}", ${effect}${meant(name, known)}`);
     }
   }
 
-  private values(path: Path, kind: string, typed: Values, known: ReadonlyMap<string, readonly string[]>): void {
+  values(path: Path, kind: string, typed: Values, known: ReadonlyMap<string, readonly string[]>): void {
     for (const [key, values = []] of Object.entries(typed)) {
       const all = known.get(key);
       if (!all) {
@@ -100,14 +101,23 @@ class Linter {
     }
   }
 
+  /** Whatever the case of A to Z. */
+  users(path: Path, typed: readonly string[], effect: string): void {
+    const known = new Set(this.known.users.map(foldedCase));
+    for (const [index, user] of typed.entries()) {
+      if (known.has(foldedCase(user))) continue;
+      this.tell([...path, index], `there is no user "${user}", ${effect}${meant(user, this.known.users)}`);
+    }
+  }
+
+  meant(typed: string, names: Iterable<string>): string {
+    return meant(typed, [...names]);
+  }
+
   private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
     const { known } = this;
     this.names([...path, 'groups'], 'group', groups, known.groups, effect);
-    const folded = new Set(known.users.map(foldedCase));
-    for (const [index, user] of users.entries()) {
-      if (folded.has(foldedCase(user))) continue;
-      this.tell([...path, 'users', index], `there is no user "${user}", ${NOBODY}${meant(user, known.users)}`);
-    }
+    this.users([...path, 'users'], users, NOBODY);
     this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
   }
 
@@ -144,14 +154,6 @@ class Linter {
         `no account has the tag "${account_tag}"${meant(account_tag, [...accountTags.keys()])}`,
       );
     }
-    if (rule.approval === 'none') return;
-    this.names(
-      [...path, 'approval', 'groups'],
-      'group',
-      rule.approval.groups,
-      this.known.groups,
-      'so nobody approves by it',
-    );
   }
 
   guardrail(path: Path, rule: Guardrail): void {
@@ -170,45 +172,14 @@ class Linter {
   }
 }
 
-const enabledMembers = (organization: OfflineOrganization, groups: readonly string[]): number => {
-  const enabled = new Set(organization.people.filter((person) => person.enabled).map(({ id }) => id));
-  const members = organization.content.groups
-    .filter(({ name }) => groups.includes(name))
-    .flatMap(({ memberIds }) => memberIds);
-  return new Set(members.filter((id) => enabled.has(id))).size;
-};
-
-/** A rule that needs more approvals than it has approvers lets nobody through. */
-const lintApprovers = ({ file }: Sound, organization: OfflineOrganization, tell: Tell): void => {
-  for (const [index, { approval }] of file.entitlements.entries()) {
-    if (approval === 'none') continue;
-    const available = enabledMembers(organization, approval.groups);
-    if (available >= approval.required) continue;
-    tell(
-      ['entitlements', index, 'approval'],
-      `it needs ${approval.required} approval(s), and its groups have ${available} enabled member(s)`,
-    );
-  }
-};
-
 /** Keys of a policy, for those that are misspelled. */
 const KEYS = [
   ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
   ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
-  ...[
-    'except',
-    'required',
-    'justification_length',
-    'ticket_pattern',
-    'on_call',
-    'hours',
-    'days',
-    'from',
-    'until',
-    'time_zone',
-  ],
+  ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
-  ...['min_approvals', 'approvers_from', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
+  ...['min_approvals', 'approvers_from', 'stages', 'approvers', 'remind_after', 'escalate_after', 'escalate_to'],
+  ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
 const formFindings = (parsed: Extract<ParsedPolicy, { ok: false }>): readonly Finding[] =>
@@ -227,8 +198,10 @@ export const lint = (parsed: ParsedPolicy, organization: OfflineOrganization | u
   const tell: Tell = (path, message) =>
     void findings.push({ place: parsed.placeOf(path), path: path.join('.'), message });
   const linter = new Linter(knownIn(organization), tell);
-  for (const [index, rule] of parsed.file.entitlements.entries()) linter.entitlement(['entitlements', index], rule);
-  lintApprovers(parsed, organization, tell);
+  for (const [index, rule] of parsed.file.entitlements.entries()) {
+    linter.entitlement(['entitlements', index], rule);
+    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval, organization);
+  }
   for (const [index, rule] of parsed.file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
   for (const { path, message } of lintDelegations(parsed.file, organization)) tell(path, message);
   return findings;

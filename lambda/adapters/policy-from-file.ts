@@ -1,4 +1,5 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
+import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
 import { underDelegation } from '../domain/policy/delegation.ts';
@@ -12,6 +13,7 @@ import type {
   Hours,
   PermissionSetSelector,
   Policy,
+  Stage,
   TagTest,
   TargetSelector,
   Who,
@@ -23,13 +25,14 @@ import { scheduleFrom } from './freeze-schedule.ts';
 type EntitlementInFile = PolicyFile['entitlements'][number];
 type DelegationInFile = PolicyFile['delegations'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
+type WhoInFile = EntitlementInFile['who'];
 type AccountsInFile = EntitlementInFile['what']['accounts'];
 type TargetInFile = NonNullable<GuardrailInFile['what']>;
 
 const tagsFrom = (tags: Readonly<Record<string, readonly string[]>>): readonly TagTest[] =>
   Object.entries(tags).map(([key, values]) => ({ key, values }));
 
-const whoFrom = ({ groups, users, attributes }: EntitlementInFile['who']): Who => ({
+const whoFrom = ({ groups, users, attributes }: WhoInFile): Who => ({
   groups,
   users: users.map(foldedCase),
   attributes: Object.entries(attributes).map(([attribute, values]) => ({
@@ -53,8 +56,24 @@ const permissionSetsFrom = ({ names, tags }: EntitlementInFile['what']['permissi
   tags: tagsFrom(tags),
 });
 
-const approvalFrom = (approval: EntitlementInFile['approval']): Entitlement['approval'] =>
-  approval === 'none' ? { required: 0, groups: [] } : { required: approval.required, groups: approval.groups };
+const escalationFrom = ({ escalate_after, escalate_to }: StageInFile): Stage['escalation'] =>
+  escalate_to && {
+    afterSeconds: escalate_after as DurationSeconds,
+    groups: escalate_to.groups,
+    users: escalate_to.users.map(foldedCase),
+  };
+
+const stageFrom = (stage: StageInFile): Stage => {
+  const { approvers, required, remind_after } = stage;
+  const escalation = escalationFrom(stage);
+  return {
+    ...whoFrom(approvers),
+    required,
+    ...(approvers.account_tag === undefined ? {} : { accountTag: approvers.account_tag }),
+    ...(remind_after === undefined ? {} : { remindAfterSeconds: remind_after as DurationSeconds }),
+    ...(escalation && { escalation }),
+  };
+};
 
 const hoursFrom = ({ days, from, until, time_zone }: NonNullable<EntitlementInFile['require']['hours']>): Hours => ({
   days: days.map((day) => DAY_NAMES.indexOf(day)),
@@ -77,7 +96,7 @@ const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
   match: rule.match.map(({ person, account_tag }) => ({ attribute: person, tag: account_tag })),
   // The schema lets whole, positive seconds through and nothing else.
   maxDurationSeconds: rule.max_duration as DurationSeconds,
-  approval: approvalFrom(rule.approval),
+  approval: stagesIn(rule.approval).map(stageFrom),
   require: requirementsFrom(rule.require),
 });
 

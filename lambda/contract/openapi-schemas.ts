@@ -1,7 +1,6 @@
 /** The schemas of the API as JSON Schema, made from those that validate; the ones with a name are components. */
 import * as z from 'zod';
 import {
-  approvalView,
   catalogEntry,
   catalogPage,
   decideBody,
@@ -9,20 +8,19 @@ import {
   eventView,
   extendBody,
   meView,
-  moment,
   openApiView,
-  personView,
   rejectBody,
   requestDetail,
   requestPage,
   requestView,
   submitBody,
-  voteView,
 } from './api.ts';
+import { approvalView, voteView } from './approval-view.ts';
 import { auditEvent, auditPage } from './audit.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import { problemSchema } from './problem.ts';
+import { moment, personView } from './view-parts.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 

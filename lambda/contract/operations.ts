@@ -59,6 +59,7 @@ const JUDGING = [
 const DECIDING = [
   'self_approval',
   'not_an_approver',
+  'stage_not_open',
   'request_not_pending',
   'already_voted',
   'comment_too_long',

@@ -1,5 +1,6 @@
 /** Delegations in a policy: which rules a team may write, and what is refused of a rule that goes beyond. */
 import * as z from 'zod';
+import { type StageInFile, stagesIn } from './policy-approval.ts';
 import type { PolicyFile, PolicyProblem } from './policy-document.ts';
 import { durationText } from './policy-schedule.ts';
 
@@ -73,18 +74,19 @@ const setProblems = (path: Path, { what }: Rule, { name, permission_sets: { name
             ],
       );
 
-const groupsApproving = ({ approval }: Rule): readonly string[] => (approval === 'none' ? [] : approval.groups);
-
 /** NB. A group that may both ask and approve would decide on itself. */
 const approverProblem = (rule: Rule, { name, approvers_from: from }: Delegation): string | undefined => {
-  const othersIn = (groups: readonly string[]): boolean => groups.some((group) => !rule.who.groups.includes(group));
-  if (othersIn(groupsApproving(rule)) && (from === undefined || othersIn(from))) return undefined;
+  const { groups: asking, users: askers } = rule.who;
+  const othersIn = (groups: readonly string[]): boolean => groups.some((group) => !asking.includes(group));
+  const hasOthers = ({ approvers: { groups, users, account_tag } }: StageInFile): boolean =>
+    account_tag !== undefined || othersIn(groups) || users.some((user) => !askers.includes(user));
+  if (stagesIn(rule.approval).some(hasOthers) && (from === undefined || othersIn(from))) return undefined;
   return `under the delegation "${name}" others than those who may ask must approve; name a group that is not in who`;
 };
 
 const approvalProblems = (path: Path, rule: Rule, delegation: Delegation): readonly PolicyProblem[] => {
   const { name, min_approvals: least } = delegation;
-  const required = rule.approval === 'none' ? 0 : rule.approval.required;
+  const required = stagesIn(rule.approval).reduce((sum, stage) => sum + stage.required, 0);
   const place = [...path, 'approval'];
   if (required < least)
     return [

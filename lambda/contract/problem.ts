@@ -64,6 +64,7 @@ export const PROBLEMS = {
   extension_too_long: [422, 'The extension is too long'],
   self_approval: [403, 'Nobody decides for themselves'],
   not_an_approver: [403, 'You are no approver of this request'],
+  stage_not_open: [409, 'Another stage of its approval is open'],
   already_voted: [409, 'You already voted'],
   duration_not_shorter: [422, 'An approver may only shorten'],
   not_permitted: [403, 'This is not yours to do'],

@@ -49,6 +49,7 @@ export type RefusalCode =
   | 'extension_too_long'
   | 'self_approval'
   | 'not_an_approver'
+  | 'stage_not_open'
   | 'already_voted'
   | 'duration_not_shorter'
   | 'not_permitted'

@@ -12,6 +12,8 @@ const publish = (report: SweepReport): void => {
   metrics.addMetric('SweepHeartbeat', MetricUnit.Count, 1);
   metrics.addMetric('LatestEnding', MetricUnit.Seconds, report.latestEndingSeconds);
   metrics.addMetric('SweepFailures', MetricUnit.Count, report.failures);
+  metrics.addMetric('StagesReminded', MetricUnit.Count, report.reminded);
+  metrics.addMetric('StagesEscalated', MetricUnit.Count, report.escalated);
   metrics.addMetric('AnswersRepeated', MetricUnit.Count, report.answersRepeated);
   metrics.addMetric('WorkflowsRestarted', MetricUnit.Count, report.workflowsRestarted);
   metrics.publishStoredMetrics();

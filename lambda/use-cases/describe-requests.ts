@@ -1,7 +1,10 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
-import { type AccessRequest, approvesBy, isOpen } from '../domain/access-request.ts';
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { decidesIn } from '../domain/approval.ts';
+import { openStage } from '../domain/ballot.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsConcerned, groupsVoting, hasVoted, type Roles, standingOf } from './people.ts';
+import { groupsConcerned, groupsVoting, hasVoted, isNamed } from './approvers.ts';
+import { type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
@@ -41,8 +44,9 @@ export const viewpointOn = async (
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
-const approves = ({ groupIds }: Viewpoint, request: AccessRequest): boolean =>
-  groupsConcerned(request).some(({ id }) => groupIds.has(id));
+/** In whichever stage. */
+const approves = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
+  isNamed(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
 
 export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.person.id === request.requester.id ||
@@ -51,12 +55,15 @@ export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   hasVoted(view.person.id, request) ||
   approves(view, request);
 
-/** Whether the caller's vote is what the request waits for. */
+/** Whether the caller's vote is what the request waits for: in the stage that is open, once that is theirs. */
 export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean => {
   if (view.person.id === request.requester.id) return false;
   const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
   if (!ballot || ballot.votes.some(({ approver }) => approver.id === view.person.id)) return false;
-  return approvesBy(ballot.approval, view.groupIds);
+  const { id, attributes } = view.person;
+  const open = openStage(ballot);
+  const voter = { id, groupIds: view.groupIds, ...(attributes && { attributes }) };
+  return open !== undefined && decidesIn(open.stage, voter);
 };
 
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {

@@ -101,6 +101,11 @@ describe('a file of a team', () => {
       'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; name a group that is not in who',
     ],
     [
+      'those approve who ask, in each stage',
+      { approval: '{ stages: [{ approvers: { groups: [engineers] } }, { approvers: { groups: [engineers] } }] }' },
+      'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; name a group that is not in who',
+    ],
+    [
       'the delegation of another team',
       { more: '    delegation: search\n' },
       'policy/payments.yaml:9:17: entitlements.0.delegation: this file is of the delegation "payments"',
@@ -114,6 +119,12 @@ describe('a file of a team', () => {
     ['tags, whose accounts nobody knows here', { accounts: '{ tags: { environment: prod } }' }],
     ['permission sets by tag', { sets: '{ tags: { risk: low } }' }],
     ['another group beside those who may ask', { approval: '{ groups: [engineers, leads] }' }],
+    [
+      'stages, of which one has others',
+      { approval: '{ stages: [{ approvers: { groups: [engineers] } }, { approvers: { groups: [leads] } }] }' },
+    ],
+    ['a person by name', { approval: '{ users: [lea] }' }],
+    ['whoever a tag of the account names', { approval: '{ account_tag: owner }' }],
     ['the same delegation once more', { more: '    delegation: payments\n' }],
   ])('may say: %s', (_what, rule) => {
     expect(problemsOf(teamFile(rule))).toEqual([]);

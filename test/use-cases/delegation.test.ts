@@ -4,7 +4,7 @@ import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
-import { ACCOUNTS, GROUPS, PEOPLE, policyOf } from './small-policy.ts';
+import { ACCOUNTS, GROUPS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 import { active, convergeWoken, decide, granted, readRequest, requestIn, seconds, submit } from './story.ts';
 
@@ -91,6 +91,26 @@ describe('asking by a delegated rule', () => {
   it('is not held to that by rules of the platform team', async () => {
     const small = smallWorld();
     small.people.putGroup({ ...GROUPS.leads, memberIds: [PEOPLE.lea.id] });
+    expect(await submit(small)).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('a delegated rule with stages', () => {
+  const staged = (stages: string): Policy => {
+    const { entitlements, ...rest } = delegatedPolicy();
+    const [plain] = entitlements;
+    const [rule] = policyOf(
+      POLICY_TEXT.replace('approval: { groups: [leads] }', `approval: { stages: ${stages} }`),
+    ).entitlements;
+    if (!plain || !rule) throw new Error('there is no rule');
+    return { ...rest, entitlements: [{ ...plain, approval: rule.approval }] };
+  };
+
+  it('needs somebody in one of them who may not ask', async () => {
+    const small = smallWorld();
+    small.published.publish(staged('[{ approvers: { groups: [engineers] } }, { approvers: { users: [lea] } }]'));
+    expect(await submit(small)).toMatchObject({ refused: 'no_approver', facts: { delegation: 'team' } });
+    small.published.publish(staged('[{ approvers: { groups: [engineers] } }, { approvers: { users: [leo] } }]'));
     expect(await submit(small)).toMatchObject({ status: 'pending' });
   });
 });

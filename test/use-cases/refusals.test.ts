@@ -12,6 +12,7 @@ import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
+import { stagedPolicy } from './staged-policy.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
 
 /** Gets the world ready and returns the command that must be refused. */
@@ -173,6 +174,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   },
   not_an_approver: async (small) => {
     const id = await pending(small);
+    return () => decide(small, id, 'sam');
+  },
+  stage_not_open: async (small) => {
+    small.published.publish(stagedPolicy);
+    const { id } = granted(await submit(small));
     return () => decide(small, id, 'sam');
   },
   already_voted: async (small) => {

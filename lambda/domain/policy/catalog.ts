@@ -1,8 +1,9 @@
 /** What one person may ask for: every (account, permission set) that some entitlement opens to them and no guardrail closes. */
 import { type AccountIndex, accountIndexOf, type PermissionSetIndex, permissionSetIndexOf } from './account-index.ts';
+import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsWho } from './fit.ts';
-import { type ApprovalDemand, fitsTarget, longestAllowed, raisedTo } from './guardrails.ts';
+import { fitsTarget, longestAllowed } from './guardrails.ts';
 import { byLeastAsked } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { indexOf } from './rule-index.ts';
@@ -62,7 +63,7 @@ const entryAt = (
     account,
     permissionSet,
     entitlement,
-    approval: raisedTo(entitlement, holding),
+    approval: raisedTo(entitlement, holding, account),
     longestSeconds: Math.min(longest, longestAllowed(holding)),
     position: accountAt * permissionSets.sorted.length + setAt,
   };

@@ -2,13 +2,15 @@
 import type { DurationSeconds } from '../time.ts';
 import type { Account, PermissionSet } from './facts.ts';
 import { both, type Fit, fitsPermissionSets, isBelow } from './fit.ts';
-import type { Delegated, Delegation, Entitlement, Floor } from './policy.ts';
+import type { Delegated, Delegation, Entitlement, Floor, Stage } from './policy.ts';
 
 /** NB. A group that may both ask and approve would decide on itself. Who is in the groups is looked at when somebody asks. */
 const othersApprove = ({ who, approval }: Entitlement, { approversFrom }: Delegation): boolean => {
   const others = (groups: readonly string[]): boolean => groups.some((group) => !who.groups.includes(group));
-  if (approversFrom.length === 0) return others(approval.groups);
-  return others(approversFrom) && (approval.groups.length === 0 || others(approval.groups));
+  const hasOthers = ({ groups, users, accountTag }: Stage): boolean =>
+    accountTag !== undefined || others(groups) || users.some((user) => !who.users.includes(user));
+  if (approversFrom.length === 0) return approval.some(hasOthers);
+  return others(approversFrom) && (approval.length === 0 || approval.some(hasOthers));
 };
 
 const delegatedBy = (rule: Entitlement, name: string, bounds: Delegation | undefined): Delegated => {

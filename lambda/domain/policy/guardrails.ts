@@ -2,10 +2,9 @@
 import { type Refusal, refuse } from '../refusal.ts';
 import { toIso } from '../time.ts';
 import type { JudgedAsk, OpenTarget } from './ask.ts';
-import { delegatedFloors } from './delegation.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { both, type Fit, fitsAccounts, fitsPermissionSets, fitsWho } from './fit.ts';
-import type { Effect, Entitlement, Guardrail, TargetSelector } from './policy.ts';
+import type { Effect, Guardrail, TargetSelector } from './policy.ts';
 
 export const fitsTarget = (
   { accounts, permissionSets }: TargetSelector,
@@ -120,25 +119,6 @@ export const refuseByEffect = (guardrail: Guardrail, ask: JudgedAsk): Refusal | 
     case 'floor':
       return undefined;
   }
-};
-
-/** Who must say yes in all: so many people of the groups, each of whom belongs to one group of every list in `among` too. */
-export interface ApprovalDemand {
-  readonly required: number;
-  readonly groups: readonly string[];
-  readonly among: readonly (readonly string[])[];
-}
-
-/** What the entitlement asks, raised to its delegation's floor and to every other that holds. */
-export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[]): ApprovalDemand => {
-  const { approval } = entitlement;
-  const guarding = holding.flatMap(({ effect }) => (effect.kind === 'floor' ? [effect] : []));
-  const floors = [...delegatedFloors(entitlement), ...guarding];
-  const required = Math.max(approval.required, ...floors.map(({ minApprovals }) => minApprovals));
-  const lists = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
-  // Where the entitlement asks nobody, the first floor that names groups says who is asked.
-  const [groups = [], ...among] = approval.groups.length > 0 ? [approval.groups, ...lists] : lists;
-  return required === 0 ? { required, groups: [], among: [] } : { required, groups, among };
 };
 
 /** The longest that the guardrails allow, seconds. */

@@ -1,6 +1,7 @@
 /** A delegated rule gives nothing beyond its delegation, whatever it says; and what it may give, it gives. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requiredIn } from '../../../lambda/domain/approval.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import { underDelegation } from '../../../lambda/domain/policy/delegation.ts';
 import { explain } from '../../../lambda/domain/policy/explain.ts';
@@ -80,15 +81,26 @@ describe('a delegated rule', () => {
 
   it('asks as many approvals as the delegation, of those whom it names', () => {
     const { approval } = permitOf(delegated({ required: 1 }, { minApprovals: 3, approversFrom: ['security'] }));
-    expect(approval).toEqual({ required: 3, groups: ['leads'], among: [['security']] });
+    expect(approval).toMatchObject([{ required: 3, groups: ['leads'], among: [['security']] }]);
   });
 
   it('is held to the floors of guardrails too', () => {
     const floor = guardrail({ kind: 'floor', minApprovals: 2, approversFrom: ['audit'] });
     const given = delegated({}, { approversFrom: ['security'] });
     expect(judge(guarded([given], floor), ASK)).toMatchObject({
-      approval: { required: 2, groups: ['leads'], among: [['security'], ['audit']] },
+      approval: [{ required: 2, groups: ['leads'], among: [['security'], ['audit']] }],
     });
+  });
+
+  it('asks missing approvals of its last stage, and approvers_from in every one', () => {
+    const [leads] = rule({ required: 1 }).approval;
+    if (!leads) throw new Error('there is no stage');
+    const staged = { ...rule({ units: ['/'] }), approval: [leads, { ...leads, groups: ['managers'] }] };
+    const bounds = delegation({ minApprovals: 3, approversFrom: ['security'] });
+    expect(permitOf(underDelegation(staged, 'payments', bounds)).approval).toMatchObject([
+      { required: 1, groups: ['leads'], among: [['security']] },
+      { required: 2, groups: ['managers'], among: [['security']] },
+    ]);
   });
 
   it.each<[string, Entitlement, string]>([
@@ -174,8 +186,10 @@ describe('the laws of delegation, for any rule and any delegation', () => {
         expect(held.organizationalUnits.some((unit) => unit === '/' || `${ouPath}/`.startsWith(`${unit}/`))).toBe(true);
         expect(held.permissionSets.names).toContain(set);
         expect(durationSeconds).toBeLessThanOrEqual(held.maxDurationSeconds);
-        expect(result.approval.required).toBeGreaterThanOrEqual(Math.max(held.minApprovals, said.required));
-        if (held.approversFrom.length > 0) expect(result.approval.among).toContainEqual(held.approversFrom);
+        expect(requiredIn(result.approval)).toBeGreaterThanOrEqual(Math.max(held.minApprovals, said.required));
+        for (const { groups, among } of held.approversFrom.length > 0 ? result.approval : []) {
+          expect([groups, ...among]).toContainEqual(held.approversFrom);
+        }
         expect(['leads', ...held.approversFrom].every((group) => said.groups.includes(group))).toBe(false);
       }),
       { numRuns: 1000 },

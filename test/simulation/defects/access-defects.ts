@@ -11,7 +11,7 @@ import { committing, type Defect, ledgerOf, stormy, tampering, withoutExecutions
 
 const askingNobody = (policy: Policy): Policy => ({
   ...policy,
-  entitlements: policy.entitlements.map((rule) => ({ ...rule, approval: { required: 0, groups: [] } })),
+  entitlements: policy.entitlements.map((rule) => ({ ...rule, approval: [] })),
 });
 
 const withoutUnsettled = (commit: Commit): Commit => ({
