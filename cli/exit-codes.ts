@@ -64,6 +64,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   duration_not_shorter: EXIT.usage,
   request_unknown: EXIT.usage,
   person_unknown: EXIT.usage,
+  check_too_large: EXIT.usage,
   // Not for this person.
   account_unknown: EXIT.notEligible,
   permission_set_unknown: EXIT.notEligible,

@@ -12,7 +12,7 @@ import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
 type Shown = PolicyDifferences['differences'][number];
 type Change = Shown['changes'][number];
 
-const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
+export const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
   account,
   accountId,
   permissionSet,
@@ -22,7 +22,7 @@ const termsView = ({ account, accountId, permissionSet, approvals, approvers, ma
   readable: `${approvals === 0 ? 'no approval' : `${approvals} of ${approvers || 'nobody'}`}, ${toReadableDuration(maxSeconds)}`,
 });
 
-const shownFrom = ({ people, changes }: Difference): Shown => ({
+export const shownFrom = ({ people, changes }: Difference): Shown => ({
   people: [...people],
   changes: changes.map(({ kind, before, after }) => ({
     kind,
@@ -51,7 +51,7 @@ const differenceLines = ({ people, changes }: Shown, page: Page): readonly strin
   ...(changes.length > MOST_CHANGES ? [`  and ${changes.length - MOST_CHANGES} more (--json has all)`] : []),
 ];
 
-const linesOf = ({ differences }: PolicyDifferences, page: Page): string[] =>
+export const differencesLines = (differences: readonly Shown[], page: Page): string[] =>
   differences.length === 0
     ? ['Nobody gains or loses anything.']
     : differences.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceLines(one, page)]);
@@ -67,6 +67,7 @@ export const diffPolicies = async (
     readSoundPolicy(afterPath),
     organizationNamed(flags),
   ]);
-  output.answer({ differences: diff(before, after, organization).map(shownFrom) }, linesOf);
+  const document: PolicyDifferences = { differences: diff(before, after, organization).map(shownFrom) };
+  output.answer(document, ({ differences }, page) => differencesLines(differences, page));
   return EXIT.usable;
 };

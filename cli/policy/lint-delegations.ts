@@ -1,7 +1,8 @@
 /** What is wrong with delegations beyond their form: names that nothing bears, and targets that lie outside. */
+
+import { nearest } from '../../lambda/contract/nearest.ts';
 import type { PolicyFile } from '../../lambda/contract/policy-document.ts';
 import { isBelow } from '../../lambda/domain/policy/fit.ts';
-import { nearest } from '../nearest.ts';
 import type { OfflineOrganization } from './offline.ts';
 
 export interface DelegationFinding {

@@ -19,6 +19,7 @@ import { approvalView, voteView } from './approval-view.ts';
 import { auditEvent, auditPage } from './audit.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
+import { policyCheckBody, policyCheckView, policyView } from './policy-check.ts';
 import { problemSchema } from './problem.ts';
 import { moment, personView } from './view-parts.ts';
 
@@ -43,6 +44,8 @@ const COMPONENTS = {
   DriftFinding: driftFinding,
   DriftBaseline: driftBaseline,
   Drift: driftView,
+  Policy: policyView,
+  PolicyCheck: policyCheckView,
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,
@@ -51,6 +54,7 @@ const COMPONENTS = {
   RejectBody: rejectBody,
   EmptyBody: emptyBody,
   ExtendBody: extendBody,
+  PolicyCheckBody: policyCheckBody,
 } as const;
 
 const uriOf = (name: string): string => `#/components/schemas/${name}`;

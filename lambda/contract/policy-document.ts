@@ -249,6 +249,8 @@ export const POLICY_ITEMS = {
   pointer: 'POLICY#CURRENT',
   /** One immutable version: attribute `document`, JSON. */
   version: (hash: string): string => `POLICY#VERSION#${hash}`,
-  /** Sort key of both. */
+  /** The language in which those who are deployed read policies: attribute `version`. */
+  language: 'POLICY#LANGUAGE',
+  /** Sort key of all. */
   sort: 'POLICY',
 } as const;

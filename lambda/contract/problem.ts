@@ -68,6 +68,7 @@ export const PROBLEMS = {
   already_voted: [409, 'You already voted'],
   duration_not_shorter: [422, 'An approver may only shorten'],
   not_permitted: [403, 'This is not yours to do'],
+  check_too_large: [422, 'More would have to be looked at than one call may'],
   drift_round_unfinished: [409, 'Not every account has been looked at yet'],
   changed_meanwhile: [409, 'Somebody changed it at the same moment'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -53,6 +53,7 @@ export type RefusalCode =
   | 'already_voted'
   | 'duration_not_shorter'
   | 'not_permitted'
+  | 'check_too_large'
   | 'drift_round_unfinished'
   | 'changed_meanwhile';
 

@@ -1,56 +1,28 @@
 /** A delegated rule must not be approved by those alone who may ask by it: looked at by who is in the groups now. */
 import type { Approval, ApprovalStage } from '../domain/approval.ts';
-import type { Person } from '../domain/policy/facts.ts';
-import { fitsWho, hasAttributes } from '../domain/policy/fit.ts';
+import { fitsWho } from '../domain/policy/fit.ts';
 import type { Entitlement, Who } from '../domain/policy/policy.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { candidatesFor } from './approvers.ts';
+import { candidatesFor, findApprovers } from './approvers.ts';
 import { resolveGroups } from './people.ts';
 import type { Needs } from './world.ts';
 
-type Ids = ReadonlySet<string>;
+/** Of how many it is looked up whether they may ask by what is said of them; by groups alone, the first will do. */
+const MOST = 250;
+const NONE: ReadonlySet<string> = new Set();
 
-const approverIds = async (world: Needs<'directory'>, stage: ApprovalStage): Promise<readonly string[]> => {
-  const [asked, ...lists] = await Promise.all([
-    candidatesFor(world, stage),
-    ...(stage.among ?? []).map((groups) => candidatesFor(world, { groups })),
-  ]);
-  return [...asked].filter((id) => lists.every((list) => list.has(id)));
-};
-
-/** Of each group that may ask, who is in it. */
-const askingGroups = async (world: Needs<'directory'>, { groups }: Who): Promise<ReadonlyMap<string, Ids>> => {
-  const found = await resolveGroups(world, groups);
-  return new Map(
-    await Promise.all(
-      found.map(async (group) => [group.name, await candidatesFor(world, { groups: [group] })] as const),
-    ),
-  );
-};
-
-/** Of how many people it is looked up at most: each costs a call. */
-const MOST_LOOKED_AT = 250;
-const AT_ONCE = 5;
-
-/** Whether the stage has somebody who certainly could not ask; those come first who are in no group that may. */
+/** Whether the stage has somebody who certainly could not ask. Whoever is in a group that may is taken to. */
 const hasOthers = async (
   world: Needs<'directory'>,
   who: Who,
   stage: ApprovalStage,
-  asking: ReadonlyMap<string, Ids>,
+  asking: readonly string[],
 ): Promise<boolean> => {
-  const groupsOf = (id: string): Ids =>
-    new Set([...asking].flatMap(([name, members]) => (members.has(id) ? [name] : [])));
-  const isOther = (person: Person | undefined): boolean =>
-    person?.enabled === true &&
-    hasAttributes(stage.attributes ?? [], person.attributes) === 'yes' &&
-    fitsWho(who, { person, groups: groupsOf(person.id) }) === 'no';
-  const ids = [...(await approverIds(world, stage))].sort((left, right) => groupsOf(left).size - groupsOf(right).size);
-  for (let start = 0; start < Math.min(ids.length, MOST_LOOKED_AT); start += AT_ONCE) {
-    const people = await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => world.directory.recall(id)));
-    if (people.some(isOther)) return true;
-  }
-  return false;
+  const most = who.users.length + who.attributes.length === 0 ? 1 : MOST;
+  const { people } = await findApprovers(world, stage, asking, most);
+  // All of them were looked up a moment ago.
+  const known = await Promise.all(people.map(({ id }) => world.directory.recall(id)));
+  return known.some((person) => person !== undefined && fitsWho(who, { person, groups: NONE }) === 'no');
 };
 
 /** @returns why nobody could approve but those who may ask by it themselves; undefined for rules of the platform team. */
@@ -60,7 +32,7 @@ export const refuseAmongThemselves = async (
   approval: Approval,
 ): Promise<Refusal | undefined> => {
   if (!delegation) return undefined;
-  const asking = await askingGroups(world, who);
+  const asking = [...(await candidatesFor(world, { groups: await resolveGroups(world, who.groups) }))];
   for (const stage of approval) if (await hasOthers(world, who, stage, asking)) return undefined;
   return refuse(
     'no_approver',

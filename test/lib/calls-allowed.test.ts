@@ -51,7 +51,7 @@ const called = new Set(
 
 /** With everything for which a function may need a right. */
 const { template } = synthesized({ on_call: ON_CALL });
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'];
+const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck'];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions

@@ -10,6 +10,7 @@ import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
+import { check, policyContent, readOnce } from './checking.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
 import { stagedPolicy } from './staged-policy.ts';
@@ -77,6 +78,10 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
       const target = { account: 'payments-prod', permissionSet: 'Admin' };
       return explainAsk(world, { caller: PEOPLE.aud, userName: 'who', target, wish: { durationSeconds: seconds(60) } });
     },
+  check_too_large: async (small) => {
+    readOnce(small);
+    return () => check(small, { content: policyContent(POLICY_TEXT), people: ['ann'] }, { policyCheckPairs: 1 });
+  },
   target_forbidden: asking({ account: 'management' }),
   not_eligible: asking({ by: 'eve' }),
   guardrail_forbids: guardedBy('forbid: nobody, ever'),

@@ -1,6 +1,5 @@
 /** The small policy with stages: leads first, who are reminded and for whom Ada steps in; then Sam's group, or Bob by name. */
 import { POLICY_TEXT, policyOf } from './small-policy.ts';
-import { type SmallWorld, smallWorld } from './small-world.ts';
 
 export const STAGES = `
       stages:
@@ -16,9 +15,3 @@ export const stagedBy = (approval: string): string =>
   POLICY_TEXT.replace('approval: { groups: [leads] }', () => `approval: ${approval}`);
 
 export const stagedPolicy = policyOf(stagedBy(STAGES));
-
-export const stagedWorld = (approval = STAGES): SmallWorld => {
-  const small = smallWorld();
-  small.published.publish(policyOf(stagedBy(approval)));
-  return small;
-};

@@ -29,6 +29,8 @@ export interface CatalogQuery {
   readonly words?: readonly string[];
   /** Positions of the accounts alone that are wanted. */
   readonly accounts?: ReadonlySet<number>;
+  /** Asked between two accounts; true ends it there. */
+  readonly isOver?: () => boolean;
 }
 
 interface Catalog {
@@ -97,7 +99,9 @@ const bySet = (
   const found = new Map<number, Entitlement[]>();
   for (const rule of rules) {
     for (const setAt of permissionSets.positionsOf(rule).filter((position) => position >= from)) {
-      found.set(setAt, [...(found.get(setAt) ?? []), rule]);
+      const known = found.get(setAt);
+      if (known) known.push(rule);
+      else found.set(setAt, [rule]);
     }
   }
   return found;
@@ -169,7 +173,7 @@ export function* browse(
   requester: Requester,
   accounts: readonly Account[],
   permissionSets: readonly PermissionSet[],
-  { after, words = [], accounts: wanted }: CatalogQuery = {},
+  { after, words = [], accounts: wanted, isOver }: CatalogQuery = {},
 ): Generator<CatalogEntry> {
   const sets = permissionSetIndexOf(permissionSets);
   const catalog: Catalog = {
@@ -185,6 +189,7 @@ export function* browse(
   const width = Math.max(1, sets.sorted.length);
   const [firstAccount, firstSet] = [Math.floor(start / width), start % width];
   for (const { accountAt, rules } of accountsOf(catalog, firstAccount)) {
+    if (isOver?.()) return;
     if (wanted && !wanted.has(accountAt)) continue;
     yield* entriesOf(catalog, rules, accountAt, accountAt === firstAccount ? firstSet : 0);
   }

@@ -58,6 +58,7 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
       policies: {
         current: async () => askingNobody(await policies.current()),
         byVersion: async (version) => askingNobody(await policies.byVersion(version)),
+        content: policies.content,
       },
     })),
   },

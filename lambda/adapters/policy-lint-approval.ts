@@ -1,13 +1,13 @@
 /** What is wrong with the approval of a rule: names that nothing bears, and stages for which there are too few people. */
-import { type StageInFile, stagesIn } from '../../lambda/contract/policy-approval.ts';
-import type { PolicyFile } from '../../lambda/contract/policy-document.ts';
-import { type TooFew, tooFewApprovers } from '../../lambda/domain/enough-approvers.ts';
-import { namedByTag } from '../../lambda/domain/policy/approval-demand.ts';
-import type { PersonAttribute } from '../../lambda/domain/policy/facts.ts';
-import { hasAttributes } from '../../lambda/domain/policy/fit.ts';
-import { foldedCase } from '../../lambda/domain/proven-identity.ts';
-import type { Linter, Path } from './lint.ts';
-import type { OfflineOrganization } from './offline.ts';
+import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
+import type { PolicyFile } from '../contract/policy-document.ts';
+import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
+import { namedByTag } from '../domain/policy/approval-demand.ts';
+import type { PersonAttribute } from '../domain/policy/facts.ts';
+import { hasAttributes } from '../domain/policy/fit.ts';
+import type { Staff } from '../domain/policy/known-names.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
+import type { Linter, Path } from './policy-lint.ts';
 
 type Approval = PolicyFile['entitlements'][number]['approval'];
 type Named = Pick<StageInFile['approvers'], 'groups' | 'users'>;
@@ -28,34 +28,34 @@ const lintNames = (linter: Linter, path: Path, { groups, users }: Named): void =
 /** Every account may have another value. */
 const lintTag = (linter: Linter, path: Path, key: string): void => {
   const { accountTags, groups, users } = linter.known;
+  if (!accountTags) return;
   const values = accountTags.get(key);
-  if (!values) linter.tell(path, `no account has the tag "${key}", ${NOBODY}${linter.meant(key, accountTags.keys())}`);
+  if (!values)
+    linter.tell(path, () => `no account has the tag "${key}", ${NOBODY}${linter.meant(key, accountTags.keys())}`);
+  // Whom a tag names can be told only where all groups and users are known.
+  if (!groups || !users) return;
   const folded = new Set(users.map(foldedCase));
   for (const value of values ?? []) {
     const named = namedByTag(value);
     const isKnown = named.groups.every((one) => groups.includes(one)) && named.users.every((one) => folded.has(one));
     if (!isKnown)
-      linter.tell(path, `accounts have the tag "${key}" with "${value}", and nothing bears that name, ${NOBODY} there`);
+      linter.tell(
+        path,
+        () => `accounts have the tag "${key}" with "${value}", and nothing bears that name, ${NOBODY} there`,
+      );
   }
 };
 
-type Exported = OfflineOrganization['content']['people'][number];
-
-const peopleOf = (organization: OfflineOrganization, { groups, users }: Named): readonly string[] => [
-  ...organization.content.groups.filter(({ name }) => groups.includes(name)).flatMap(({ memberIds }) => memberIds),
-  ...users.flatMap((userName) => organization.personNamed(userName)?.id ?? []),
-];
-
-const staffingOf = (organization: OfflineOrganization, { approvers, required, escalate_to }: StageInFile) => {
+const staffingOf = ({ people, idsOf }: Staff, { approvers, required, escalate_to }: StageInFile) => {
   const tests = Object.entries(approvers.attributes).map(([attribute, values = []]) => ({
     attribute: attribute as PersonAttribute,
     values,
   }));
-  const fits = ({ attributes }: Exported): boolean => hasAttributes(tests, attributes) === 'yes';
-  const asked = new Set(peopleOf(organization, approvers));
-  const later = new Set(escalate_to ? peopleOf(organization, escalate_to) : []);
-  const able = organization.content.people.filter(
-    (person) => person.enabled && (later.has(person.id) || (asked.has(person.id) && fits(person))),
+  const asked = new Set(idsOf(approvers));
+  const later = new Set(escalate_to ? idsOf(escalate_to) : []);
+  const able = people.filter(
+    ({ id, enabled, attributes }) =>
+      enabled && (later.has(id) || (asked.has(id) && hasAttributes(tests, attributes) === 'yes')),
   );
   // Whom a tag names depends on the account.
   return { required, people: new Set(able.map(({ id }) => id)), isAll: approvers.account_tag === undefined };
@@ -69,12 +69,7 @@ const lackText = ({ stages, required, available }: TooFew, count: number): strin
 };
 
 /** @param path of the approval. */
-export const lintApproval = (
-  linter: Linter,
-  path: Path,
-  approval: Approval,
-  organization: OfflineOrganization,
-): void => {
+export const lintApproval = (linter: Linter, path: Path, approval: Approval): void => {
   const places = placesOf(path, approval);
   for (const { path: at, stage } of places) {
     const place = stage.approvers === approval ? at : [...at, 'approvers'];
@@ -84,8 +79,10 @@ export const lintApproval = (
     if (approvers.account_tag !== undefined) lintTag(linter, [...place, 'account_tag'], approvers.account_tag);
     if (escalate_to) lintNames(linter, [...at, 'escalate_to'], escalate_to);
   }
-  const lack = tooFewApprovers(places.map(({ stage }) => staffingOf(organization, stage)));
-  const [only] = lack?.stages ?? [];
-  if (lack)
-    linter.tell(lack.stages.length === 1 ? (places[only ?? 0]?.path ?? path) : path, lackText(lack, places.length));
+  const { staff } = linter.known;
+  const lack = staff && tooFewApprovers(places.map(({ stage }) => staffingOf(staff, stage)));
+  if (!lack) return;
+  const [only] = lack.stages;
+  const place = lack.stages.length === 1 ? (places[only ?? 0]?.path ?? path) : path;
+  linter.tell(place, () => lackText(lack, places.length));
 };
