@@ -9,6 +9,7 @@ import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
 import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
+import { createHttpOnCall, createNoOnCall } from './adapters/http-on-call.ts';
 import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
@@ -18,6 +19,7 @@ import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
+import { createParameterReader } from './adapters/parameter-reader.ts';
 import { createPolicyContentReader } from './adapters/policy-content-reader.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
@@ -25,6 +27,7 @@ import { answerOf, createStepFunctionsCalls, createStepFunctionsRunner } from '.
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
+import type { OnCallRules } from './contract/on-call.ts';
 import { logger } from './logger.ts';
 import type { DriftRules } from './use-cases/world.ts';
 
@@ -63,7 +66,7 @@ const composeBasis = () => {
 };
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE'): string | undefined =>
+const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE' | 'SSM'): string | undefined =>
   process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
 
 type Connected = Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>;
@@ -108,6 +111,15 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
   };
 };
 
+const composeOnCall = ({ clock, dynamo }: Connected) => {
+  const told = process.env[ENVIRONMENT.onCall];
+  if (!told) return createNoOnCall();
+  const { url, tokenParameter } = JSON.parse(told) as OnCallRules;
+  const parts = { aws: dynamo.config, endpoint: endpointOf('SSM'), source: 'on-call', clock } as const;
+  const token = tokenParameter === undefined ? undefined : createParameterReader(parts, tokenParameter);
+  return createHttpOnCall({ url, clock, ...(token && { token }) });
+};
+
 const composeCatalogueStore = (dynamo: DynamoDBClient) =>
   createDynamoCatalogueStore({ client: dynamo, tableName: setting('requestTable') });
 
@@ -134,6 +146,7 @@ export const composeApi = () => {
     ...basis,
     ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
+    onCall: composeOnCall(basis),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
@@ -158,6 +171,7 @@ export const composeConverge = () => {
   return {
     ...basis,
     ...judging,
+    onCall: composeOnCall(basis),
     workflow: composeWorkflowRunner(basis, ''),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),

@@ -2,9 +2,11 @@
 import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
+import { underDelegation } from '../domain/policy/delegation.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
 import type {
   AccountSelector,
+  Delegation,
   Effect,
   Entitlement,
   Guardrail,
@@ -21,6 +23,7 @@ import type { DurationSeconds } from '../domain/time.ts';
 import { scheduleFrom } from './freeze-schedule.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
+type DelegationInFile = PolicyFile['delegations'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
 type WhoInFile = EntitlementInFile['who'];
 type AccountsInFile = EntitlementInFile['what']['accounts'];
@@ -83,6 +86,7 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
   justificationLength: require.justification_length,
   ...(require.ticket_pattern === undefined ? {} : { ticketPattern: require.ticket_pattern }),
   ...(require.hours === undefined ? {} : { hours: hoursFrom(require.hours) }),
+  ...(require.on_call === undefined ? {} : { onCall: require.on_call }),
 });
 
 const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
@@ -95,6 +99,26 @@ const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
   approval: stagesIn(rule.approval).map(stageFrom),
   require: requirementsFrom(rule.require),
 });
+
+const delegationFrom = (one: DelegationInFile): Delegation => ({
+  name: one.name,
+  writers: one.writers,
+  organizationalUnits: one.organizational_units,
+  permissionSets: permissionSetsFrom(one.permission_sets),
+  maxDurationSeconds: one.max_duration as DurationSeconds,
+  minApprovals: one.min_approvals,
+  approversFrom: one.approvers_from ?? [],
+});
+
+/** NB. What a delegation binds is bound here for good, whatever reads the rule afterwards. */
+const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
+  const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
+  return file.entitlements.map((rule) => {
+    const name = rule.delegation ?? file.delegation;
+    const entitlement = entitlementFrom(rule);
+    return name === undefined ? entitlement : underDelegation(entitlement, name, delegations.get(name));
+  });
+};
 
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
   ...(accounts && { accounts: accountsFrom(accounts) }),
@@ -127,6 +151,6 @@ const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
 
 export const policyFrom = (file: PolicyFile, version: string): Policy => ({
   version,
-  entitlements: file.entitlements.map(entitlementFrom),
+  entitlements: boundEntitlements(file),
   guardrails: file.guardrails.map(guardrailFrom),
 });

@@ -4,15 +4,23 @@ import { approvalsIn } from '../domain/ballot.ts';
 import type { ApprovalDemand } from '../domain/policy/approval-demand.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
-import { isRefusal } from '../domain/refusal.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import { ServiceFault } from '../ports/faults.ts';
 import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
+import { asOfNow, withOnCall } from './on-call.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'clock'>;
+type Judges = Needs<
+  'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter' | 'clock'
+>;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
-export const whyNotGrant = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> =>
+  whyNotNow(asOfNow(world), request);
+
+const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
   const requester = await world.directory.findById(request.requester.id);
   if (!requester?.enabled) return 'the requester is no longer an enabled user of IAM Identity Center';
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
@@ -20,8 +28,14 @@ export const whyNotGrant = async (world: Judges, request: AccessRequest): Promis
     ...request,
     window: windowAhead(world.clock.now(), request),
   });
-  if (isRefusal(judged)) return judged.detail;
+  if (isRefusal(judged)) return saidOf(judged, judged.detail);
   return whyNotApproved(world, request, requester, judged);
+};
+
+/** NB. Who is on call may be told in a moment: that is tried again, until the time to grant is over. */
+const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
+  if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
+  return reason;
 };
 
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
@@ -37,14 +51,19 @@ const whyNotApproved = async (
   const policy = await world.policies.byVersion(request.entitled.policyVersion);
   const entitlement = policy.entitlements.find(({ name }) => name === request.entitled.name);
   if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
-  const requester = policy.version === now.policy.version ? now.requester : await requesterOf(world, person, policy);
   const alone = { ...policy, entitlements: [entitlement] };
+  const requester =
+    policy.version === now.policy.version ? now.requester : await requesterThen(world, person, policy, now);
   const window = windowAhead(world.clock.now(), request);
   const judged = judge(alone, { ...request, requester, account, permissionSet, others, window });
-  if (isRefusal(judged)) return `by the rule "${entitlement.name}" alone: ${judged.detail}`;
+  if (isRefusal(judged)) return saidOf(judged, `by the rule "${entitlement.name}" alone: ${judged.detail}`);
   // With the floors of that version: what was asked of the approvers then is what they must have given.
   return whyNotComplete(request, judged.approval);
 };
+
+/** As the policy of that time sees them. */
+const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
+  withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
 
 // NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
 // among the votes is final, whatever else is there.

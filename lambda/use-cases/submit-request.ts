@@ -25,6 +25,7 @@ type Submitters = Needs<
   | 'ledger'
   | 'policies'
   | 'directory'
+  | 'onCall'
   | 'organization'
   | 'catalogue'
   | 'workflow'

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { actionsOf, policyOf, type RoleName } from './policies.ts';
-import { synthesized } from './synthesized.ts';
+import { ON_CALL, synthesized } from './synthesized.ts';
 
 const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
 
@@ -18,6 +18,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'organizations-tree.ts': 'organizations',
   'identity-store-directory.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
+  'parameter-reader.ts': 'ssm',
 };
 
 const callsIn = (name: string, source: string): string[] => [
@@ -49,7 +50,8 @@ const called = new Set(
     .flatMap((name) => callsIn(name, readFileSync(new URL(name, ADAPTERS), 'utf8'))),
 );
 
-const { template } = synthesized();
+/** With everything for which a function may need a right. */
+const { template } = synthesized({ on_call: ON_CALL });
 const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck'];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(

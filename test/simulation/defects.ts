@@ -1,13 +1,15 @@
 /** Deliberate defects, one and more for each law: each is what somebody might have written, and the simulation must find it. */
 import { ACCESS_DEFECTS } from './defects/access-defects.ts';
 import type { Defect } from './defects/defect.ts';
+import { POLICY_DEFECTS } from './defects/policy-defects.ts';
 import { PUMP_DEFECTS } from './defects/pump-defects.ts';
 import { REQUEST_DEFECTS } from './defects/request-defects.ts';
 import { type Report, simulate } from './simulate.ts';
 
-export const DEFECTS: readonly Defect[] = [...ACCESS_DEFECTS, ...PUMP_DEFECTS, ...REQUEST_DEFECTS].sort(
-  (one, other) => one.law - other.law,
-);
+export const DEFECTS: readonly Defect[] = [
+  ...[...ACCESS_DEFECTS, ...PUMP_DEFECTS],
+  ...[...POLICY_DEFECTS, ...REQUEST_DEFECTS],
+].sort((one, other) => one.law - other.law);
 
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */
 export const findOut = async (

@@ -5,6 +5,7 @@ import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-sto
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
@@ -64,6 +65,7 @@ export const standInWorld = async () => {
     directory: createIdentityStoreDirectory({ calls: identityStoreCalls, identityStoreId, clock }),
     organization: createOrganizationsOrganization({ organizations, ssoAdmin, instanceArn, hostingAccountId, clock }),
     catalogue: createMemoryCatalogueSource(),
+    onCall: createMemoryOnCall(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
     workflow: createMemoryWorkflowRunner(),
     lock,

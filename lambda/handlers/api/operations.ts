@@ -37,6 +37,7 @@ export type ApiWorld = Needs<
   | 'directory'
   | 'organization'
   | 'catalogue'
+  | 'onCall'
   | 'workflow'
   | 'converger'
   | 'clock'
