@@ -130,6 +130,10 @@ const terms = z.object({
   approvals: z.int(),
   approvers: z.string().describe('The groups that approve, in words.'),
   maxDuration: z.string(),
+  breakGlass: z
+    .object({ maxDuration: z.string(), isOnlyWay: z.boolean() })
+    .optional()
+    .describe('Where the glass may be broken for it.'),
   readable: z.string().describe('The terms for people.'),
 });
 
@@ -165,7 +169,7 @@ interface JsonDocument {
 /** By the name of the file. */
 export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   asked: { title: 'brevet request, brevet again', schema: askedRequest },
-  request: { title: 'brevet show, approve, reject, cancel, end, extend', schema: requestDetail },
+  request: { title: 'brevet show, approve, reject, acknowledge, review, cancel, end, extend', schema: requestDetail },
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
   explain: { title: 'brevet explain', schema: explanationView },

@@ -17,6 +17,7 @@ import { createIdentityCenterAssignments } from './adapters/identity-center-assi
 import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
+import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
@@ -153,6 +154,7 @@ export const composeConverge = () => {
   return {
     ...basis,
     ...judging,
+    catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(''),
     lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
     assignments: createIdentityCenterAssignments({
@@ -164,10 +166,12 @@ export const composeConverge = () => {
   };
 };
 
-export const composeSweep = () => {
+/** @param count writes a metric of one, at once */
+export const composeSweep = (count: (metric: string) => void) => {
   const basis = composeBasis();
   return {
     ...basis,
+    bell: createLogBell(logger, count),
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),

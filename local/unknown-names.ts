@@ -7,9 +7,10 @@ const missing = (kind: string, named: readonly string[], known: ReadonlySet<stri
 
 /** @returns such as `group payments-leeds` */
 export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly string[] => {
-  const groups = entitlements.flatMap(({ who, approval }) => [
+  const groups = entitlements.flatMap(({ who, approval, break_glass }) => [
     ...who.groups,
-    ...(approval === 'none' ? [] : approval.groups),
+    ...(approval === undefined || approval === 'none' ? [] : approval.groups),
+    ...(break_glass ? [...break_glass.tell.groups, ...(break_glass.review.by?.groups ?? [])] : []),
   ]);
   const accounts = entitlements.map(({ what }) => what.accounts);
   const units = accounts.flatMap(({ organizational_units }) => organizational_units).filter((path) => path !== '/');
@@ -17,7 +18,10 @@ export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly
     ...missing('group', groups, new Set(seed.groups.map(({ displayName }) => displayName))),
     ...missing(
       'user',
-      entitlements.flatMap(({ who }) => who.users),
+      entitlements.flatMap(({ who, break_glass }) => [
+        ...who.users,
+        ...(break_glass ? [...break_glass.tell.users, ...(break_glass.review.by?.users ?? [])] : []),
+      ]),
       new Set(seed.people.map(({ userName }) => userName)),
     ),
     ...missing(

@@ -25,6 +25,8 @@ const caseSchema = z.strictObject({
     .refine((text) => parseInstant(text) !== undefined, 'a moment with its zone, such as 2026-11-23T10:00Z'),
   reason: z.string().default('A reason that is long enough for any rule of this policy, as it should be.'),
   ticket: z.string().optional(),
+  break_glass: z.boolean().default(false),
+  incident: z.string().optional().describe('With break_glass: the incident for which the glass is broken.'),
   open: z.array(target).default([]).describe('What else the person has open.'),
   expect: z.union([z.literal('allowed'), z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])]),
   rule: z.string().optional().describe('The entitlement that lets it through.'),
@@ -94,6 +96,7 @@ const judged = (policy: Policy, organization: OfflineOrganization, given: Case):
     window: { from, until: addSeconds(from, given.for) },
     justification: given.reason,
     ...(given.ticket === undefined ? {} : { ticket: given.ticket }),
+    ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
     others: others.filter((one) => typeof one !== 'string'),
   });
 };

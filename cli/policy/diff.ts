@@ -1,5 +1,6 @@
 /** Who gains and who loses what between two versions of a policy, over the whole organization. */
 import { accountIndexOf } from '../../lambda/domain/policy/account-index.ts';
+import { breakGlassRules, forBreakGlass } from '../../lambda/domain/policy/break-glass.ts';
 import { browse, type CatalogEntry } from '../../lambda/domain/policy/catalog.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { fitsAccounts } from '../../lambda/domain/policy/fit.ts';
@@ -15,6 +16,10 @@ export interface TargetTerms {
   /** Who approves, in words; empty where nobody needs to. */
   readonly approvers: string;
   readonly maxSeconds: number;
+  /** How long by breaking the glass; absent where that cannot be done. */
+  readonly breakGlassSeconds?: number;
+  /** There is no other way. */
+  readonly isBreakGlassOnly: boolean;
 }
 
 export interface Change {
@@ -37,9 +42,17 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   approvals: entry.approval.required,
   approvers: [entry.approval.groups, ...entry.approval.among].map((groups) => groups.join(' or ')).join(' and '),
   maxSeconds: entry.longestSeconds,
+  ...(entry.breakGlass && { breakGlassSeconds: entry.breakGlass.longestSeconds }),
+  isBreakGlassOnly: entry.isBreakGlassOnly === true,
 });
 
+/** Who is told, who reviews and how often are no terms for whoever asks. */
+const glassDiffers = (left: CatalogEntry, right: CatalogEntry): boolean =>
+  left.breakGlass?.longestSeconds !== right.breakGlass?.longestSeconds ||
+  left.isBreakGlassOnly !== right.isBreakGlassOnly;
+
 const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
+  glassDiffers(left, right) ||
   left.approval.required !== right.approval.required ||
   left.longestSeconds !== right.longestSeconds ||
   JSON.stringify([left.approval.groups, left.approval.among]) !==
@@ -114,9 +127,8 @@ const touchedFor = ({ before, after, organization, changed, guarded }: Compariso
     [before, was],
     [after, is],
   ] as const) {
-    for (const rule of indexOf(policy)
-      .forPerson(requester)
-      .filter((one) => changed.has(one))) {
+    const rules = [policy, forBreakGlass(policy)].flatMap((part) => indexOf(part).forPerson(requester));
+    for (const rule of rules.filter((one) => changed.has(one))) {
       for (const position of index.positionsOf(rule, undefined)) touched.add(position);
     }
   }
@@ -130,11 +142,15 @@ const isSameMissing = (left: Requester, right: Requester): boolean =>
   JSON.stringify([...(left.missing?.groups ?? [])].sort()) ===
     JSON.stringify([...(right.missing?.groups ?? [])].sort());
 
+const rulesOf = (policy: Policy): readonly Entitlement[] => [...policy.entitlements, ...breakGlassRules(policy)];
+
+const changedRules = (before: Policy, after: Policy): ReadonlySet<Entitlement> => {
+  const [had, has] = [rulesOf(before), rulesOf(after)];
+  return new Set([...without(had, has), ...without(has, had)]);
+};
+
 export const diff = (before: Policy, after: Policy, organization: OfflineOrganization): readonly Difference[] => {
-  const changed = new Set([
-    ...without(before.entitlements, after.entitlements),
-    ...without(after.entitlements, before.entitlements),
-  ]);
+  const changed = changedRules(before, after);
   const guardrails = [
     ...without(guardrailsOf(before), guardrailsOf(after)),
     ...without(guardrailsOf(after), guardrailsOf(before)),

@@ -1,6 +1,7 @@
 /** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
 import { ATTRIBUTE_NAMES, type PolicyFile } from '../../lambda/contract/policy-document.ts';
 import type { ParsedPolicy, Place } from '../../lambda/contract/policy-file.ts';
+import type { NamedPeople } from '../../lambda/domain/policy/policy.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import { nearest } from '../nearest.ts';
 import type { OfflineOrganization } from './offline.ts';
@@ -147,14 +148,23 @@ class Linter {
         `no account has the tag "${account_tag}"${meant(account_tag, [...accountTags.keys()])}`,
       );
     }
-    if (rule.approval === 'none') return;
-    this.names(
-      [...path, 'approval', 'groups'],
-      'group',
-      rule.approval.groups,
-      this.known.groups,
-      'so nobody approves by it',
-    );
+    const groups = rule.approval === undefined || rule.approval === 'none' ? [] : rule.approval.groups;
+    this.names([...path, 'approval', 'groups'], 'group', groups, this.known.groups, 'so nobody approves by it');
+    if (rule.break_glass) this.breakGlass([...path, 'break_glass'], rule.break_glass);
+  }
+
+  private breakGlass(path: Path, { tell, review }: NonNullable<Entitlement['break_glass']>): void {
+    this.people([...path, 'tell'], tell, 'so nobody of it is told');
+    if (review.by) this.people([...path, 'review', 'by'], review.by, 'so nobody of it reviews');
+  }
+
+  private people(path: Path, { groups, users }: NamedPeople, effect: string): void {
+    this.names([...path, 'groups'], 'group', groups, this.known.groups, effect);
+    const known = new Set(this.known.users.map(foldedCase));
+    for (const [index, user] of users.entries()) {
+      if (known.has(foldedCase(user))) continue;
+      this.tell([...path, 'users', index], `there is no user "${user}", ${effect}${meant(user, this.known.users)}`);
+    }
   }
 
   guardrail(path: Path, rule: Guardrail): void {
@@ -183,7 +193,7 @@ const enabledMembers = (organization: OfflineOrganization, groups: readonly stri
 /** A rule that needs more approvals than it has approvers lets nobody through. */
 const lintApprovers = ({ file }: Sound, organization: OfflineOrganization, tell: Tell): void => {
   for (const [index, { approval }] of file.entitlements.entries()) {
-    if (approval === 'none') continue;
+    if (approval === undefined || approval === 'none') continue;
     const available = enabledMembers(organization, approval.groups);
     if (available >= approval.required) continue;
     tell(
@@ -193,13 +203,43 @@ const lintApprovers = ({ file }: Sound, organization: OfflineOrganization, tell:
   }
 };
 
+/** Enabled people whom a rule names by group or by user name. */
+const enabledAmong = (organization: OfflineOrganization, { groups, users }: NamedPeople): ReadonlySet<string> => {
+  const byName = users.flatMap((name) => organization.personNamed(name) ?? []);
+  const members = organization.people.filter(({ id }) => groups.some((name) => organization.groupsOf(id).has(name)));
+  return new Set([...byName, ...members].filter(({ enabled }) => enabled).map(({ id }) => id));
+};
+
+/** Whoever breaks the glass reviews nothing of it, so that one person is nobody when they break it. */
+const lintBreakGlass = ({ file }: Sound, organization: OfflineOrganization, tell: Tell): void => {
+  for (const [index, { break_glass: glass }] of file.entitlements.entries()) {
+    if (!glass) continue;
+    const path = ['entitlements', index, 'break_glass'];
+    if (enabledAmong(organization, glass.tell).size === 0)
+      tell([...path, 'tell'], 'nobody whom it names is an enabled user, so nobody is told');
+    const reviewers = enabledAmong(organization, glass.review.by ?? glass.tell);
+    if (reviewers.size === 0) tell([...path, 'review'], 'nobody who could review is an enabled user');
+  }
+};
+
 /** Keys of a policy, for those that are misspelled. */
 const KEYS = [
   ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
   ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
   ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
-  ...['min_approvals', 'approvers_from', ...ATTRIBUTE_NAMES],
+  ...[
+    'min_approvals',
+    'approvers_from',
+    'break_glass',
+    'tell',
+    'incident_pattern',
+    'review',
+    'within',
+    'by',
+    'max_uses',
+  ],
+  ...ATTRIBUTE_NAMES,
 ];
 
 const formFindings = (parsed: Extract<ParsedPolicy, { ok: false }>): readonly Finding[] =>
@@ -220,6 +260,7 @@ export const lint = (parsed: ParsedPolicy, organization: OfflineOrganization | u
   const linter = new Linter(knownIn(organization), tell);
   for (const [index, rule] of parsed.file.entitlements.entries()) linter.entitlement(['entitlements', index], rule);
   lintApprovers(parsed, organization, tell);
+  lintBreakGlass(parsed, organization, tell);
   for (const [index, rule] of parsed.file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
   return findings;
 };

@@ -13,7 +13,8 @@ export const peopleNames = (people: readonly PersonView[]): string => people.map
 export const targetName = ({ accountName, accountId, permissionSet }: RequestView['target']): string =>
   `${accountName} (${accountId}) / ${permissionSet}`;
 
-export const approvalsNeeded = ({ approvalsRequired, approverGroups }: CatalogEntryView): string => {
+export const approvalsNeeded = ({ approvalsRequired, approverGroups, breakGlass }: CatalogEntryView): string => {
+  if (breakGlass?.isOnlyWay) return 'break-glass only';
   if (approvalsRequired === 0) return 'no approval needed';
   return `${approvalsRequired} ${approvalsRequired === 1 ? 'approval' : 'approvals'} from ${approverGroups.join(' or ')}`;
 };

@@ -10,6 +10,7 @@ import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
 import { listDue } from './dynamo-due.ts';
 import { listEvents } from './dynamo-events.ts';
+import { listGlass, putOffAlarm, readGlass } from './dynamo-glass.ts';
 import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
 import { listRequests, listWork, queryAll, type Table } from './dynamo-lists.ts';
 import {
@@ -99,6 +100,9 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listEvents: (query) => listEvents(table, query),
     listDue: (by, limit, cursor) => listDue(table, by, limit, cursor),
     listWork: (limit) => listWork(table, limit),
+    readGlass: (personId) => readGlass(table, personId),
+    listGlass: (query) => listGlass(table, query),
+    putOffAlarm: (request, until, now) => putOffAlarm(table, request, until, now),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });

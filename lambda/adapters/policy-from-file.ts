@@ -4,6 +4,7 @@ import { DAY_NAMES } from '../contract/policy-schedule.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
 import type {
   AccountSelector,
+  BreakGlassRule,
   Effect,
   Entitlement,
   Guardrail,
@@ -50,7 +51,7 @@ const permissionSetsFrom = ({ names, tags }: EntitlementInFile['what']['permissi
   tags: tagsFrom(tags),
 });
 
-const approvalFrom = (approval: EntitlementInFile['approval']): Entitlement['approval'] =>
+const approvalFrom = (approval: NonNullable<EntitlementInFile['approval']>): Entitlement['approval'] =>
   approval === 'none' ? { required: 0, groups: [] } : { required: approval.required, groups: approval.groups };
 
 const hoursFrom = ({ days, from, until, time_zone }: NonNullable<EntitlementInFile['require']['hours']>): Hours => ({
@@ -66,16 +67,44 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
   ...(require.hours === undefined ? {} : { hours: hoursFrom(require.hours) }),
 });
 
-const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
+const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
   name: rule.name,
   who: whoFrom(rule.who),
   what: { accounts: accountsFrom(rule.what.accounts), permissionSets: permissionSetsFrom(rule.what.permission_sets) },
   match: rule.match.map(({ person, account_tag }) => ({ attribute: person, tag: account_tag })),
   // The schema lets whole, positive seconds through and nothing else.
   maxDurationSeconds: rule.max_duration as DurationSeconds,
-  approval: approvalFrom(rule.approval),
   require: requirementsFrom(rule.require),
 });
+
+/** A rule without approval is for break-glass alone. */
+const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
+  rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: approvalFrom(rule.approval) }];
+
+const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
+
+/** The incident stands for the ticket, and no hours hold. */
+const breakGlassFrom = (rule: EntitlementInFile): readonly BreakGlassRule[] => {
+  const { break_glass: glass } = rule;
+  if (!glass) return [];
+  return [
+    {
+      ...ruleFrom(rule),
+      maxDurationSeconds: (glass.max_duration ?? rule.max_duration) as DurationSeconds,
+      approval: { required: 0, groups: [] },
+      require: {
+        justificationLength: rule.require.justification_length,
+        ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),
+      },
+      breakGlass: {
+        tell: peopleFrom(glass.tell),
+        reviewers: peopleFrom(glass.review.by ?? glass.tell),
+        reviewWithinSeconds: glass.review.within as DurationSeconds,
+        maxUses: glass.max_uses,
+      },
+    },
+  ];
+};
 
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
   ...(accounts && { accounts: accountsFrom(accounts) }),
@@ -99,15 +128,24 @@ const effectFrom = ({ forbid, freeze, floor, not_together, max_open }: Guardrail
   throw new Error('the schema lets no guardrail without an effect through');
 };
 
+/** Nobody is kept from an incident by a freeze, unless it says so. */
+const sparesBreakGlass = ({ break_glass, freeze }: GuardrailInFile): boolean =>
+  (break_glass ?? (freeze ? 'allow' : 'forbid')) === 'allow';
+
 const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
   name: rule.name,
   ...(rule.who && { who: whoFrom(rule.who) }),
   ...(rule.what && targetFrom(rule.what)),
   effect: effectFrom(rule),
+  ...(sparesBreakGlass(rule) && { sparesBreakGlass: true as const }),
 });
 
-export const policyFrom = (file: PolicyFile, version: string): Policy => ({
-  version,
-  entitlements: file.entitlements.map(entitlementFrom),
-  guardrails: file.guardrails.map(guardrailFrom),
-});
+export const policyFrom = (file: PolicyFile, version: string): Policy => {
+  const breakGlass = file.entitlements.flatMap(breakGlassFrom);
+  return {
+    version,
+    entitlements: file.entitlements.flatMap(entitlementsFrom),
+    ...(breakGlass.length > 0 && { breakGlass }),
+    guardrails: file.guardrails.map(guardrailFrom),
+  };
+};

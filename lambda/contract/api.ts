@@ -1,5 +1,6 @@
 /** Bodies and answers of the API, the same under both doors. Moments are ISO 8601 in UTC, durations ISO 8601. */
 import * as z from 'zod';
+import { askedBreakGlass, breakGlassOffer, breakGlassView } from './break-glass.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
 const text = z.string().max(20_000);
@@ -26,6 +27,7 @@ export const submitBody = z.strictObject({
   ticket: text
     .optional()
     .describe(`At most ${DEFAULT_LIMITS.ticketLength} characters, of the form that the rule wants.`),
+  breakGlass: askedBreakGlass.optional(),
 });
 export type SubmitBody = z.infer<typeof submitBody>;
 
@@ -41,7 +43,7 @@ export const emptyBody = z.strictObject({});
 export const extendBody = z.strictObject({ duration: duration.describe('How much longer, such as PT30M.') });
 export type ExtendBody = z.infer<typeof extendBody>;
 
-export const VIEWS = ['mine', 'to-review', 'active', 'all'] as const;
+export const VIEWS = ['mine', 'to-review', 'active', 'break-glass', 'all'] as const;
 export const STATUSES = [
   'pending',
   'scheduled',
@@ -59,7 +61,12 @@ export const cursor = z.string().max(500).describe('The cursor of the page befor
 
 export const noParameters = z.strictObject({});
 export const listParameters = z.strictObject({
-  view: z.enum(VIEWS).default('mine').describe('`all` is for auditors and administrators.'),
+  view: z
+    .enum(VIEWS)
+    .default('mine')
+    .describe(
+      '`break-glass`: those of which you are told or which you review, until they are reviewed. `all` is for auditors and administrators.',
+    ),
   status: z.enum(STATUSES).optional(),
   cursor: cursor.optional(),
 });
@@ -96,7 +103,7 @@ export const approvalView = z.object({
   votes: z.array(voteView),
 });
 
-export const ACTIONS = ['approve', 'reject', 'cancel', 'end', 'extend'] as const;
+export const ACTIONS = ['approve', 'reject', 'cancel', 'end', 'extend', 'acknowledge', 'review'] as const;
 
 export const eventView = z.object({
   sequence: z.int(),
@@ -128,6 +135,7 @@ export const requestView = z.object({
   duration: z.string(),
   justification: z.string(),
   ticket: z.string().optional(),
+  breakGlass: breakGlassView.optional(),
   askedAt: moment,
   entitlement: z.string(),
   policyVersion: z.string(),
@@ -182,6 +190,7 @@ export const catalogEntry = z.object({
   approvalsRequired: z.int(),
   approverGroups: z.array(z.string()),
   entitlement: z.string(),
+  breakGlass: breakGlassOffer.optional(),
 });
 export type CatalogEntryView = z.infer<typeof catalogEntry>;
 /** How old it is, what the catalogue is made from. */

@@ -20,6 +20,7 @@ import {
   voteView,
 } from './api.ts';
 import { auditEvent, auditPage } from './audit.ts';
+import { breakGlassView, reviewBody } from './break-glass.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import { problemSchema } from './problem.ts';
@@ -33,6 +34,7 @@ const COMPONENTS = {
   Vote: voteView,
   Approval: approvalView,
   HistoryEvent: eventView,
+  BreakGlass: breakGlassView,
   Request: requestView,
   RequestDetail: requestDetail,
   RequestPage: requestPage,
@@ -53,6 +55,7 @@ const COMPONENTS = {
   RejectBody: rejectBody,
   EmptyBody: emptyBody,
   ExtendBody: extendBody,
+  ReviewBody: reviewBody,
 } as const;
 
 const uriOf = (name: string): string => `#/components/schemas/${name}`;

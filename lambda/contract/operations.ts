@@ -16,6 +16,7 @@ import {
   submitBody,
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
+import { reviewBody } from './break-glass.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import type { ProblemCode } from './problem.ts';
@@ -122,6 +123,11 @@ export const OPERATIONS = {
       'justification_too_long',
       'justification_unprintable',
       'no_approver',
+      'break_glass_not_allowed',
+      'break_glass_limit',
+      'review_overdue',
+      'incident_invalid',
+      'nobody_to_tell',
       'catalogue_too_old',
       'changed_meanwhile',
     ],
@@ -129,7 +135,7 @@ export const OPERATIONS = {
   listRequests: {
     method: 'GET',
     path: '/requests',
-    summary: 'Requests: one’s own, those to decide, those active, or all',
+    summary: 'Requests: one’s own, those to decide, those active, those of broken glass, or all',
     query: listParameters,
     answer: { status: 200, is: 'A page of requests, newest first.', schema: requestPage },
     refusals: ['cursor_invalid', 'not_permitted'],
@@ -173,7 +179,8 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/requests/{id}/end',
     summary: 'End access now',
-    description: 'The requester, an approver of the request and administrators can always end it.',
+    description:
+      'The requester, an approver of the request, whoever was told that the glass was broken for it, and administrators can always end it.',
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
@@ -195,6 +202,35 @@ export const OPERATIONS = {
       'extension_pending',
       'extension_too_long',
       'no_approver',
+      'changed_meanwhile',
+    ],
+  },
+  acknowledgeRequest: {
+    method: 'POST',
+    path: '/requests/{id}/acknowledge',
+    summary: 'Say that one knows that the glass was broken',
+    description: 'Silences the alarm. For those who were told, and administrators; never for the requester.',
+    query: noParameters,
+    body: emptyBody,
+    answer: ONE_REQUEST,
+    refusals: ['not_permitted', 'self_approval', 'not_break_glass', 'already_acknowledged', 'changed_meanwhile'],
+  },
+  reviewRequest: {
+    method: 'POST',
+    path: '/requests/{id}/review',
+    summary: 'Say whether it was right to break the glass',
+    description:
+      'Once, by a reviewer or an administrator; never by the requester. Until it is reviewed, and that is overdue, they break no other glass.',
+    query: noParameters,
+    body: reviewBody,
+    answer: ONE_REQUEST,
+    refusals: [
+      'not_permitted',
+      'self_approval',
+      'not_break_glass',
+      'already_reviewed',
+      'comment_too_long',
+      'comment_unprintable',
       'changed_meanwhile',
     ],
   },

@@ -1,6 +1,7 @@
 /** The policy as it is stored and read: who may ask for what, how long, on which conditions, approved by whom, and what is out of the question. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
 /** What rules may say of a person beyond groups and names. */
@@ -117,21 +118,27 @@ const match = z
   .default([])
   .describe("The person's attribute must equal the account's tag, so that one rule serves every team.");
 
-const entitlement = z.strictObject({
-  name: ruleName,
-  who,
-  what: z.strictObject({ accounts, permission_sets: permissionSets }),
-  match,
-  max_duration: durationText,
-  approval,
-  require: z
-    .strictObject({
-      justification_length: z.int().min(1).max(1000).default(1),
-      ticket_pattern: pattern.optional(),
-      hours: hours.optional(),
-    })
-    .default({ justification_length: 1 }),
-});
+const entitlement = z
+  .strictObject({
+    name: ruleName,
+    who,
+    what: z.strictObject({ accounts, permission_sets: permissionSets }),
+    match,
+    max_duration: durationText,
+    approval: approval.optional().describe('Left out with break_glass alone: then there is no other way.'),
+    require: z
+      .strictObject({
+        justification_length: z.int().min(1).max(1000).default(1),
+        ticket_pattern: pattern.optional(),
+        hours: hours.optional(),
+      })
+      .default({ justification_length: 1 }),
+    break_glass: breakGlassWith(pattern).optional(),
+  })
+  .refine((one) => one.approval !== undefined || one.break_glass !== undefined, {
+    path: ['approval'],
+    message: 'is missing: none, or who approves',
+  });
 
 const target = z
   .strictObject({ accounts: guardedAccounts.optional(), permission_sets: permissionSets.optional() })
@@ -164,6 +171,7 @@ const guardrail = z
       .optional()
       .describe('Nobody has open requests for targets of two of these at once.'),
     max_open: z.int().min(1).max(20).optional().describe('Open requests of one person for such targets.'),
+    break_glass: guardrailBreakGlass,
   })
   .refine(
     (one) => EFFECTS.filter((effect) => one[effect] !== undefined).length === 1,

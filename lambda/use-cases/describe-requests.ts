@@ -1,10 +1,11 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
 import { type AccessRequest, approvesBy, isOpen } from '../domain/access-request.ts';
+import { isAmong } from '../domain/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsConcerned, groupsVoting, hasVoted, type Roles, standingOf } from './people.ts';
+import { groupsConcerned, groupsVoting, hasVoted, isToldByName, type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
+export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend' | 'acknowledge' | 'review';
 
 /** A request as one caller sees it. */
 export interface SeenRequest {
@@ -37,19 +38,27 @@ export const viewpointOn = async (
 ): Promise<Viewpoint> => {
   const depending = requests.filter((request) => dependsOnGroups(person, request));
   if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
-  const groups = depending.flatMap((request) => [...groupsConcerned(request), ...groupsVoting(request)]);
+  const groups = depending.flatMap((request) => [
+    ...groupsConcerned(request),
+    ...groupsVoting(request),
+    ...(request.breakGlass?.reviewers.groups ?? []),
+  ]);
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
-const approves = ({ groupIds }: Viewpoint, request: AccessRequest): boolean =>
-  groupsConcerned(request).some(({ id }) => groupIds.has(id));
+const isConcerned = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
+  isToldByName(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
+
+const isReviewer = ({ person, groupIds }: Viewpoint, { breakGlass }: AccessRequest): boolean =>
+  breakGlass !== undefined && isAmong(breakGlass.reviewers, person.id, groupIds);
 
 export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.person.id === request.requester.id ||
   view.roles.administrator ||
   view.roles.auditor ||
   hasVoted(view.person.id, request) ||
-  approves(view, request);
+  isConcerned(view, request) ||
+  isReviewer(view, request);
 
 /** Whether the caller's vote is what the request waits for. */
 export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean => {
@@ -62,7 +71,19 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
   if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
   const concerned = view.person.id === request.requester.id || view.roles.administrator;
-  return concerned || hasVoted(view.person.id, request) || approves(view, request);
+  return concerned || hasVoted(view.person.id, request) || isConcerned(view, request);
+};
+
+/** What is left to do about a broken glass; whoever broke it does none of it. */
+const afterBreaking = (view: Viewpoint, request: AccessRequest): readonly Action[] => {
+  const { breakGlass, requester } = request;
+  if (!breakGlass || requester.id === view.person.id) return [];
+  const { administrator } = view.roles;
+  const told = administrator || isAmong(breakGlass.told, view.person.id, view.groupIds);
+  return [
+    ...(told && !breakGlass.acknowledged ? (['acknowledge'] as const) : []),
+    ...((administrator || isReviewer(view, request)) && !breakGlass.review ? (['review'] as const) : []),
+  ];
 };
 
 export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Action[] => {
@@ -71,7 +92,7 @@ export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Act
   if (own && (request.status === 'pending' || request.status === 'scheduled')) actions.push('cancel');
   if (mayEnd(view, request)) actions.push('end');
   if (own && request.status === 'active' && !request.extension) actions.push('extend');
-  return actions;
+  return [...actions, ...afterBreaking(view, request)];
 };
 
 export const seenBy = (view: Viewpoint, request: AccessRequest): SeenRequest => ({

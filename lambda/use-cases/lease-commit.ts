@@ -9,7 +9,17 @@ import { wakeWorkflow } from './wake-workflow.ts';
 import type { Needs } from './world.ts';
 
 export type Converging = Needs<
-  'ledger' | 'assignments' | 'policies' | 'directory' | 'organization' | 'workflow' | 'clock' | 'ids' | 'reporter'
+  | 'ledger'
+  | 'assignments'
+  | 'policies'
+  | 'directory'
+  | 'organization'
+  | 'catalogue'
+  | 'workflow'
+  | 'clock'
+  | 'ids'
+  | 'reporter'
+  | 'limits'
 >;
 
 /** A hold with its request; a stray is a hold whose request does not hold the lease (any more). */

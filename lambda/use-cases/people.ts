@@ -98,11 +98,19 @@ const idsAmong = async (
   return new Set((await world.directory.groupsOf(personId, asked)).map(({ id }) => id));
 };
 
-/** The groups whose people are concerned with a request: those that approve it, and those that were asked for more time. */
-export const groupsConcerned = ({ approval, extensionApprovers }: AccessRequest): readonly GroupRef[] => [
+/**
+ * The groups whose people are concerned with a request: those that approve it, those that were asked for more time, and
+ * those that were told that the glass was broken for it.
+ */
+export const groupsConcerned = ({ approval, extensionApprovers, breakGlass }: AccessRequest): readonly GroupRef[] => [
   ...approval.groups,
   ...(extensionApprovers?.groups ?? []),
+  ...(breakGlass?.told.groups ?? []),
 ];
+
+/** Whether the person, and not a group of theirs, was told that the glass was broken. */
+export const isToldByName = (personId: string, { breakGlass }: AccessRequest): boolean =>
+  breakGlass?.told.people.some(({ id }) => id === personId) === true;
 
 /** The groups on which it depends who may vote on the request, or on more time for it. */
 export const groupsVoting = (request: AccessRequest): readonly GroupRef[] => [
@@ -114,13 +122,13 @@ export const groupsVoting = (request: AccessRequest): readonly GroupRef[] => [
 export const hasVoted = (personId: string, { votes, extensionApprovers }: AccessRequest): boolean =>
   votes.some(({ approver }) => approver.id === personId) || extensionApprovers?.voterIds.includes(personId) === true;
 
-/** Whether the person approves for this request, or has voted on it. */
+/** Whether the person approves for this request, has voted on it, or was told that the glass was broken for it. */
 export const isApproverOf = async (
   world: Needs<'directory'>,
   personId: string,
   request: AccessRequest,
 ): Promise<boolean> => {
-  if (hasVoted(personId, request)) return true;
+  if (hasVoted(personId, request) || isToldByName(personId, request)) return true;
   return isApprover(world, personId, { required: 1, groups: groupsConcerned(request) });
 };
 

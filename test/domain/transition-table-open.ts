@@ -28,6 +28,8 @@ pending           extend-with-approval    request_not_extendable
 pending           extend-too-long         request_not_extendable
 pending           extend-at-the-end       request_not_extendable
 pending           changed-outside         request_not_due
+pending           acknowledge             not_break_glass
+pending           review                  not_break_glass
 
 scheduled         approve                 request_not_pending
 scheduled         approve-shorter         request_not_pending
@@ -56,6 +58,8 @@ scheduled         extend-with-approval    request_not_extendable
 scheduled         extend-too-long         request_not_extendable
 scheduled         extend-at-the-end       request_not_extendable
 scheduled         changed-outside         request_not_due
+scheduled         acknowledge             not_break_glass
+scheduled         review                  not_break_glass
 
 granting          approve                 request_not_pending
 granting          approve-shorter         request_not_pending
@@ -84,6 +88,8 @@ granting          extend-with-approval    request_not_extendable
 granting          extend-too-long         request_not_extendable
 granting          extend-at-the-end       request_not_extendable
 granting          changed-outside         request_not_due
+granting          acknowledge             not_break_glass
+granting          review                  not_break_glass
 
 active            approve                 request_not_pending
 active            approve-shorter         request_not_pending
@@ -112,6 +118,8 @@ active            extend-with-approval    active+extension
 active            extend-too-long         extension_too_long
 active            extend-at-the-end       request_not_extendable
 active            changed-outside         active
+active            acknowledge             not_break_glass
+active            review                  not_break_glass
 
 active+extension  approve                 active
 active+extension  approve-shorter         active
@@ -140,6 +148,8 @@ active+extension  extend-with-approval    extension_pending
 active+extension  extend-too-long         extension_pending
 active+extension  extend-at-the-end       request_not_extendable
 active+extension  changed-outside         active+extension
+active+extension  acknowledge             not_break_glass
+active+extension  review                  not_break_glass
 
 ending            approve                 request_not_pending
 ending            approve-shorter         request_not_pending
@@ -168,6 +178,8 @@ ending            extend-with-approval    request_not_extendable
 ending            extend-too-long         request_not_extendable
 ending            extend-at-the-end       request_not_extendable
 ending            changed-outside         request_not_due
+ending            acknowledge             not_break_glass
+ending            review                  not_break_glass
 
 ending-failed     approve                 request_not_pending
 ending-failed     approve-shorter         request_not_pending
@@ -196,4 +208,6 @@ ending-failed     extend-with-approval    request_not_extendable
 ending-failed     extend-too-long         request_not_extendable
 ending-failed     extend-at-the-end       request_not_extendable
 ending-failed     changed-outside         request_not_due
+ending-failed     acknowledge             not_break_glass
+ending-failed     review                  not_break_glass
 `;

@@ -28,6 +28,8 @@ ended             extend-with-approval    request_not_extendable
 ended             extend-too-long         request_not_extendable
 ended             extend-at-the-end       request_not_extendable
 ended             changed-outside         request_not_due
+ended             acknowledge             not_break_glass
+ended             review                  not_break_glass
 
 rejected          approve                 request_not_pending
 rejected          approve-shorter         request_not_pending
@@ -56,6 +58,8 @@ rejected          extend-with-approval    request_not_extendable
 rejected          extend-too-long         request_not_extendable
 rejected          extend-at-the-end       request_not_extendable
 rejected          changed-outside         request_not_due
+rejected          acknowledge             not_break_glass
+rejected          review                  not_break_glass
 
 cancelled         approve                 request_not_pending
 cancelled         approve-shorter         request_not_pending
@@ -84,6 +88,8 @@ cancelled         extend-with-approval    request_not_extendable
 cancelled         extend-too-long         request_not_extendable
 cancelled         extend-at-the-end       request_not_extendable
 cancelled         changed-outside         request_not_due
+cancelled         acknowledge             not_break_glass
+cancelled         review                  not_break_glass
 
 expired           approve                 request_not_pending
 expired           approve-shorter         request_not_pending
@@ -112,6 +118,8 @@ expired           extend-with-approval    request_not_extendable
 expired           extend-too-long         request_not_extendable
 expired           extend-at-the-end       request_not_extendable
 expired           changed-outside         request_not_due
+expired           acknowledge             not_break_glass
+expired           review                  not_break_glass
 
 failed            approve                 request_not_pending
 failed            approve-shorter         request_not_pending
@@ -140,4 +148,6 @@ failed            extend-with-approval    request_not_extendable
 failed            extend-too-long         request_not_extendable
 failed            extend-at-the-end       request_not_extendable
 failed            changed-outside         request_not_due
+failed            acknowledge             not_break_glass
+failed            review                  not_break_glass
 `;

@@ -61,6 +61,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
+  const rung: string[] = [];
   const organization = createMemoryOrganization({
     accounts: [
       { id: '400000000001', name: 'payments-prod', ouPath: 'Workloads/Payments', active: true },
@@ -95,6 +96,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     reporter: {
       warn: (message: string, fields: Readonly<Record<string, unknown>>) => void warnings.push({ message, fields }),
     },
+    bell: { ring: (alarm: string, { id }: { readonly id: string }) => void rung.push(`${alarm} ${id}`) },
     limits: { ...DEFAULT_LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
     directory: createMemoryDirectory({

@@ -245,6 +245,8 @@ describe('the alarms', () => {
         'SweepNotRunning',
         'EndingLate',
         'SweepFailures',
+        'BreakGlassUnacknowledged',
+        'BreakGlassReviewOverdue',
         'WorkflowsFailed',
         'WorkflowsThrottled',
         'ApiErrors',

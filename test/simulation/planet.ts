@@ -210,6 +210,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
     },
+    bell: { ring: () => {} },
     limits: LIMITS,
     roleGroups: { administrators: [ADMINISTRATORS], auditors: [] },
   };

@@ -47,6 +47,17 @@ export const refuseHours = ({ hours }: Requirements, { window }: JudgedAsk): Ref
   );
 };
 
+export const refuseIncident = ({ incidentPattern }: Requirements, { incident }: JudgedAsk): Refusal | undefined => {
+  if (incidentPattern === undefined || incident === undefined || wholly(incidentPattern).test(incident))
+    return undefined;
+  return refuse('incident_invalid', `The incident "${incident}" is not of the form ${incidentPattern}.`, {
+    pattern: incidentPattern,
+  });
+};
+
 /** The first thing missing. */
 export const refuseRequirements = (require: Requirements, ask: JudgedAsk): Refusal | undefined =>
-  refuseJustification(require, ask) ?? refuseTicket(require, ask) ?? refuseHours(require, ask);
+  refuseJustification(require, ask) ??
+  refuseTicket(require, ask) ??
+  refuseIncident(require, ask) ??
+  refuseHours(require, ask);

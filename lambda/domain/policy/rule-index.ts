@@ -1,6 +1,7 @@
 /** The rules by what they speak of, so that a decision looks at those few that can concern it, and not at all. */
 
 import { foldedCase } from '../proven-identity.ts';
+import { breakGlassRules } from './break-glass.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { AccountSelector, Entitlement, Guardrail, Policy, Who } from './policy.ts';
@@ -93,8 +94,10 @@ const ascending = (positions: readonly (readonly number[] | undefined)[]): reado
   return [...found].sort((left, right) => left - right);
 };
 
+const allRules = (policy: Policy): readonly Entitlement[] => [...policy.entitlements, ...breakGlassRules(policy)];
+
 const selectorsOf = (policy: Policy): readonly AccountSelector[] => [
-  ...policy.entitlements.map(({ what }) => what.accounts),
+  ...allRules(policy).map(({ what }) => what.accounts),
   ...guarded(policy).flatMap(({ accounts }) => accounts ?? []),
 ];
 
@@ -105,7 +108,7 @@ const guarded = ({ guardrails }: Policy) =>
 const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   const selectors = selectorsOf(policy);
   const permissionSets = [
-    ...policy.entitlements.map(({ what }) => what.permissionSets),
+    ...allRules(policy).map(({ what }) => what.permissionSets),
     ...guarded(policy).flatMap((one) => one.permissionSets ?? []),
   ];
   const counts = ({ effect }: Guardrail) => effect.kind === 'not-together' || effect.kind === 'open-limit';
@@ -115,7 +118,7 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   ];
   return {
     accountTags:
-      policy.entitlements.some(({ match }) => match.length > 0) ||
+      allRules(policy).some(({ match }) => match.length > 0) ||
       selectors.some(({ tags, except }) => tags.length > 0 || (except?.tags.length ?? 0) > 0),
     permissionSetTags: permissionSets.some(({ tags }) => tags.length > 0),
     others: policy.guardrails.some(counts),

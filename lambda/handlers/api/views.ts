@@ -25,6 +25,7 @@ import type { SeenRequest } from '../../use-cases/describe-requests.ts';
 import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
+import { breakGlassOffer, breakGlassView } from './break-glass-view.ts';
 
 const personView = ({ id, userName, displayName }: PersonRef) => ({ id, userName, displayName });
 
@@ -150,6 +151,7 @@ export const requestView = ({ request, youMay }: SeenRequest, now: Instant): Req
   duration: toIsoDuration(request.durationSeconds),
   justification: request.justification,
   ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  ...(request.breakGlass && { breakGlass: breakGlassView(request.breakGlass, now) }),
   askedAt: toIso(request.askedAt),
   entitlement: request.entitled.name,
   policyVersion: request.entitled.policyVersion,
@@ -191,6 +193,7 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   approvalsRequired: entry.approval.required,
   approverGroups: [...entry.approval.groups],
   entitlement: entry.entitlement.name,
+  ...breakGlassOffer(entry),
 });
 
 export const catalogPageView = ({ items, cursor, organization }: ShownCatalog): CatalogPage => ({

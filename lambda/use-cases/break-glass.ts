@@ -1,0 +1,53 @@
+/** Breaking the glass: who is told and who reviews it, and whether the person may break one more. */
+import type { Audience, BreakGlass } from '../domain/access-request.ts';
+import { type GlassRecord, refuseFurther } from '../domain/break-glass.ts';
+import type { Permit } from '../domain/policy/judge.ts';
+import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import { addSeconds, type Instant } from '../domain/time.ts';
+import { refTo, resolveGroups } from './people.ts';
+import type { Needs } from './world.ts';
+
+const findPeople = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<Audience['people']> => {
+  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
+  return found.flatMap((one) => (one && one !== 'several' && one.enabled ? [refTo(one)] : []));
+};
+
+/** Those who are there; names that nothing bears are left out, and lint finds them. */
+const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeople): Promise<Audience> => {
+  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), findPeople(world, users)]);
+  return { groups: foundGroups, people };
+};
+
+const isNobody = ({ groups, people }: Audience, requesterId: string): boolean =>
+  groups.length === 0 && people.every(({ id }) => id === requesterId);
+
+const nobodyFor = (what: 'told' | 'asked to review', { entitlement }: Permit): Refusal =>
+  refuse(
+    'nobody_to_tell',
+    `The rule "${entitlement.name}" names nobody but you who is there to be ${what}, so the glass is not broken by it. ` +
+      'Ask without it, and tell whoever keeps the policy.',
+  );
+
+/** What is stored with the request; refused where nobody else would be told, or could review it. */
+export const glassFor = async (
+  world: Needs<'directory'>,
+  permit: Permit & { readonly breakGlass: BreakGlassTerms },
+  { incident, requesterId, now }: { readonly incident: string; readonly requesterId: string; readonly now: Instant },
+): Promise<BreakGlass | Refusal> => {
+  const { tell, reviewers, reviewWithinSeconds } = permit.breakGlass;
+  const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
+  if (isNobody(told, requesterId)) return nobodyFor('told', permit);
+  if (isNobody(reviewing, requesterId)) return nobodyFor('asked to review', permit);
+  return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
+};
+
+/** What the person broke so far, if that lets them break one more. */
+export const mayBreakAgain = async (
+  world: Needs<'ledger' | 'clock'>,
+  personId: string,
+  maxUses: number,
+): Promise<GlassRecord | Refusal> => {
+  const record = await world.ledger.readGlass(personId);
+  return refuseFurther(record, maxUses, world.clock.now()) ?? record;
+};
