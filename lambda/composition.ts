@@ -1,8 +1,6 @@
 /** The place that builds adapters: what each function gets, from its environment; the authorizer has one of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
@@ -19,10 +17,11 @@ import { createIdentityStoreDirectory } from './adapters/identity-store-director
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
+import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
-import { answerOf, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
+import { answerOf, createStepFunctionsCalls, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
@@ -63,26 +62,23 @@ const composeBasis = () => {
   };
 };
 
-const composeWorkflowRunner = (stateMachineArn: string) =>
-  createStepFunctionsRunner({ client: new SFNClient(clientDefaults), stateMachineArn });
-
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const composeConverger = (
-  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
-  functionName: string,
-) =>
-  createLambdaConverger({
-    aws: dynamo.config,
-    endpoint: process.env.AWS_ENDPOINT_URL_LAMBDA ?? process.env.AWS_ENDPOINT_URL,
-    functionName,
-    clock,
+const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS'): string | undefined =>
+  process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
+
+type Connected = Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>;
+
+const composeWorkflowRunner = ({ clock, dynamo }: Connected, stateMachineArn: string) =>
+  createStepFunctionsRunner({
+    calls: createStepFunctionsCalls({ aws: dynamo.config, endpoint: endpointOf('SFN'), clock }),
+    stateMachineArn,
   });
 
+const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
+  createLambdaConverger({ aws: dynamo.config, endpoint: endpointOf('LAMBDA'), functionName, clock });
+
 /** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
-const composeJudging = (
-  { clock, dynamo }: Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>,
-  pace?: PermissionSetPace,
-) => {
+const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) => {
   const ssoAdmin = new SSOAdminClient(clientDefaults);
   const instanceArn = setting('instanceArn');
   return {
@@ -94,7 +90,7 @@ const composeJudging = (
       clock,
     }),
     organization: createOrganizationsOrganization({
-      organizations: new OrganizationsClient(clientDefaults),
+      organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       ssoAdmin,
       instanceArn,
       hostingAccountId: setting('hostingAccount'),
@@ -131,7 +127,7 @@ export const composeApi = () => {
     ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
-    workflow: composeWorkflowRunner(setting('stateMachine')),
+    workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
     roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
   };
@@ -142,7 +138,7 @@ export const composeWorkflow = () => {
   const basis = composeBasis();
   return {
     ...basis,
-    workflow: composeWorkflowRunner(''),
+    workflow: composeWorkflowRunner(basis, ''),
     converger: composeConverger(basis, setting('convergeFunction')),
     answerOf,
   };
@@ -154,8 +150,8 @@ export const composeConverge = () => {
   return {
     ...basis,
     ...judging,
+    workflow: composeWorkflowRunner(basis, ''),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
-    workflow: composeWorkflowRunner(''),
     lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
     assignments: createIdentityCenterAssignments({
       client: new SSOAdminClient(unrepeated),
@@ -173,7 +169,7 @@ export const composeSweep = (count: (metric: string) => void) => {
     ...basis,
     bell: createLogBell(logger, count),
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
-    workflow: composeWorkflowRunner(setting('stateMachine')),
+    workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
   };
 };
@@ -203,14 +199,19 @@ export const composeDrift = () => {
 /** The reader of the organization: with clients of its own, which it slows down. */
 export const composeCatalogue = () => {
   const clock = createSystemClock();
+  const dynamo = new DynamoDBClient(clientDefaults);
   return {
     clock,
     ids: createRandomIds(),
     reporter: createLogReporter(logger),
     limits: limitsNow(),
-    store: composeCatalogueStore(new DynamoDBClient(clientDefaults)),
+    store: composeCatalogueStore(dynamo),
     surveyor: createAwsSurveyor({
-      organizations: new OrganizationsClient(clientDefaults),
+      organizations: createOrganizationsCalls({
+        aws: dynamo.config,
+        endpoint: endpointOf('ORGANIZATIONS'),
+        clock,
+      }),
       ssoAdmin: new SSOAdminClient(clientDefaults),
       identityStore: new IdentitystoreClient(clientDefaults),
       instanceArn: setting('instanceArn'),

@@ -1,6 +1,6 @@
 /** Who gains and who loses what between two versions of a policy, over the whole organization. */
 import { accountIndexOf } from '../../lambda/domain/policy/account-index.ts';
-import { breakGlassRules, forBreakGlass } from '../../lambda/domain/policy/break-glass.ts';
+import { everyRule, forBreakGlass } from '../../lambda/domain/policy/break-glass.ts';
 import { browse, type CatalogEntry } from '../../lambda/domain/policy/catalog.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { fitsAccounts } from '../../lambda/domain/policy/fit.ts';
@@ -142,10 +142,8 @@ const isSameMissing = (left: Requester, right: Requester): boolean =>
   JSON.stringify([...(left.missing?.groups ?? [])].sort()) ===
     JSON.stringify([...(right.missing?.groups ?? [])].sort());
 
-const rulesOf = (policy: Policy): readonly Entitlement[] => [...policy.entitlements, ...breakGlassRules(policy)];
-
 const changedRules = (before: Policy, after: Policy): ReadonlySet<Entitlement> => {
-  const [had, has] = [rulesOf(before), rulesOf(after)];
+  const [had, has] = [everyRule(before), everyRule(after)];
   return new Set([...without(had, has), ...without(has, had)]);
 };
 

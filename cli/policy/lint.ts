@@ -66,9 +66,10 @@ type PermissionSets = Entitlement['what']['permission_sets'];
 type Values = Readonly<Record<string, readonly string[] | undefined>>;
 
 /** What follows from a name that nothing bears. */
-const NOTHING = 'so this part grants nothing';
+const NOBODY = 'so this part is nobody';
+const GRANTS_NOTHING = 'so the rule grants nothing';
 const EVERYWHERE = 'so the guardrail holds for everybody, or everywhere';
-const CANNOT_TELL = 'so the rule grants nothing';
+const HOLDS_FOR_NOTHING = 'so this part of the guardrail holds for nothing';
 
 class Linter {
   private readonly known: Known;
@@ -105,41 +106,36 @@ class Linter {
     const folded = new Set(known.users.map(foldedCase));
     for (const [index, user] of users.entries()) {
       if (folded.has(foldedCase(user))) continue;
-      this.tell([...path, 'users', index], `there is no user "${user}", ${NOTHING}${meant(user, known.users)}`);
+      this.tell([...path, 'users', index], `there is no user "${user}", ${NOBODY}${meant(user, known.users)}`);
     }
     this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
   }
 
   private accounts(path: Path, accounts: Accounts, effect: string): void {
     const { known } = this;
-    this.names([...path, 'ids'], 'account', accounts.ids, known.accountIds, NOTHING);
-    this.names([...path, 'names'], 'account', accounts.names, known.accountNames, NOTHING);
+    const ofAccounts = effect === EVERYWHERE ? HOLDS_FOR_NOTHING : effect;
+    this.names([...path, 'ids'], 'account', accounts.ids, known.accountIds, ofAccounts);
+    this.names([...path, 'names'], 'account', accounts.names, known.accountNames, ofAccounts);
     this.names([...path, 'organizational_units'], 'OU', accounts.organizational_units, known.units, effect);
     this.values([...path, 'tags'], 'account tag', accounts.tags, known.accountTags);
     const { except } = accounts;
     if (!except) return;
     this.names([...path, 'except', 'ids'], 'account', except.ids, known.accountIds, 'so it leaves out nothing');
     const units = except.organizational_units;
-    this.names(
-      [...path, 'except', 'organizational_units'],
-      'OU',
-      units,
-      known.units,
-      effect === NOTHING ? CANNOT_TELL : effect,
-    );
+    this.names([...path, 'except', 'organizational_units'], 'OU', units, known.units, effect);
     this.values([...path, 'except', 'tags'], 'account tag', except.tags, known.accountTags);
   }
 
-  private permissionSets(path: Path, { names, tags }: PermissionSets): void {
+  private permissionSets(path: Path, { names, tags }: PermissionSets, effect: string): void {
     const { known } = this;
-    this.names(path, 'permission set', names, known.permissionSets, NOTHING);
+    this.names(path, 'permission set', names, known.permissionSets, effect);
     this.values([...path, 'tags'], 'permission set tag', tags, known.permissionSetTags);
   }
 
   entitlement(path: Path, rule: Entitlement): void {
-    this.who([...path, 'who'], rule.who, NOTHING);
-    this.accounts([...path, 'what', 'accounts'], rule.what.accounts, NOTHING);
-    this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets);
+    this.who([...path, 'who'], rule.who, GRANTS_NOTHING);
+    this.accounts([...path, 'what', 'accounts'], rule.what.accounts, GRANTS_NOTHING);
+    this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
     const { accountTags } = this.known;
     for (const [index, { account_tag }] of rule.match.entries()) {
       if (accountTags.has(account_tag)) continue;
@@ -175,7 +171,8 @@ class Linter {
     ];
     for (const [place, target] of targets) {
       if (target.accounts) this.accounts([...place, 'accounts'], target.accounts, EVERYWHERE);
-      if (target.permission_sets) this.permissionSets([...place, 'permission_sets'], target.permission_sets);
+      if (target.permission_sets)
+        this.permissionSets([...place, 'permission_sets'], target.permission_sets, HOLDS_FOR_NOTHING);
     }
     const from = rule.floor?.approvers_from ?? [];
     this.names([...path, 'floor', 'approvers_from'], 'group', from, this.known.groups, 'so nobody of it approves');

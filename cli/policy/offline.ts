@@ -3,6 +3,7 @@ import type { OrganizationExport } from '../../lambda/contract/organization-expo
 import type { Account, PermissionSet, Person, Requester } from '../../lambda/domain/policy/facts.ts';
 import { type Policy, requesterGroups } from '../../lambda/domain/policy/policy.ts';
 import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
+import { eachOf, rulesNaming } from '../../lambda/domain/policy/rule-names.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 
 export interface OfflineOrganization {
@@ -47,13 +48,26 @@ export const offlineOrganization = (content: OrganizationExport): OfflineOrganiz
   };
 };
 
+const unknownNamesIn = ({ accounts, permissionSets, units }: OfflineOrganization, policy: Policy) => {
+  const known = {
+    organizationalUnits: units,
+    accountIds: new Set(accounts.map(({ id }) => id)),
+    accountNames: new Set(accounts.map(({ name }) => name)),
+    permissionSets: new Set(permissionSets.map(({ name }) => name)),
+  };
+  const { names } = indexOf(policy).needs;
+  return eachOf((kind) => names[kind].filter((name) => !known[kind].has(name)));
+};
+
 /** The person as the policy sees them, and what it speaks of that is not there. */
 export const requesterIn = (organization: OfflineOrganization, policy: Policy) => {
   const names = requesterGroups(policy);
   const named = new Set(names);
+  const unknownGroups = new Set(names.filter((name) => !organization.groupNames.has(name)));
   const missing = {
-    groups: new Set(names.filter((name) => !organization.groupNames.has(name))),
+    groups: unknownGroups,
     organizationalUnits: new Set(indexOf(policy).needs.units.filter((unit) => !organization.units.has(unit))),
+    rules: rulesNaming(policy, unknownGroups, unknownNamesIn(organization, policy)),
   };
   return (person: Person): Requester => ({
     person,

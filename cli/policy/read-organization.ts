@@ -7,10 +7,10 @@ import {
   ListUsersCommand,
   type User,
 } from '@aws-sdk/client-identitystore';
-import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { pathText } from '../../lambda/adapters/organizations-account.ts';
+import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from '../../lambda/adapters/organizations-organization.ts';
 import { createOrganizationsTree } from '../../lambda/adapters/organizations-tree.ts';
 import { attributesFrom, ENTERPRISE } from '../../lambda/adapters/person-attributes.ts';
@@ -25,12 +25,12 @@ export interface ReadOptions {
 }
 
 interface Clients {
-  readonly organizations: OrganizationsClient;
+  readonly organizations: OrganizationsCalls;
   readonly ssoAdmin: SSOAdminClient;
   readonly identityStore: IdentitystoreClient;
 }
 
-/** The SDK's own retries see to throttling; reading an organization is patient. */
+/** Retries see to throttling; reading an organization is patient. */
 const ATTEMPTS = 10;
 
 const clientsFor = ({ region, profile, env }: ReadOptions): Clients => {
@@ -40,9 +40,15 @@ const clientsFor = ({ region, profile, env }: ReadOptions): Clients => {
     ...(chosen === undefined ? {} : { region: chosen }),
     ...(profile === undefined ? {} : { profile, credentials: fromNodeProviderChain({ profile }) }),
   };
+  const ssoAdmin = new SSOAdminClient(options);
   return {
-    organizations: new OrganizationsClient(options),
-    ssoAdmin: new SSOAdminClient(options),
+    organizations: createOrganizationsCalls({
+      aws: ssoAdmin.config,
+      endpoint: env.AWS_ENDPOINT_URL_ORGANIZATIONS ?? env.AWS_ENDPOINT_URL,
+      tries: ATTEMPTS,
+      clock: createSystemClock(),
+    }),
+    ssoAdmin,
     identityStore: new IdentitystoreClient(options),
   };
 };

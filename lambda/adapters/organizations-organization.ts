@@ -1,5 +1,4 @@
 /** What can be asked for at all: the accounts of AWS Organizations and the permission sets of IAM Identity Center. */
-import type { OrganizationsClient } from '@aws-sdk/client-organizations';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,11 +10,12 @@ import {
   type PermissionSetPace,
 } from './identity-center-permission-sets.ts';
 import { accountFrom } from './organizations-account.ts';
+import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
 import { paced } from './paced.ts';
 
 export interface OrganizationsOrganizationParts {
-  readonly organizations: OrganizationsClient;
+  readonly organizations: OrganizationsCalls;
   readonly ssoAdmin: SSOAdminClient;
   readonly instanceArn: string;
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */
@@ -68,9 +68,11 @@ export const createOrganizationsOrganization = ({
     clock,
   );
 
+  const allPermissionSets = cached(() => reader.readAll(), LIST_SECONDS, clock);
+
   const loadPermissionSets = async (): Promise<readonly PermissionSet[]> => {
     const managementAccountId = await managementAccount.get();
-    const all = await reader.readAll();
+    const all = await allPermissionSets.get();
     if (managementAccountId === hostingAccountId) return all;
     const outOfReach = await outOfReachArns.get();
     return all.filter(({ arn }) => !outOfReach.has(arn));
@@ -109,6 +111,28 @@ export const createOrganizationsOrganization = ({
     return known ? known.find((one) => one.arn === arn) : singlePermissionSet(arn);
   };
 
+  const unknownUnits = async (paths: readonly string[]): Promise<readonly string[]> => {
+    const known = await Promise.all(paths.map((path) => tree.hasUnit(namesIn(path))));
+    return paths.filter((_, index) => !known[index]);
+  };
+
+  /** Asked for singly: whoever asks has heard of all but these. */
+  const isAccount = cachedByKey(async (id) => (await tree.find(id)) !== undefined, LIST_SECONDS, clock);
+
+  const unknownIds = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const known = await Promise.all(ids.map(isAccount));
+    return ids.filter((_, index) => !known[index]);
+  };
+
+  const notAmong = async <Named extends { readonly name: string }>(
+    names: readonly string[],
+    list: () => Promise<readonly Named[]>,
+  ): Promise<readonly string[]> => {
+    if (names.length === 0) return [];
+    const known = new Set((await list()).map(({ name }) => name));
+    return names.filter((name) => !known.has(name));
+  };
+
   return {
     /** Never out of the cache: where an account stands decides who may ask for it. */
     findAccount: async (accountId, wanted) => {
@@ -124,9 +148,12 @@ export const createOrganizationsOrganization = ({
       return found && wanted?.tags ? tagged(found, await permissionSetTags(arn)) : found;
     },
     permissionSets: (wanted) => (wanted?.tags ? taggedPermissionSets : permissionSets).get(),
-    unknownUnits: async (paths) => {
-      const known = await Promise.all(paths.map((path) => tree.hasUnit(namesIn(path))));
-      return paths.filter((_, index) => !known[index]);
-    },
+    unknownUnits,
+    unknownNames: async (names) => ({
+      organizationalUnits: await unknownUnits(names.organizationalUnits),
+      accountIds: await unknownIds(names.accountIds),
+      accountNames: await notAmong(names.accountNames, accounts.get),
+      permissionSets: await notAmong(names.permissionSets, allPermissionSets.get),
+    }),
   };
 };

@@ -1,22 +1,11 @@
 /** Accounts and where they stand in the tree of AWS Organizations. */
-import {
-  type Account as AwsAccount,
-  DescribeAccountCommand,
-  DescribeOrganizationalUnitCommand,
-  DescribeOrganizationCommand,
-  ListAccountsCommand,
-  ListOrganizationalUnitsForParentCommand,
-  ListParentsCommand,
-  ListRootsCommand,
-  ListTagsForResourceCommand,
-  type OrganizationalUnit,
-  type OrganizationsClient,
-} from '@aws-sdk/client-organizations';
+import type { OrganizationalUnit } from '@aws-sdk/client-organizations';
 import type { Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { cachedByKey } from './cached.ts';
+import type { AwsAccount, OrganizationsCalls } from './organizations-calls.ts';
 import { allPages } from './paged.ts';
-import { calling, callingUnless, required } from './service-call.ts';
+import { callingUnless, required } from './service-call.ts';
 import { tagsFrom } from './tags-from.ts';
 
 /** An account with the names of the organizational units above it, from the root down. */
@@ -64,17 +53,16 @@ const UNIT_NAME_SECONDS = 60;
 /** AWS documents that a resource with these ids may be asked for its tags, and answers this when it is not there. */
 const NO_SUCH_TARGET = ['TargetNotFoundException'];
 
-export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick<Clock, 'now'>): OrganizationsTree => {
+export const createOrganizationsTree = (calls: OrganizationsCalls, clock: Pick<Clock, 'now'>): OrganizationsTree => {
   const loadUnitName = async (OrganizationalUnitId: string): Promise<string> => {
-    const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId });
-    const { OrganizationalUnit: unit } = await calling(SOURCE, client.send(command));
+    const { OrganizationalUnit: unit } = await calls('DescribeOrganizationalUnit', { OrganizationalUnitId });
     return required(SOURCE, 'OrganizationalUnitName', unit?.Name);
   };
 
   const unitName = cachedByKey(loadUnitName, UNIT_NAME_SECONDS, clock);
 
   const parentOf = async (ChildId: string): Promise<{ readonly id: string; readonly isRoot: boolean }> => {
-    const { Parents } = await calling(SOURCE, client.send(new ListParentsCommand({ ChildId })));
+    const { Parents } = await calls('ListParents', { ChildId });
     // AWS documents that a child has exactly one parent.
     const parent = required(SOURCE, 'Parent', Parents?.[0]);
     return { id: required(SOURCE, 'ParentId', parent.Id), isRoot: parent.Type === 'ROOT' };
@@ -96,18 +84,14 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
 
   const allAccounts = (): Promise<readonly AwsAccount[]> =>
     allPages(async (NextToken) => {
-      const { Accounts: items, NextToken: nextToken } = await calling(
-        SOURCE,
-        client.send(new ListAccountsCommand({ NextToken })),
-      );
+      const { Accounts: items, NextToken: nextToken } = await calls('ListAccounts', { NextToken });
       return { items, nextToken };
     });
 
   const unitsIn = (ParentId: string): Promise<readonly OrganizationalUnit[]> =>
     allPages(async (NextToken) => {
-      const command = new ListOrganizationalUnitsForParentCommand({ ParentId, NextToken });
-      const { OrganizationalUnits: items, NextToken: nextToken } = await calling(SOURCE, client.send(command));
-      return { items, nextToken };
+      const answer = await calls('ListOrganizationalUnitsForParent', { ParentId, NextToken });
+      return { items: answer.OrganizationalUnits, nextToken: answer.NextToken };
     });
 
   /** Adds the paths of all units below the parent, one parent after the other, so as not to be throttled. */
@@ -121,7 +105,7 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
   };
 
   const rootId = async (): Promise<string> => {
-    const { Roots } = await calling(SOURCE, client.send(new ListRootsCommand({})));
+    const { Roots } = await calls('ListRoots', {});
     // AWS documents that an organization has exactly one root.
     return required(SOURCE, 'RootId', Roots?.[0]?.Id);
   };
@@ -152,14 +136,14 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
 
   return {
     managementAccountId: async () => {
-      const { Organization } = await calling(SOURCE, client.send(new DescribeOrganizationCommand({})));
+      const { Organization } = await calls('DescribeOrganization', {});
       return required(SOURCE, 'MasterAccountId', Organization?.MasterAccountId);
     },
 
     find: async (AccountId) => {
       if (!ACCOUNT_ID.test(AccountId)) return undefined;
-      const describe = client.send(new DescribeAccountCommand({ AccountId }));
-      const found = await callingUnless(SOURCE, ['AccountNotFoundException'], describe);
+      const describing = calls('DescribeAccount', { AccountId });
+      const found = await callingUnless(SOURCE, ['AccountNotFoundException'], describing);
       if (!found) return undefined;
       const account = required(SOURCE, 'Account', found.Account);
       return { account, path: await pathOf(account, AccountId) };
@@ -171,8 +155,8 @@ export const createOrganizationsTree = (client: OrganizationsClient, clock: Pick
     /** No tags for an account that is closed meanwhile: it is no target any more. */
     tagsOf: async (ResourceId) => {
       const tags = await allPages(async (NextToken) => {
-        const command = new ListTagsForResourceCommand({ ResourceId, NextToken });
-        const answer = await callingUnless(SOURCE, NO_SUCH_TARGET, client.send(command));
+        const listing = calls('ListTagsForResource', { ResourceId, NextToken });
+        const answer = await callingUnless(SOURCE, NO_SUCH_TARGET, listing);
         return { items: answer?.Tags, nextToken: answer?.NextToken };
       });
       return tagsFrom(SOURCE, tags);

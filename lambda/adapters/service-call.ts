@@ -2,7 +2,10 @@
 import { type FaultSource, ServiceFault } from '../ports/faults.ts';
 
 /** The service's own name of an exception, `ThrottlingException`; names are what the SDK promises, messages are not. */
-export const exceptionName = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : 'UnknownError');
+export const exceptionName = (thrown: unknown): string => {
+  if (thrown instanceof ServiceFault) return thrown.code;
+  return thrown instanceof Error ? thrown.name : 'UnknownError';
+};
 
 export const asFault = (source: FaultSource, thrown: unknown): ServiceFault =>
   thrown instanceof ServiceFault ? thrown : new ServiceFault(source, exceptionName(thrown), thrown);

@@ -1,23 +1,36 @@
 /** One Standard execution a request, in AWS Step Functions. */
-import {
-  ListExecutionsCommand,
-  SendTaskSuccessCommand,
-  type SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import type { ListExecutionsInput, SendTaskSuccessInput, StartExecutionInput } from '@aws-sdk/client-sfn';
 import type { DecisionAnswer, EndAnswer, StepAnswer, WorkflowInput } from '../contract/workflow.ts';
 import { toIsoSecondsCeiling } from '../domain/time.ts';
 import type { StepOutcome } from '../domain/workflow-step.ts';
 import type { WorkflowRunner } from '../ports/workflow-runner.ts';
+import { createJsonCalls, type JsonCalls, type JsonCallsParts } from './json-calls.ts';
 import { allPages } from './paged.ts';
-import { calling, callingUnless } from './service-call.ts';
+import { callingUnless } from './service-call.ts';
+
+type StepFunctionsOperations = {
+  readonly StartExecution: { readonly input: StartExecutionInput; readonly output: object };
+  readonly SendTaskSuccess: { readonly input: SendTaskSuccessInput; readonly output: object };
+  readonly ListExecutions: {
+    readonly input: ListExecutionsInput;
+    readonly output: { readonly executions?: readonly { readonly name?: string }[]; readonly nextToken?: string };
+  };
+};
+
+export type StepFunctionsCalls = JsonCalls<StepFunctionsOperations>;
 
 export interface StepFunctionsRunnerParts {
-  readonly client: SFNClient;
+  readonly calls: StepFunctionsCalls;
   readonly stateMachineArn: string;
 }
 
 const SOURCE = 'workflow';
+
+export const createStepFunctionsCalls = (
+  parts: Pick<JsonCallsParts, 'aws' | 'clock' | 'endpoint' | 'tries'>,
+): StepFunctionsCalls =>
+  createJsonCalls({ ...parts, signingName: 'states', source: SOURCE, target: 'AWSStepFunctions', version: '1.0' });
+
 /** Step Functions lets five calls a second list executions: few calls, also where thousands run. */
 const LARGEST_PAGE = 1000;
 /** The same name and input again, or the name of an execution that has ended: started once is what was wanted. */
@@ -47,11 +60,11 @@ export const answerOf = (outcome: StepOutcome): StepAnswer => {
   }
 };
 
-export const createStepFunctionsRunner = ({ client, stateMachineArn }: StepFunctionsRunnerParts): WorkflowRunner => {
+export const createStepFunctionsRunner = ({ calls, stateMachineArn }: StepFunctionsRunnerParts): WorkflowRunner => {
   const begin = async (requestId: string, name: string): Promise<void> => {
     const input: WorkflowInput = { requestId };
-    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
-    await callingUnless(SOURCE, ALREADY_STARTED, client.send(command));
+    const starting = calls('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) });
+    await callingUnless(SOURCE, ALREADY_STARTED, starting);
   };
 
   return {
@@ -59,16 +72,15 @@ export const createStepFunctionsRunner = ({ client, stateMachineArn }: StepFunct
     restart: (requestId, generation) => begin(requestId, nameOf(requestId, generation)),
 
     answer: async (taskToken, outcome) => {
-      const command = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(answerOf(outcome)) });
-      const answered = await callingUnless(SOURCE, NOBODY_WAITS, client.send(command));
+      const answering = calls('SendTaskSuccess', { taskToken, output: JSON.stringify(answerOf(outcome)) });
+      const answered = await callingUnless(SOURCE, NOBODY_WAITS, answering);
       return answered ? 'answered' : 'nobody-waits';
     },
 
     running: async () => {
       const executions = await allPages(async (nextToken) => {
         const page = { statusFilter: 'RUNNING', maxResults: LARGEST_PAGE, nextToken } as const;
-        const command = new ListExecutionsCommand({ stateMachineArn, ...page });
-        const answer = await calling(SOURCE, client.send(command));
+        const answer = await calls('ListExecutions', { stateMachineArn, ...page });
         return { items: answer.executions, nextToken: answer.nextToken };
       });
       return new Set(executions.flatMap(({ name }) => (name === undefined ? [] : [requestIdIn(name)])));

@@ -1,5 +1,6 @@
 /** Accounts and permission sets: what can be asked for at all. */
 import type { Account, PermissionSet } from '../domain/policy/facts.ts';
+import type { OrganizationNames } from '../domain/policy/rule-names.ts';
 
 /** Tags cost a call for each account or permission set, so they come only when they are asked for. */
 export interface Wanted {
@@ -17,4 +18,6 @@ export interface Organization {
   permissionSets(wanted?: Wanted): Promise<readonly PermissionSet[]>;
   /** Those of the paths of organizational units, `Workloads/Payments`, that do not exist; may be a minute old. */
   unknownUnits(paths: readonly string[]): Promise<readonly string[]>;
+  /** Those of the names that nothing bears; may be some minutes old. What cannot be assigned from here is there all the same. */
+  unknownNames(names: OrganizationNames): Promise<OrganizationNames>;
 }

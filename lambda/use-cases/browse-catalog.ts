@@ -17,7 +17,7 @@ export interface BrowseInput {
 const CURSOR = /^(0|[1-9]\d{0,8})$/;
 
 export const browseCatalog = async (
-  world: Needs<'policies' | 'directory' | 'organization' | 'limits'>,
+  world: Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'limits'>,
   { caller, search = '', cursor }: BrowseInput,
 ): Promise<Page<CatalogEntry> | 'invalid-cursor'> => {
   if (cursor !== undefined && !CURSOR.test(cursor)) return 'invalid-cursor';

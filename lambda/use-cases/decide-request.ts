@@ -23,7 +23,16 @@ export interface DecideInput {
 }
 
 type Deciders = Needs<
-  'ledger' | 'policies' | 'directory' | 'organization' | 'workflow' | 'clock' | 'ids' | 'reporter' | 'limits'
+  | 'ledger'
+  | 'policies'
+  | 'directory'
+  | 'organization'
+  | 'catalogue'
+  | 'workflow'
+  | 'clock'
+  | 'ids'
+  | 'reporter'
+  | 'limits'
 >;
 
 export const decideRequest = async (world: Deciders, input: DecideInput): Promise<Told | Refusal> => {

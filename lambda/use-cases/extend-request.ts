@@ -15,7 +15,7 @@ export interface ExtendInput {
   readonly durationSeconds: DurationSeconds;
 }
 
-type Extenders = Needs<'ledger' | 'policies' | 'directory' | 'organization' | 'clock' | 'ids'>;
+type Extenders = Needs<'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'clock' | 'ids'>;
 
 export const extendRequest = (world: Extenders, input: ExtendInput): Promise<AccessRequest | Refusal> =>
   moveRequest(world, input.requestId, async (request) => {

@@ -41,7 +41,7 @@ export interface Asked {
   readonly id?: string;
 }
 
-type Judges = Needs<'policies' | 'directory' | 'organization' | 'ledger'>;
+type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger'>;
 
 /** What lies ahead of a window: an immediate one begins now, a scheduled one at its start. */
 export const windowAhead = (

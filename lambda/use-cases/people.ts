@@ -10,6 +10,8 @@ import {
 import type { Person, Requester } from '../domain/policy/facts.ts';
 import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
 import { indexOf } from '../domain/policy/rule-index.ts';
+import { isNothing, NO_NAMES, rulesNaming } from '../domain/policy/rule-names.ts';
+import { unknownNames } from './unknown-names.ts';
 import type { Needs } from './world.ts';
 
 export const refTo = ({ id, userName, displayName }: Person): PersonRef => ({ id, userName, displayName });
@@ -39,24 +41,27 @@ export const groupsAmong = async (
 
 /** The person as the policy sees them, and what it speaks of that is not there. */
 export const requesterOf = async (
-  world: Needs<'directory' | 'organization'>,
+  world: Needs<'directory' | 'organization' | 'catalogue'>,
   person: Person,
   policy: Policy,
 ): Promise<Requester> => {
-  const { units } = indexOf(policy).needs;
+  const { units, names: inRules } = indexOf(policy).needs;
   const names = requesterGroups(policy);
-  const [found, unknownUnits] = await Promise.all([
+  const [found, unknownUnits, unknown] = await Promise.all([
     resolveGroups(world, names),
     units.length === 0 ? [] : world.organization.unknownUnits(units),
+    isNothing(inRules) ? NO_NAMES : unknownNames(world, inRules),
   ]);
   const mine = found.length === 0 ? [] : await world.directory.groupsOf(person.id, found);
   const known = new Set(found.map(({ name }) => name));
+  const unknownGroups = new Set(names.filter((name) => !known.has(name)));
   return {
     person,
     groups: new Set(mine.map(({ name }) => name)),
     missing: {
-      groups: new Set(names.filter((name) => !known.has(name))),
+      groups: unknownGroups,
       organizationalUnits: new Set(unknownUnits),
+      rules: rulesNaming(policy, unknownGroups, unknown),
     },
   };
 };

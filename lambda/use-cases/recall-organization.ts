@@ -73,6 +73,7 @@ export const organizationIn = (known: Catalogue, outside: Organization): Organiz
       const unheardOf = paths.filter((path) => !units.has(path));
       return unheardOf.length === 0 ? [] : outside.unknownUnits(unheardOf);
     },
+    unknownNames: (names) => outside.unknownNames(names),
   };
 };
 

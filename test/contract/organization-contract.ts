@@ -1,5 +1,6 @@
 /** What every organization must do, on the accounts and permission sets of the seed. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { NO_NAMES } from '../../lambda/domain/policy/rule-names.ts';
 import type { Organization } from '../../lambda/ports/organization.ts';
 
 /** An organization that holds the seed, and what happens to it from outside. */
@@ -116,6 +117,22 @@ export const describeOrganization = (name: string, make: () => Promise<Organizat
         'Workloads/Payments/Prod/Gone',
       ]);
       expect(await organization.unknownUnits([])).toEqual([]);
+    });
+
+    it('tells which names nothing bears, of each kind by itself', async () => {
+      const names = {
+        organizationalUnits: ['Workloads', 'Gone'],
+        accountIds: ['400000000001', '499999999999', 'payments-prod'],
+        accountNames: ['payments-prod', 'Payments-Prod', '400000000001'],
+        permissionSets: ['ReadOnlyAccess', 'readonlyaccess'],
+      };
+      expect(await organization.unknownNames(names)).toEqual({
+        organizationalUnits: ['Gone'],
+        accountIds: ['499999999999', 'payments-prod'],
+        accountNames: ['Payments-Prod', '400000000001'],
+        permissionSets: ['readonlyaccess'],
+      });
+      expect(await organization.unknownNames(NO_NAMES)).toEqual(NO_NAMES);
     });
 
     it('lists an account deep in the tree with its whole path', async () => {

@@ -65,7 +65,7 @@ describe('on the stand-in', () => {
     standIn = await startStandIn(changes);
     clock = createFixedClock(MORNING);
     return createOrganizationsOrganization({
-      organizations: standIn.organizations,
+      organizations: standIn.organizationsCalls,
       ssoAdmin: standIn.ssoAdmin,
       instanceArn: standIn.seed.instanceArn,
       hostingAccountId: hostingAccountId ?? standIn.seed.hostingAccountId,

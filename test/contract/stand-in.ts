@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
+import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import { readSeed, type Seed } from '../../local/seed/seed.ts';
 import type { PaceSettings } from '../../local/stand-in/pace.ts';
 import { startStandInServer } from '../../local/stand-in/server.ts';
@@ -14,6 +16,8 @@ export interface TestStandIn {
   readonly seed: Seed;
   readonly identityStore: IdentitystoreClient;
   readonly organizations: OrganizationsClient;
+  /** The same as the functions call it. */
+  readonly organizationsCalls: OrganizationsCalls;
   readonly ssoAdmin: SSOAdminClient;
   /** Puts these faults in force, and no others. */
   fail(...faults: readonly object[]): Promise<void>;
@@ -46,10 +50,17 @@ export const startStandIn = async (changes: Partial<Seed> = {}): Promise<TestSta
     const answer = await fetch(`${server.url}/_stand-in/${page}`, { method: 'PUT', body: JSON.stringify(content) });
     if (!answer.ok) throw new Error(`${page}: ${await answer.text()}`);
   };
+  const organizations = new OrganizationsClient(options);
   return {
     seed,
     identityStore: new IdentitystoreClient(options),
-    organizations: new OrganizationsClient(options),
+    organizations,
+    organizationsCalls: createOrganizationsCalls({
+      aws: organizations.config,
+      endpoint: server.url,
+      tries: 1,
+      clock: createSystemClock(),
+    }),
     ssoAdmin: new SSOAdminClient(options),
     fail: (...faults) => put('faults', faults),
     pace: (changed) => put('pace', changed),

@@ -13,6 +13,8 @@ export interface StubCall {
 export interface StubAnswer {
   readonly status?: number;
   readonly body?: object;
+  /** Instead of a body: what is no JSON. */
+  readonly text?: string;
   /** Breaks the connection instead of answering. */
   readonly hangUp?: boolean;
 }
@@ -38,9 +40,9 @@ const callFrom = async (request: IncomingMessage): Promise<StubCall> => {
   return { operation, headers: request.headers, input: body === '' ? {} : JSON.parse(body) };
 };
 
-const send = (response: ServerResponse, { status = 200, body = {}, hangUp = false }: StubAnswer): void => {
+const send = (response: ServerResponse, { status = 200, body = {}, text: plain, hangUp = false }: StubAnswer): void => {
   if (hangUp) response.destroy();
-  else response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
+  else response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(plain ?? JSON.stringify(body));
 };
 
 export const startStubAws = async (): Promise<StubAws> => {

@@ -47,7 +47,7 @@ describe('on the stand-in', () => {
     standIn = await startStandIn(changes);
     clock = createFixedClock(MORNING);
     return createAwsSurveyor({
-      organizations: standIn.organizations,
+      organizations: standIn.organizationsCalls,
       ssoAdmin: standIn.ssoAdmin,
       identityStore: standIn.identityStore,
       instanceArn: standIn.seed.instanceArn,

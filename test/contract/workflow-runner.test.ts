@@ -1,8 +1,10 @@
 /** What the workflow runners make of starts and answers; Step Functions itself is a stub here. */
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
-import { createStepFunctionsRunner } from '../../lambda/adapters/step-functions-runner.ts';
+import { createStepFunctionsCalls, createStepFunctionsRunner } from '../../lambda/adapters/step-functions-runner.ts';
+import { instant } from '../../lambda/domain/time.ts';
 import type { WorkflowRunner } from '../../lambda/ports/workflow-runner.ts';
 import { at, idOf } from './samples.ts';
 import { exception, type StubAws, startStubAws } from './stub-aws.ts';
@@ -16,10 +18,42 @@ describe('the Step Functions runner', () => {
   beforeEach(async () => {
     aws = await startStubAws();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new SFNClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-    runner = createStepFunctionsRunner({ client, stateMachineArn: STATE_MACHINE });
+    const { config } = new DynamoDBClient({ region: 'us-east-1', credentials });
+    const clock = createFixedClock(instant(0));
+    const calls = createStepFunctionsCalls({ aws: config, endpoint: aws.url, clock, tries: 2 });
+    runner = createStepFunctionsRunner({ calls, stateMachineArn: STATE_MACHINE });
   });
   afterEach(() => aws.stop());
+
+  it('calls as Step Functions wants to be called', async () => {
+    aws.answer(STARTED);
+    await runner.start(idOf(1));
+    const headers = aws.calls[0]?.headers ?? {};
+    expect(headers['x-amz-target']).toBe('AWSStepFunctions.StartExecution');
+    expect(headers['content-type']).toBe('application/x-amz-json-1.0');
+    expect(headers.authorization).toMatch(/Credential=test\/\d{8}\/us-east-1\/states\/aws4_request, /);
+  });
+
+  it.each([
+    ['throttled', exception('ThrottlingException')],
+    ['failing', exception('InternalFailure', {}, 500)],
+    ['out of reach', { hangUp: true }],
+  ])('tries again when the service is %s', async (_, first) => {
+    aws.answer(first, STARTED);
+    await runner.start(idOf(1));
+    expect(aws.calls).toHaveLength(2);
+  });
+
+  it('does not try again what was refused', async () => {
+    aws.answer(exception('AccessDeniedException'), STARTED);
+    await expect(runner.start(idOf(1))).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    expect(aws.calls).toHaveLength(1);
+  });
+
+  it('takes an answer that is no JSON for a fault', async () => {
+    aws.answer({ status: 200, text: '<html>' });
+    await expect(runner.running()).rejects.toMatchObject({ name: 'ServiceFault', code: 'UnknownShape' });
+  });
 
   const lastInput = (): Readonly<Record<string, unknown>> => aws.calls.at(-1)?.input ?? {};
 

@@ -10,15 +10,25 @@ const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
 const PREFIXES: Readonly<Record<string, string>> = {
   'sso-admin': 'sso',
   identitystore: 'identitystore',
-  organizations: 'organizations',
-  sfn: 'states',
-  lambda: 'lambda',
 };
 /** Made without the SDK's client, by its path. */
 const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:InvokeFunction' };
-const ACTION_OF: Readonly<Record<string, string>> = { 'lambda:Invoke': 'lambda:InvokeFunction' };
+/** Made without the SDK's client, by name: the adapters that do, and IAM's prefix. */
+const BY_NAME: Readonly<Record<string, string>> = {
+  'step-functions-runner.ts': 'states',
+  'organizations-tree.ts': 'organizations',
+};
 
-const callsIn = (source: string): string[] => [...callsByClient(source), ...callsByPath(source)];
+const callsIn = (name: string, source: string): string[] => [
+  ...callsByClient(source),
+  ...callsByPath(source),
+  ...callsByName(name, source),
+];
+
+const callsByName = (name: string, source: string): string[] =>
+  BY_NAME[name] === undefined
+    ? []
+    : [...source.matchAll(/\bcalls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
 
 const callsByPath = (source: string): string[] =>
   Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));
@@ -28,19 +38,19 @@ const callsByClient = (source: string): string[] =>
     ({ groups }) => {
       const prefix = PREFIXES[groups?.client ?? ''];
       const commands = [...(groups?.names ?? '').matchAll(/(\w+)Command\b/g)].map(([, name]) => `${prefix}:${name}`);
-      return prefix === undefined ? [] : commands.map((call) => ACTION_OF[call] ?? call);
+      return prefix === undefined ? [] : commands;
     },
   );
 
 const called = new Set(
   readdirSync(ADAPTERS)
     .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => callsIn(readFileSync(new URL(name, ADAPTERS), 'utf8'))),
+    .flatMap((name) => callsIn(name, readFileSync(new URL(name, ADAPTERS), 'utf8'))),
 );
 
 const { template } = synthesized();
 const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'];
-const prefixes = Object.values(PREFIXES);
+const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions
     .flatMap((role) => actionsOf(policyOf(template, role)))
@@ -51,6 +61,8 @@ describe('calls to AWS', () => {
   it('are found in the adapters at all', () => {
     expect(called).toContain('sso:CreateAccountAssignment');
     expect(called).toContain('lambda:InvokeFunction');
+    expect(called).toContain('states:StartExecution');
+    expect(called).toContain('organizations:ListAccounts');
   });
 
   it('that an adapter makes are allowed to some function', () => {

@@ -135,6 +135,7 @@ export const mend = ({ small: { world, identityCenter } }: Life): void => {
     for (const method of Object.keys(port)) port.failNext(method as never, { times: 0 });
   }
   identityCenter.takeMilliseconds(1000);
+  identityCenter.forgetPlans();
 };
 
 /** A minute passes; the sweep runs, and everything that it wakes runs for as long as it needs. */

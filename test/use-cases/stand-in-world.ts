@@ -40,7 +40,7 @@ entitlements:
 
 export const standInWorld = async () => {
   const standIn = await startStandIn();
-  const { seed, ssoAdmin, identityStore, organizations } = standIn;
+  const { seed, ssoAdmin, identityStore, organizationsCalls: organizations } = standIn;
   const fixed = createFixedClock(instant(Date.UTC(2026, 10, 23, 8)));
   const clock: typeof fixed = {
     ...fixed,

@@ -17,6 +17,8 @@ export interface MemoryAssignments extends Assignments {
   failNextWrite(reason: string): void;
   /** The next call to start a write is refused or put off like this. */
   answerNextWrite(answer: Exclude<WriteStarted, { kind: 'started' }>): void;
+  /** What was planned for the next write is not to be. */
+  forgetPlans(): void;
   /** Every assignment that is there, as `principal account permission-set`, sorted. */
   readonly list: () => readonly string[];
   /** Every write that was started, in order. */
@@ -119,6 +121,10 @@ export const createMemoryAssignments = ({ settleAfterPolls = 1 }: MemoryAssignme
     },
     answerNextWrite: (answer) => {
       nextAnswer = answer;
+    },
+    forgetPlans: () => {
+      nextFailure = undefined;
+      nextAnswer = undefined;
     },
     list: () => [...present].sort(),
     writes: () =>

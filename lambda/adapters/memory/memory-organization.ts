@@ -1,5 +1,6 @@
 /** Accounts and permission sets in memory; tests move, suspend and remove them as they go. */
 import type { Account, PermissionSet, Tags } from '../../domain/policy/facts.ts';
+import { eachOf } from '../../domain/policy/rule-names.ts';
 import type { Organization, Wanted } from '../../ports/organization.ts';
 
 export interface MemoryOrganization extends Organization {
@@ -47,6 +48,16 @@ export const createMemoryOrganization = ({
     unknownUnits: async (paths) => {
       const known = allUnits();
       return paths.filter((path) => !known.has(path));
+    },
+    unknownNames: async (names) => {
+      const all = [...accountOf.values()];
+      const known = {
+        organizationalUnits: allUnits(),
+        accountIds: new Set(accountOf.keys()),
+        accountNames: new Set(all.map(({ name }) => name)),
+        permissionSets: new Set([...permissionSetOf.values()].map(({ name }) => name)),
+      };
+      return eachOf((kind) => names[kind].filter((name) => !known[kind].has(name)));
     },
 
     putAccount: (account) => void accountOf.set(account.id, account),

@@ -7,6 +7,12 @@ const NOBODY: readonly BreakGlassRule[] = [];
 
 export const breakGlassRules = ({ breakGlass = NOBODY }: Policy): readonly BreakGlassRule[] => breakGlass;
 
+/** Those of both kinds; a rule of the policy that is of both is there twice, under its one name. */
+export const everyRule = (policy: Policy): readonly Entitlement[] => [
+  ...policy.entitlements,
+  ...breakGlassRules(policy),
+];
+
 export const termsOf = (rule: Entitlement): BreakGlassTerms | undefined =>
   'breakGlass' in rule ? (rule as BreakGlassRule).breakGlass : undefined;
 

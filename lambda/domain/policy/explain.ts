@@ -2,6 +2,7 @@
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { JudgedAsk } from './ask.ts';
 import { breakGlassRules, partFor } from './break-glass.ts';
+import type { Requester } from './facts.ts';
 import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
@@ -14,6 +15,7 @@ export type Met = 'met' | 'unmet' | 'failed';
 
 export interface Condition {
   readonly kind:
+    | 'names'
     | 'who'
     | 'account'
     | 'permission_set'
@@ -92,6 +94,17 @@ const targetConditions = ({ what, who, match }: Entitlement, ask: JudgedAsk): re
   ];
 };
 
+/** Told only where something is missing. */
+const namesCondition = ({ name }: Entitlement, { missing }: Requester): readonly Condition[] => {
+  const unknown = missing?.rules?.get(name);
+  if (!unknown) return [];
+  const names = unknown.map((one) => `"${one}"`).join(', ');
+  const remedy = `whoever keeps the policy mends the rule, or what it names comes to be: ${names}`;
+  return [
+    { kind: 'names', met: 'failed', asks: `everything that the rule names exists; nothing is named ${names}`, remedy },
+  ];
+};
+
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
@@ -110,7 +123,11 @@ const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask
 };
 
 const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
-  const conditions = [...targetConditions(rule, ask), ...requirementConditions(rule, ask)];
+  const conditions = [
+    ...namesCondition(rule, ask.requester),
+    ...targetConditions(rule, ask),
+    ...requirementConditions(rule, ask),
+  ];
   const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
   return {
     name: rule.name,
@@ -122,6 +139,7 @@ const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
 /** Nobody can become another person by asking otherwise: a rule for others is further away than any that asks otherwise. */
 const WEIGHTS: Readonly<Partial<Record<Condition['kind'], number>>> = {
   who: 100,
+  names: 10,
   account: 10,
   permission_set: 10,
   match: 10,

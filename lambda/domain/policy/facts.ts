@@ -51,6 +51,8 @@ export interface PermissionSet {
 export interface Missing {
   readonly groups: ReadonlySet<string>;
   readonly organizationalUnits: ReadonlySet<string>;
+  /** Entitlements that name any such thing, by their own names, each with what that is: they grant nothing. Absent: none. */
+  readonly rules?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A person with those of the policy's groups to which they belong, by name. */

@@ -1,10 +1,11 @@
 /** The rules by what they speak of, so that a decision looks at those few that can concern it, and not at all. */
 
 import { foldedCase } from '../proven-identity.ts';
-import { breakGlassRules } from './break-glass.ts';
+import { everyRule } from './break-glass.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { AccountSelector, Entitlement, Guardrail, Policy, Who } from './policy.ts';
+import { namesIn, type OrganizationNames } from './rule-names.ts';
 
 /** What must be read before this policy can judge. */
 export interface PolicyNeeds {
@@ -14,6 +15,8 @@ export interface PolicyNeeds {
   readonly others: boolean;
   /** Paths of units on which an exception or a guardrail depends: whether they exist must be known. */
   readonly units: readonly string[];
+  /** What entitlements name: whether it exists must be known. */
+  readonly names: OrganizationNames;
 }
 
 export interface RuleIndex {
@@ -94,10 +97,8 @@ const ascending = (positions: readonly (readonly number[] | undefined)[]): reado
   return [...found].sort((left, right) => left - right);
 };
 
-const allRules = (policy: Policy): readonly Entitlement[] => [...policy.entitlements, ...breakGlassRules(policy)];
-
 const selectorsOf = (policy: Policy): readonly AccountSelector[] => [
-  ...allRules(policy).map(({ what }) => what.accounts),
+  ...everyRule(policy).map(({ what }) => what.accounts),
   ...guarded(policy).flatMap(({ accounts }) => accounts ?? []),
 ];
 
@@ -108,7 +109,7 @@ const guarded = ({ guardrails }: Policy) =>
 const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   const selectors = selectorsOf(policy);
   const permissionSets = [
-    ...allRules(policy).map(({ what }) => what.permissionSets),
+    ...everyRule(policy).map(({ what }) => what.permissionSets),
     ...guarded(policy).flatMap((one) => one.permissionSets ?? []),
   ];
   const counts = ({ effect }: Guardrail) => effect.kind === 'not-together' || effect.kind === 'open-limit';
@@ -118,17 +119,28 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   ];
   return {
     accountTags:
-      allRules(policy).some(({ match }) => match.length > 0) ||
+      everyRule(policy).some(({ match }) => match.length > 0) ||
       selectors.some(({ tags, except }) => tags.length > 0 || (except?.tags.length ?? 0) > 0),
     permissionSetTags: permissionSets.some(({ tags }) => tags.length > 0),
     others: policy.guardrails.some(counts),
     units: [...new Set(units)].filter((unit) => unit !== '/'),
+    names: namesIn(policy),
   };
 };
 
 const isFor = (who: Who, requester: Requester): boolean => fitsWho(who, requester) === 'yes';
 
+/** Everything that the rule names is there. */
+const isWhole = ({ name }: Entitlement, { missing }: Requester): boolean => !missing?.rules?.has(name);
+
 export const applies = (
+  rule: Entitlement,
+  requester: Requester,
+  account: Account,
+  permissionSet: PermissionSet,
+): boolean => isWhole(rule, requester) && speaksOf(rule, requester, account, permissionSet);
+
+const speaksOf = (
   { who, what, match }: Entitlement,
   requester: Requester,
   account: Account,
@@ -177,7 +189,8 @@ const makeIndex = (policy: Policy): RuleIndex => {
       missing && missing.organizationalUnits.size > 0 ? policy.guardrails : guardrailsAt(account),
     applying: (requester, account, permissionSet) =>
       at(positionsAt(account)).filter((rule) => applies(rule, requester, account, permissionSet)),
-    forPerson: (requester) => at(positionsFor(requester)).filter(({ who }) => isFor(who, requester)),
+    forPerson: (requester) =>
+      at(positionsFor(requester)).filter((rule) => isWhole(rule, requester) && isFor(rule.who, requester)),
   };
 };
 

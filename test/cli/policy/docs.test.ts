@@ -67,9 +67,9 @@ describe('the examples of docs/policy.md', () => {
   it('are linted where names are wrong', () => {
     const wrong = EXAMPLES.find(({ title }) => title.startsWith('Names that'))?.policy ?? '';
     expect(lint(parsedOf(wrong), organization).map(({ path, message }) => `${path}: ${message}`)).toEqual([
-      'entitlements.0.who.groups.0: there is no group "payments-enginers", so this part grants nothing; did you mean "payments-engineers"?',
-      'entitlements.0.what.accounts.names.1: there is no account "payments-gone", so this part grants nothing; did you mean "payments-dev"?',
-      'entitlements.1.what.accounts.except.organizational_units.0: there is no OU "Workloads/Payments/Secret", so the rule grants nothing; did you mean "Workloads/Payments"?',
+      'entitlements.0.who.groups.0: there is no group "payments-enginers", so the rule grants nothing; did you mean "payments-engineers"?',
+      'entitlements.1.what.accounts.names.1: there is no account "payments-gone", so the rule grants nothing; did you mean "payments-dev"?',
+      'entitlements.3.what.accounts.except.organizational_units.0: there is no OU "Workloads/Payments/Secret", so the rule grants nothing; did you mean "Workloads/Payments"?',
       'guardrails.0.who.groups.0: there is no group "contractors", so the guardrail holds for everybody, or everywhere; did you mean "storefront-engineers"?',
     ]);
   });

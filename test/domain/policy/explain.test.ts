@@ -32,6 +32,21 @@ describe('conditions', () => {
       { requester: { ...ANN, missing: { groups: new Set(['gone']), organizationalUnits: new Set() } } },
       ['who failed'],
     ],
+    [
+      'an account that does not exist',
+      {},
+      {
+        requester: {
+          ...ANN,
+          missing: {
+            groups: new Set(),
+            organizationalUnits: new Set(),
+            rules: new Map([['a-rule', ['payments-gone']]]),
+          },
+        },
+      },
+      ['names failed'],
+    ],
     ['several', { units: ['Sandbox'], maxSeconds: 60 }, {}, ['account unmet', 'duration unmet']],
   ])('%s', (_what, change, ask, expected) => {
     expect(unmet(policy(rule(change)), ask)).toEqual(expected);
