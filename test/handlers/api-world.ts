@@ -32,6 +32,7 @@ entitlements:
     max_duration: 4h
     approval: { groups: [leads] }
     require: { justification_length: 10, ticket_pattern: 'INC-\\d+' }
+    break_glass: { tell: { groups: [leads] }, incident_pattern: 'INC-\\d+', review: { by: { users: [lena] } }, max_uses: 2 }
   - name: lonely
     who: { groups: [leads] }
     what: { accounts: { organizational_units: [Workloads] }, permission_sets: [ReadOnlyAccess] }
