@@ -1,18 +1,20 @@
 /** Deliberate defects, one and more for each law: each is what somebody might have written, and the simulation must find it. */
 import { ACCESS_DEFECTS } from './defects/access-defects.ts';
 import type { Defect } from './defects/defect.ts';
+import { GLASS_DEFECTS } from './defects/glass-defects.ts';
 import { PUMP_DEFECTS } from './defects/pump-defects.ts';
 import { REQUEST_DEFECTS } from './defects/request-defects.ts';
 import { type Report, simulate } from './simulate.ts';
 
-export const DEFECTS: readonly Defect[] = [...ACCESS_DEFECTS, ...PUMP_DEFECTS, ...REQUEST_DEFECTS].sort(
-  (one, other) => one.law - other.law,
-);
+export const DEFECTS: readonly Defect[] = [
+  ...ACCESS_DEFECTS,
+  ...GLASS_DEFECTS,
+  ...PUMP_DEFECTS,
+  ...REQUEST_DEFECTS,
+].sort((one, other) => one.law - other.law);
 
 /** Laws that nothing in this world could break, and why. */
-export const WITHOUT_DEFECT: Readonly<Record<number, string>> = {
-  11: 'nobody is told anything in this world: no notifier stands between a decision and what follows from it',
-};
+export const WITHOUT_DEFECT: Readonly<Record<number, string>> = {};
 
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */
 export const findOut = async (

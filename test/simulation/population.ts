@@ -3,7 +3,7 @@ import { createMemoryDirectory, type MemoryGroup } from '../../lambda/adapters/m
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
-import type { Entitlement, Policy } from '../../lambda/domain/policy/policy.ts';
+import type { BreakGlassRule, Entitlement, Policy } from '../../lambda/domain/policy/policy.ts';
 import type { DurationSeconds } from '../../lambda/domain/time.ts';
 import type { Chance } from './chance.ts';
 
@@ -66,10 +66,23 @@ const rule = (
   require: { justificationLength: 3 },
 });
 
+/** Few uses and short patience, so that both come to their end within a day. */
+const glass = (team: string): BreakGlassRule => ({
+  ...rule(`${team}-admin`, [team], [`Workloads/${team}`], ['Admin'], 30 * MINUTE, 0, []),
+  breakGlass: {
+    tell: { groups: [`${team}-leads`], users: [] },
+    reviewers: { groups: ['seconds'], users: ['user3'] },
+    reviewWithinSeconds: (75 * MINUTE) as DurationSeconds,
+    maxUses: 3,
+  },
+});
+
 /** Every version has the same rules by name, with other numbers; some versions lack the rule that asks nobody. */
 export const policyVersion = (chance: Chance, number: number): Policy => ({
   version: `version-${number}`,
   guardrails: [],
+  // Some versions let nobody break the glass, however they did before.
+  ...(number % 4 === 0 ? {} : { breakGlass: TEAMS.map(glass) }),
   entitlements: [
     ...TEAMS.flatMap((team) => {
       const unit = [`Workloads/${team}`];

@@ -26,6 +26,7 @@ const TO_BE_MET = [
     (how) => `identity-center ${how}`,
   ),
   ...['extended', 'extension-asked', 'extension-voted', 'longer'],
+  ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];
 
 const brokenIn = ({ seed, broken }: Report): string | undefined =>

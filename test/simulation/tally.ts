@@ -12,9 +12,11 @@ export const createTally = (): Tally => {
   return { note: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1), counts };
 };
 
+const TOLD: ReadonlySet<string> = new Set(['extended', 'glass-broken', 'acknowledged', 'reviewed']);
+
 export const noteStored = ({ note }: Tally, { before, after, events }: Stored): void => {
   if (after.status !== before?.status) note(`became ${after.status}`);
-  for (const { kind } of events) if (kind === 'extended' || kind.startsWith('extension')) note(kind);
+  for (const { kind } of events) if (TOLD.has(kind) || kind.startsWith('extension')) note(kind);
   if (after.status === 'active' && before?.status === 'active' && after.endsAt > before.endsAt) note('longer');
 };
 
