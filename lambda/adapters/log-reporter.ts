@@ -9,9 +9,21 @@ const described = (value: unknown): unknown => {
   return { name: value.name, message: value.message, stack: value.stack, ...cause };
 };
 
-export const createLogReporter = (logger: Logger): Reporter => ({
+/** Law 11: that nobody could be told stops nothing. Where the log itself fails there is nobody left to tell. */
+export const neverInTheWay = ({ warn }: Reporter): Reporter => ({
   warn: (message, fields) => {
-    const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, described(value)]));
-    logger.warn(message, { brevet: safe });
+    try {
+      warn(message, fields);
+    } catch {
+      // The story goes on.
+    }
   },
 });
+
+export const createLogReporter = (logger: Logger): Reporter =>
+  neverInTheWay({
+    warn: (message, fields) => {
+      const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, described(value)]));
+      logger.warn(message, { brevet: safe });
+    },
+  });

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cached, cachedByKey } from '../../lambda/adapters/cached.ts';
 import { createLambdaConverger } from '../../lambda/adapters/lambda-converger.ts';
+import { neverInTheWay } from '../../lambda/adapters/log-reporter.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
 import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
@@ -163,5 +164,20 @@ describe('faults on demand', () => {
     faulty.failNext('add', { moment: 'after' });
     await expect(faulty.add(1)).rejects.toMatchObject({ name: 'ServiceFault' });
     expect(await faulty.add(1)).toBe(2);
+  });
+});
+
+describe('law 11: a report that fails', () => {
+  it('stops nothing, and the next one is made', () => {
+    const heard: string[] = [];
+    const reporter = neverInTheWay({
+      warn: (message) => {
+        heard.push(message);
+        throw new Error('the log is full');
+      },
+    });
+    expect(() => reporter.warn('one', {})).not.toThrow();
+    reporter.warn('two', {});
+    expect(heard).toEqual(['one', 'two']);
   });
 });

@@ -13,9 +13,6 @@ export const DEFECTS: readonly Defect[] = [
   ...REQUEST_DEFECTS,
 ].sort((one, other) => one.law - other.law);
 
-/** Laws that nothing in this world could break, and why. */
-export const WITHOUT_DEFECT: Readonly<Record<number, string>> = {};
-
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */
 export const findOut = async (
   { law, foundAs = [law], sabotage }: Defect,

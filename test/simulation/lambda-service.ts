@@ -20,6 +20,8 @@ interface Parts extends Surroundings {
   readonly world: () => World;
   /** For deliberate defects: what a function gets instead. */
   readonly tamper: (world: World, name: FunctionName) => World;
+  /** Told of what ended a run. */
+  readonly onThrown: (title: string, thrown: unknown) => void;
 }
 
 /** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
@@ -62,6 +64,7 @@ export const createLambdaService = (parts: Parts): LambdaService => {
         (thrown: unknown) => {
           over = true;
           trace(() => `${title}: throws ${String(thrown)}`);
+          parts.onThrown(title, thrown);
           reject(thrown);
         },
       );

@@ -1,7 +1,7 @@
 /** `npm run simulate -- --seeds N --from S`; `--seed X --trace [--about text]` replays one; `--defects` shows that it can fail. */
 import { parseArgs } from 'node:util';
 import { commandOf, tableOf, takenWith, writeFigures } from '../reliability/page.ts';
-import { DEFECTS, findOut, WITHOUT_DEFECT } from './defects.ts';
+import { DEFECTS, findOut } from './defects.ts';
 import { type Report, simulate } from './simulate.ts';
 import { createTotals } from './totals.ts';
 import { tracing } from './trace.ts';
@@ -68,7 +68,6 @@ const runDefects = async (): Promise<boolean> => {
     say(`law ${defect.law}: ${defect.what}: ${as}, ${found ? `seed ${found.seed}, ${found.broken?.what}` : ''}`);
     rows.push([defect.law, defect.what, as, found?.seed ?? '']);
   }
-  for (const [law, why] of Object.entries(WITHOUT_DEFECT)) rows.push([Number(law), `none: ${why}`, '', '']);
   rows.sort(([one], [other]) => Number(one) - Number(other));
   await publish('defects', tableOf(['law', 'deliberate defect', 'found as', 'in the world of seed'], rows));
   return rows.every(([, , as]) => as !== 'NOT FOUND');

@@ -35,6 +35,7 @@ import { ADMINISTRATORS, populate } from './population.ts';
 import type { Sabotage } from './simulate.ts';
 import { createStepFunctions } from './step-functions.ts';
 import { createTally, noteLease, noteStored, type Tally } from './tally.ts';
+import { createTelling, TellingFailed } from './telling.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { quietAfter, type Weather, weatherOf } from './weather.ts';
@@ -154,6 +155,9 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
   const lambda = createLambdaService({
     ...around,
+    onThrown: (title, thrown) => {
+      if (thrown instanceof TellingFailed) accuse(11, `${title} stopped because nobody could be told`);
+    },
     world: () => world,
     tamper: (seen, name) => {
       const known = watched(seen);
@@ -208,13 +212,16 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     lock,
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
     ids: createSequentialIds(),
-    reporter: {
-      warn: (message, fields) => {
+    reporter: createTelling({
+      chance: chance.stream('telling'),
+      isCalm: () => weather().calm,
+      note: tally.note,
+      hear: (message, fields) => {
         leaving.reported(message, fields);
         loud.warned(JSON.stringify(fields));
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
-    },
+    }),
     bell: {
       ring: (alarm, request) => {
         tally.note(`alarm ${alarm}`);

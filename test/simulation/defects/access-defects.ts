@@ -5,6 +5,7 @@ import type { Policy } from '../../../lambda/domain/policy/policy.ts';
 import { addSeconds } from '../../../lambda/domain/time.ts';
 import type { Commit, RequestChange } from '../../../lambda/ports/ledger.ts';
 import { FUNCTIONS } from '../functions.ts';
+import { TellingFailed } from '../telling.ts';
 import type { Outage } from '../weather.ts';
 import { committing, type Defect, ledgerOf, stormy, tampering, withoutExecutions } from './defect.ts';
 
@@ -169,6 +170,21 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
       ...tampering(() => ({ reporter: { warn: () => {} } })),
       functions: { sweep: async (world) => ({ ...(await FUNCTIONS.sweep(world)), latestEndingSeconds: 0 }) },
       weather: (weather) => ({ ...weather, calm: false, outages: [TWO_HOURS] }),
+    },
+  },
+  {
+    law: 11,
+    what: 'what is being done stops when nobody can be told of it',
+    sabotage: {
+      ...tampering(({ reporter }) => ({
+        reporter: {
+          warn: (message, fields) => {
+            reporter.warn(message, fields);
+            throw new TellingFailed();
+          },
+        },
+      })),
+      weather: stormy,
     },
   },
   {

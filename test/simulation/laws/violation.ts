@@ -1,6 +1,6 @@
 /** A law of docs/law.md that was broken. */
 
-/** Numbers as in docs/law.md. Of law 11 only the alarm can be broken here: nobody is told anything in this world yet. */
+/** Numbers as in docs/law.md. */
 export type Law = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15;
 
 export interface Violation {
