@@ -111,29 +111,20 @@ const countOpen = (tableName: string, personId: string, by: number, limit: numbe
 };
 
 /** Whoever broke one meanwhile has counted it. */
-const isStillCount = (count: number): Condition =>
-  count === 0
-    ? { expression: 'attribute_not_exists(#count)', names: { '#count': ATTRIBUTES.glassCount } }
-    : { expression: '#count = :count', names: { '#count': ATTRIBUTES.glassCount }, values: { ':count': count } };
-
-const countGlass = (tableName: string, personId: string, count: number | undefined): CommitWrite => {
-  const unchanged = count === undefined ? undefined : isStillCount(count);
-  return {
-    unmet: 'conflict',
-    item: {
-      Update: {
-        TableName: tableName,
-        Key: KEYS.glassCount(personId),
-        UpdateExpression: 'ADD #count :one',
-        ...(unchanged && { ConditionExpression: unchanged.expression }),
-        ExpressionAttributeNames: { '#count': ATTRIBUTES.glassCount },
-        ExpressionAttributeValues: { ':one': 1, ...unchanged?.values },
-      },
+const countGlass = (tableName: string, personId: string, count: number): CommitWrite => ({
+  unmet: 'conflict',
+  item: {
+    Put: {
+      TableName: tableName,
+      Item: { ...KEYS.glassCount(personId), [ATTRIBUTES.glassCount]: count + 1 },
+      ConditionExpression: count === 0 ? 'attribute_not_exists(#count)' : '#count = :count',
+      ExpressionAttributeNames: { '#count': ATTRIBUTES.glassCount },
+      ...(count === 0 ? {} : { ExpressionAttributeValues: { ':count': count } }),
     },
-  };
-};
+  },
+});
 
-const keepGlass = (tableName: string, { glass, isNew }: GlassChange, count: number | undefined): CommitWrite[] => [
+const keepGlass = (tableName: string, { glass, isNew }: GlassChange, count = 0): CommitWrite[] => [
   { unmet: 'conflict', item: { Put: { TableName: tableName, Item: brokenGlassItem(glass) } } },
   ...(isNew ? [countGlass(tableName, glass.personId, count)] : []),
 ];

@@ -5,16 +5,6 @@ import type { AccessRequest } from '../domain/access-request.ts';
 import { toIso } from '../domain/time.ts';
 import type { Bell, GlassAlarm } from '../ports/bell.ts';
 
-const MESSAGES: Readonly<Record<GlassAlarm, string>> = {
-  unacknowledged: 'the glass was broken, and nobody has acknowledged it',
-  'review-overdue': 'nobody has reviewed that the glass was broken',
-};
-
-const METRIC_OF: Readonly<Record<GlassAlarm, string>> = {
-  unacknowledged: METRICS.glassUnacknowledged,
-  'review-overdue': METRICS.reviewOverdue,
-};
-
 const ids = (things: readonly { readonly id: string }[] = []): readonly string[] => things.map(({ id }) => id);
 
 /** NB. What people wrote, the incident among that, stays where it can be erased (law 8). */
@@ -30,10 +20,18 @@ const fieldsOf = ({ id, requester, target, status, askedAt, breakGlass }: Access
   ...(breakGlass && { reviewBy: toIso(breakGlass.reviewBy) }),
 });
 
+const MESSAGES: Readonly<Record<GlassAlarm, string>> = {
+  unacknowledged: 'the glass was broken, and nobody has acknowledged it',
+  'review-overdue': 'nobody has reviewed that the glass was broken',
+};
+
+const metricOf = (alarm: GlassAlarm): string =>
+  alarm === 'unacknowledged' ? METRICS.glassUnacknowledged : METRICS.reviewOverdue;
+
 /** @param count writes a metric of one, at once */
 export const createLogBell = (logger: Logger, count: (metric: string) => void): Bell => ({
   ring: (alarm, request) => {
     logger.error(MESSAGES[alarm], { brevet: fieldsOf(request) });
-    count(METRIC_OF[alarm]);
+    count(metricOf(alarm));
   },
 });

@@ -64,9 +64,7 @@ export const listParameters = z.strictObject({
   view: z
     .enum(VIEWS)
     .default('mine')
-    .describe(
-      '`break-glass`: those of which you are told or which you review, until they are reviewed. `all` is for auditors and administrators.',
-    ),
+    .describe('`break-glass`: those not reviewed yet of which you are told. `all` is for auditors and administrators.'),
   status: z.enum(STATUSES).optional(),
   cursor: cursor.optional(),
 });

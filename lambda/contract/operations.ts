@@ -180,7 +180,7 @@ export const OPERATIONS = {
     path: '/requests/{id}/end',
     summary: 'End access now',
     description:
-      'The requester, an approver of the request, whoever was told that the glass was broken for it, and administrators can always end it.',
+      'The requester, an approver, whoever was told of the broken glass, and administrators can always end it.',
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
@@ -209,7 +209,7 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/requests/{id}/acknowledge',
     summary: 'Say that one knows that the glass was broken',
-    description: 'Silences the alarm. For those who were told, and administrators; never for the requester.',
+    description: 'By whoever was told, or an administrator; never by the requester.',
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
@@ -219,8 +219,7 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/requests/{id}/review',
     summary: 'Say whether it was right to break the glass',
-    description:
-      'Once, by a reviewer or an administrator; never by the requester. Until it is reviewed, and that is overdue, they break no other glass.',
+    description: 'Once, by a reviewer or an administrator; never by the requester.',
     query: noParameters,
     body: reviewBody,
     answer: ONE_REQUEST,

@@ -2,7 +2,7 @@
 import type { AccessRequest, Audience, BreakGlass, PersonRef, Review } from './access-request.ts';
 import type { AuditFact, AuditKind } from './audit-event.ts';
 import { moved, person, type Transition } from './move.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { type Refusal, type RefusalCode, refuse } from './refusal.ts';
 import { addSeconds, type Instant, toIso } from './time.ts';
 
 const idsOf = (things: readonly { readonly id: string }[]): readonly string[] => things.map(({ id }) => id);
@@ -35,49 +35,36 @@ export interface ReviewEvent extends Review {
   readonly kind: 'review';
 }
 
+type Attended = Transition | Refusal;
+
 /** Whatever the status: it has to be looked at, also when access is long over. */
-const refuseOwn = (request: AccessRequest, by: PersonRef): Refusal | undefined => {
-  if (!request.breakGlass) {
-    return refuse(
-      'not_break_glass',
-      'The glass was not broken for this request: there is nothing to acknowledge or review.',
-    );
-  }
-  return by.id === request.requester.id
-    ? refuse('self_approval', 'Whoever broke the glass neither acknowledges nor reviews it. Somebody else has to.')
-    : undefined;
-};
-
-const doneBefore = ({ by, at }: Pick<Review, 'by' | 'at'>): string => `${by.userName} did so at ${toIso(at)}`;
-
-export const acknowledge = (request: AccessRequest, { at, by }: AcknowledgeEvent): Transition | Refusal => {
-  const refusal = refuseOwn(request, by);
+const attend = (request: AccessRequest, by: PersonRef, move: (glass: BreakGlass) => Attended): Attended => {
   const { breakGlass } = request;
-  if (refusal || !breakGlass) return refusal ?? refuse('not_break_glass', request.id);
-  if (breakGlass.acknowledged) {
-    return refuse('already_acknowledged', `It is acknowledged already: ${doneBefore(breakGlass.acknowledged)}.`);
-  }
-  const next = { ...request, breakGlass: { ...breakGlass, acknowledged: { by, at } } };
-  return moved(request, next, { kind: 'acknowledged', at, actor: person(by) });
+  if (!breakGlass) return refuse('not_break_glass', 'The glass was not broken for this request.');
+  if (by.id !== request.requester.id) return move(breakGlass);
+  return refuse('self_approval', 'Whoever broke the glass neither acknowledges nor reviews it. Somebody else has to.');
 };
+
+const doneBefore = (code: RefusalCode, { by, at }: Pick<Review, 'by' | 'at'>): Refusal =>
+  refuse(code, `${by.userName} did so at ${toIso(at)} already.`);
+
+export const acknowledge = (request: AccessRequest, { at, by }: AcknowledgeEvent): Attended =>
+  attend(request, by, (breakGlass) => {
+    if (breakGlass.acknowledged) return doneBefore('already_acknowledged', breakGlass.acknowledged);
+    const next = { ...request, breakGlass: { ...breakGlass, acknowledged: { by, at } } };
+    return moved(request, next, { kind: 'acknowledged', at, actor: person(by) });
+  });
 
 /** Whoever reviews it knows of it. */
-export const review = (request: AccessRequest, { kind: _review, ...given }: ReviewEvent): Transition | Refusal => {
-  const { by, at, outcome, comment } = given;
-  const refusal = refuseOwn(request, by);
-  const { breakGlass } = request;
-  if (refusal || !breakGlass) return refusal ?? refuse('not_break_glass', request.id);
-  if (breakGlass.review) return refuse('already_reviewed', `It is reviewed already: ${doneBefore(breakGlass.review)}.`);
-  const acknowledged = breakGlass.acknowledged ?? { by, at };
-  const next = { ...request, breakGlass: { ...breakGlass, acknowledged, review: given } };
-  return moved(request, next, {
-    kind: 'reviewed',
-    at,
-    actor: person(by),
-    data: { outcome },
-    texts: comment === undefined ? {} : { comment },
+export const review = (request: AccessRequest, { kind: _, ...given }: ReviewEvent): Attended =>
+  attend(request, given.by, (breakGlass) => {
+    if (breakGlass.review) return doneBefore('already_reviewed', breakGlass.review);
+    const { by, at, outcome, comment } = given;
+    const acknowledged = breakGlass.acknowledged ?? { by, at };
+    const next = { ...request, breakGlass: { ...breakGlass, acknowledged, review: given } };
+    const texts: Record<string, string> = comment === undefined ? {} : { comment };
+    return moved(request, next, { kind: 'reviewed', at, actor: person(by), data: { outcome }, texts });
   });
-};
 
 // ---------- what is kept of it ----------
 
@@ -131,8 +118,8 @@ const refuseOverdue = ({ broken }: GlassRecord, now: Instant): Refusal | undefin
   if (!first) return undefined;
   return refuse(
     'review_overdue',
-    `Request ${first.requestId} was to be reviewed by ${toIso(first.reviewBy)}, and was not. Until somebody else does so ` +
-      `(brevet review ${first.requestId}), you break no other glass. Ask without it.`,
+    `Request ${first.requestId} was to be reviewed by ${toIso(first.reviewBy)}. Until somebody else does that, you break no ` +
+      'other glass: ask without it.',
     { requests: overdue.map(({ requestId }) => requestId) },
   );
 };
@@ -144,7 +131,7 @@ const refuseTooOften = ({ broken }: GlassRecord, most: number, now: Instant): Re
   const again = toIso(addSeconds(oldestThatCounts, DAY_SECONDS));
   return refuse(
     'break_glass_limit',
-    `You broke the glass ${lately.length} time(s) in the last 24 h, and this rule allows ${most}. You can again from ${again}; ask without it.`,
+    `You broke the glass ${lately.length} time(s) in 24 h, and may ${most} time(s). You may again from ${again}; ask without it.`,
     { maximum: most, from: again },
   );
 };

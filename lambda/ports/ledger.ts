@@ -44,7 +44,7 @@ export interface Commit {
   readonly idempotency?: IdempotencyRecord;
   /** Refuses a new open request beyond so many for its requester. */
   readonly openLimit?: number;
-  /** Stored only if the requester's count of broken glasses (`GlassRecord`) is still that: for a request that breaks one. */
+  /** For a request that breaks a glass: stored only if its requester's count (`GlassRecord`) is still that; 0 when left out. */
   readonly glassCount?: number;
   /** Stored only while the pump's lock carries this number (`ports/pump-lock.ts`). */
   readonly fence?: number;

@@ -22,11 +22,10 @@ const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeo
 const isNobody = ({ groups, people }: Audience, requesterId: string): boolean =>
   groups.length === 0 && people.every(({ id }) => id === requesterId);
 
-const nobodyFor = (what: 'told' | 'asked to review', { entitlement }: Permit): Refusal =>
+const nobody = ({ entitlement }: Permit): Refusal =>
   refuse(
     'nobody_to_tell',
-    `The rule "${entitlement.name}" names nobody but you who is there to be ${what}, so the glass is not broken by it. ` +
-      'Ask without it, and tell whoever keeps the policy.',
+    `Of those whom the rule "${entitlement.name}" tells, or has review it, nobody but you is there. Ask without break-glass.`,
   );
 
 /** What is stored with the request; refused where nobody else would be told, or could review it. */
@@ -37,8 +36,7 @@ export const glassFor = async (
 ): Promise<BreakGlass | Refusal> => {
   const { tell, reviewers, reviewWithinSeconds } = permit.breakGlass;
   const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
-  if (isNobody(told, requesterId)) return nobodyFor('told', permit);
-  if (isNobody(reviewing, requesterId)) return nobodyFor('asked to review', permit);
+  if ([told, reviewing].some((audience) => isNobody(audience, requesterId))) return nobody(permit);
   return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
 };
 

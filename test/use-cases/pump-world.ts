@@ -203,7 +203,8 @@ export const pumpWorld = () => {
     const state: LeaseState = status === 'granting' ? { kind: 'vacant' } : { kind: 'held' };
     const lease = { ...withHoldOf(emptyLease(PEOPLE.ann.id, target), request), state };
     if (status !== 'granting') center.present.add(center.keyOf(PEOPLE.ann.id, target));
-    await ledger.commit({ requests: [stored(request)], leases: [lease] });
+    const { count: glassCount } = await ledger.readGlass(PEOPLE.ann.id);
+    await ledger.commit({ requests: [stored(request)], leases: [lease], glassCount });
     return id;
   };
   /** Lets so much time pass. */

@@ -78,8 +78,7 @@ const isDriftStale = (state: State, { drift }: Commit): boolean =>
 const glassOf = (state: State, personId: string): readonly BrokenGlass[] =>
   [...state.glass.values()].filter((glass) => glass.personId === personId);
 
-const isGlassStale = (state: State, { requests = [], glassCount }: Commit): boolean =>
-  glassCount !== undefined &&
+const isGlassStale = (state: State, { requests = [], glassCount = 0 }: Commit): boolean =>
   glassChanges(requests).some(({ glass, isNew }) => isNew && glassOf(state, glass.personId).length !== glassCount);
 
 const isStale = (state: State, commit: Commit): boolean =>

@@ -37,6 +37,5 @@ export const partFor = (policy: Policy, { incident }: Pick<JudgedAsk, 'incident'
 export const refuseUnbreakable = ({ requester, account, permissionSet }: JudgedAsk): Refusal =>
   refuse(
     'break_glass_not_allowed',
-    `No rule of the policy lets ${requester.person.userName} break the glass for ${account.name}/${permissionSet.name}. ` +
-      'The catalogue marks where it can be done; ask without it.',
+    `No rule lets ${requester.person.userName} break the glass for ${account.name}/${permissionSet.name}. Ask without it.`,
   );
