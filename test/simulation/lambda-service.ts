@@ -20,8 +20,8 @@ interface Parts extends Surroundings {
   readonly world: () => World;
   /** For deliberate defects: what a function gets instead. */
   readonly tamper: (world: World, name: FunctionName) => World;
-  /** Told of what ended a run. */
-  readonly onThrown: (title: string, thrown: unknown) => void;
+  /** Told of what ended a run that did not come to its own end: what it threw, or that it was killed. */
+  readonly onFailed: (name: FunctionName, title: string, why: unknown) => void;
 }
 
 /** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
@@ -40,6 +40,7 @@ export const createLambdaService = (parts: Parts): LambdaService => {
       const title = `${name}#${runs}(${about})`;
       const fail = (error: string) => {
         trace(() => `${title}: ${error}`);
+        parts.onFailed(name, title, error);
         reject(new StateError(error, title));
       };
       const invocation = createInvocation(
@@ -64,7 +65,7 @@ export const createLambdaService = (parts: Parts): LambdaService => {
         (thrown: unknown) => {
           over = true;
           trace(() => `${title}: throws ${String(thrown)}`);
-          parts.onThrown(title, thrown);
+          parts.onFailed(name, title, thrown);
           reject(thrown);
         },
       );

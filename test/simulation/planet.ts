@@ -155,8 +155,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
   const lambda = createLambdaService({
     ...around,
-    onThrown: (title, thrown) => {
-      if (thrown instanceof TellingFailed) accuse(11, `${title} stopped because nobody could be told`);
+    onFailed: (name, title, why) => {
+      // The alarm on the errors of that function.
+      if (name === 'sweep') loud.alarmed();
+      if (why instanceof TellingFailed) accuse(11, `${title} stopped because nobody could be told`);
     },
     world: () => world,
     tamper: (seen, name) => {
@@ -267,15 +269,9 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
   };
 
-  const sweep = async (seen: World): Promise<unknown> => {
-    try {
-      const report = await functions.sweep(seen);
-      if (report && report.latestEndingSeconds >= ENDING_LATE_SECONDS) loud.alarmed();
-      return report;
-    } catch (failure) {
-      loud.alarmed();
-      throw failure;
-    }
+  const sweep = async (seen: World): Promise<void> => {
+    const report = await functions.sweep(seen);
+    if (report && report.latestEndingSeconds >= ENDING_LATE_SECONDS) loud.alarmed();
   };
 
   for (const { service, affliction, from, until } of day.outages) {
