@@ -207,15 +207,21 @@ const enabledAmong = (organization: OfflineOrganization, { groups, users }: Name
   return new Set([...byName, ...members].filter(({ enabled }) => enabled).map(({ id }) => id));
 };
 
-/** Whoever breaks the glass reviews nothing of it, so that one person is nobody when they break it. */
+/** Whoever breaks the glass reviews nothing of it, so that a single reviewer among them is too few. */
 const lintBreakGlass = ({ file }: Sound, organization: OfflineOrganization, tell: Tell): void => {
-  for (const [index, { break_glass: glass }] of file.entitlements.entries()) {
+  for (const [index, { who, break_glass: glass }] of file.entitlements.entries()) {
     if (!glass) continue;
     const path = ['entitlements', index, 'break_glass'];
     if (enabledAmong(organization, glass.tell).size === 0)
       tell([...path, 'tell'], 'nobody whom it names is an enabled user, so nobody is told');
     const reviewers = enabledAmong(organization, glass.review.by ?? glass.tell);
-    if (reviewers.size === 0) tell([...path, 'review'], 'nobody who could review is an enabled user');
+    const [only, another] = reviewers;
+    if (only === undefined) tell([...path, 'review'], 'nobody who could review it is an enabled user');
+    else if (another === undefined && enabledAmong(organization, who).has(only))
+      tell(
+        [...path, 'review'],
+        'the only one who could review it may break the glass too, and reviews nothing of their own',
+      );
   }
 };
 

@@ -3,7 +3,7 @@ import type { Audience, BreakGlass } from '../domain/access-request.ts';
 import { type GlassRecord, refuseFurther } from '../domain/break-glass.ts';
 import type { Permit } from '../domain/policy/judge.ts';
 import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
 import { refTo, resolveGroups } from './people.ts';
 import type { Needs } from './world.ts';
@@ -38,6 +38,24 @@ export const glassFor = async (
   const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
   if ([told, reviewing].some((audience) => isNobody(audience, requesterId))) return nobody(permit);
   return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
+};
+
+/** Of a permit to break the glass, whether it would come to that now. */
+export const ifNow = async <Verdict extends Permit | Refusal>(
+  world: Needs<'ledger' | 'directory' | 'clock'>,
+  verdict: Verdict,
+  requesterId: string,
+): Promise<Verdict | Refusal> => {
+  if (isRefusal(verdict) || !verdict.breakGlass) return verdict;
+  const { breakGlass } = verdict;
+  const record = await mayBreakAgain(world, requesterId, breakGlass.maxUses);
+  if (isRefusal(record)) return record;
+  const glass = await glassFor(
+    world,
+    { ...verdict, breakGlass },
+    { incident: '', requesterId, now: world.clock.now() },
+  );
+  return isRefusal(glass) ? glass : verdict;
 };
 
 /** What the person broke so far, if that lets them break one more. */

@@ -27,7 +27,8 @@ const NO_ROLES: Roles = { administrator: false, auditor: false };
 const dependsOnGroups = (person: Person, request: AccessRequest): boolean => {
   if (request.requester.id === person.id) return false;
   const isExtending = request.status === 'active' && request.extension !== undefined;
-  return isExtending || !hasVoted(person.id, request);
+  const isUnreviewed = request.breakGlass !== undefined && !request.breakGlass.review;
+  return isExtending || isUnreviewed || !hasVoted(person.id, request);
 };
 
 /** The groups are asked for where it depends on them, since each asking is a call. */

@@ -4,6 +4,7 @@ import { refuseWish, type Wish } from '../domain/asking.ts';
 import { type Explanation, explain } from '../domain/policy/explain.ts';
 import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { ifNow } from './break-glass.ts';
 import { findApproval } from './find-approval.ts';
 import { findFacts, windowAhead } from './judge-ask.ts';
 import { approversNow, refTo, rolesOf } from './people.ts';
@@ -36,7 +37,7 @@ export const explainAsk = async (world: Explainers, input: ExplainInput): Promis
   const person = await concerned(world, input);
   if (isRefusal(person)) return person;
   // By the catalogue, as asking is.
-  const recalled = await asRecalled(world);
+  const recalled = await asRecalled(world, { isUrgent: input.wish.incident !== undefined });
   if (isRefusal(recalled)) return recalled;
   const accountId = await accountIdOf(recalled, input.target.account);
   if (isRefusal(accountId)) return accountId;
@@ -48,7 +49,11 @@ export const explainAsk = async (world: Explainers, input: ExplainInput): Promis
   const { outcome, approvers } = await withApprovers(recalled, explained, person, wish);
   const { account, permissionSet } = facts;
   const { durationSeconds } = wish;
-  return { ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds };
+  const { breakGlass } = explained;
+  return {
+    ...{ ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds },
+    ...(breakGlass && { breakGlass: await ifNow(recalled, breakGlass, person.id) }),
+  };
 };
 
 // NB. What somebody else may have, and why, is told to those alone who may read everything.
@@ -87,6 +92,7 @@ const withApprovers = async (
     return { outcome: refuse('caller_disabled', `The user "${person.userName}" is disabled.`), approvers: [] };
   }
   const rule = await findApproval(world, outcome, person.id);
-  if (isRefusal(rule)) return { outcome: rule, approvers: [] };
+  const refusal = [rule, await ifNow(world, outcome, person.id)].find(isRefusal);
+  if (refusal || isRefusal(rule)) return { outcome: refusal ?? outcome, approvers: [] };
   return { outcome, approvers: rule.required === 0 ? [] : await approversNow(world, rule, [person.id]) };
 };

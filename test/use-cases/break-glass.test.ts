@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
+import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { listRequests } from '../../lambda/use-cases/list-requests.ts';
 import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
@@ -360,5 +361,30 @@ describe('a broken glass that somebody only wrote into the table', () => {
     small.published.publish(policyOf(POLICY_TEXT));
     await convergeWoken(small);
     expect(await statusOf(small, request)).toBe('failed');
+  });
+});
+
+describe('explaining', () => {
+  const explained = async (small: SmallWorld, incident?: string) => {
+    const target = { account: 'payments-prod', permissionSet: 'Admin' };
+    const wish = { durationSeconds: seconds(3600), ...(incident === undefined ? {} : { incident }) };
+    const told = await explainAsk(small.world, { caller: PEOPLE.ann, target, wish });
+    if (isRefusal(told)) throw new Error(told.detail);
+    const codes = [told.outcome, told.breakGlass].map((one) => (one && isRefusal(one) ? one.refused : Boolean(one)));
+    return [...codes, told.approvers.length];
+  };
+
+  it('says beside an ordinary ask whether the glass could be broken, and that it could not any more', async () => {
+    const small = glassWorld();
+    expect(await explained(small)).toEqual([true, true, 2]);
+    for (let count = 0; count < 3; count += 1) await broken(small);
+    expect(await explained(small)).toEqual([true, 'break_glass_limit', 2]);
+    expect(await explained(small, 'INC-1')).toEqual(['break_glass_limit', 'break_glass_limit', 0]);
+    small.clock.advance(86_400);
+    expect(await explained(small, 'INC-1')).toEqual(['review_overdue', 'review_overdue', 0]);
+  });
+
+  it('says nothing of it where the policy has no rule for it', async () => {
+    expect(await explained(smallWorld())).toEqual([true, false, 2]);
   });
 });
