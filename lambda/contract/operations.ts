@@ -65,6 +65,9 @@ const DECIDING = [
   'changed_meanwhile',
 ] as const satisfies readonly ProblemCode[];
 
+const BREAKING = ['break_glass_not_allowed', 'break_glass_limit', 'review_overdue', 'incident_invalid'] as const;
+const ATTENDING = ['not_permitted', 'self_approval', 'not_break_glass', 'changed_meanwhile'] as const;
+
 export const OPERATIONS = {
   showMe: {
     method: 'GET',
@@ -123,10 +126,7 @@ export const OPERATIONS = {
       'justification_too_long',
       'justification_unprintable',
       'no_approver',
-      'break_glass_not_allowed',
-      'break_glass_limit',
-      'review_overdue',
-      'incident_invalid',
+      ...BREAKING,
       'nobody_to_tell',
       'catalogue_too_old',
       'changed_meanwhile',
@@ -179,8 +179,7 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/requests/{id}/end',
     summary: 'End access now',
-    description:
-      'The requester, an approver, whoever was told of the broken glass, and administrators can always end it.',
+    description: 'The requester, approvers, those told of a broken glass and administrators can always end it.',
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
@@ -213,7 +212,7 @@ export const OPERATIONS = {
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
-    refusals: ['not_permitted', 'self_approval', 'not_break_glass', 'already_acknowledged', 'changed_meanwhile'],
+    refusals: [...ATTENDING, 'already_acknowledged'],
   },
   reviewRequest: {
     method: 'POST',
@@ -223,15 +222,7 @@ export const OPERATIONS = {
     query: noParameters,
     body: reviewBody,
     answer: ONE_REQUEST,
-    refusals: [
-      'not_permitted',
-      'self_approval',
-      'not_break_glass',
-      'already_reviewed',
-      'comment_too_long',
-      'comment_unprintable',
-      'changed_meanwhile',
-    ],
+    refusals: [...ATTENDING, 'already_reviewed', 'comment_too_long', 'comment_unprintable'],
   },
   listEvents: {
     method: 'GET',

@@ -27,7 +27,7 @@ const SITUATION = Object.entries(SITUATIONS).map(
   ([name, request]) => [name, { ...request, breakGlass: BROKEN } as AccessRequest] as const,
 );
 
-const after = (request: AccessRequest, ...events: readonly RequestEvent[]): AccessRequest =>
+const following = (request: AccessRequest, ...events: readonly RequestEvent[]): AccessRequest =>
   events.reduce((before, event) => {
     const moved = transition(before, event);
     if (isRefusal(moved)) throw new Error(moved.detail);
@@ -41,13 +41,13 @@ const codeOf = (request: AccessRequest, event: RequestEvent): string => {
 
 describe.each(SITUATION)('a broken glass of a request that is %s', (_name, request) => {
   it('is acknowledged once, and the request stays as it is', () => {
-    const known = after(request, ACKNOWLEDGE);
+    const known = following(request, ACKNOWLEDGE);
     expect(known).toEqual({ ...request, breakGlass: { ...BROKEN, acknowledged: { by: CAT, at: at('10:00') } } });
     expect(codeOf(known, ACKNOWLEDGE)).toBe('already_acknowledged');
   });
 
   it('is reviewed once, by which it is acknowledged too', () => {
-    const reviewed = after(request, REVIEW);
+    const reviewed = following(request, REVIEW);
     const { kind: _kind, ...review } = REVIEW;
     expect(reviewed.breakGlass).toEqual({ ...BROKEN, acknowledged: { by: DAN, at: at('11:00') }, review });
     expect(codeOf(reviewed, REVIEW)).toBe('already_reviewed');
@@ -79,8 +79,8 @@ describe('the alarm', () => {
 
   it.each([
     ['rings at once', request, at('09:00')],
-    ['rings when the review is due, once it is acknowledged', after(request, ACKNOWLEDGE), BROKEN.reviewBy],
-    ['is silent once it is reviewed', after(request, REVIEW), undefined],
+    ['rings when the review is due, once it is acknowledged', following(request, ACKNOWLEDGE), BROKEN.reviewBy],
+    ['is silent once it is reviewed', following(request, REVIEW), undefined],
   ])('%s', (_what, given, expected) => {
     expect(brokenGlassOf(given)?.alarmAt).toBe(expected);
   });
