@@ -18,7 +18,17 @@ import { makeFolder, removeFolder } from './temporary-folder.ts';
 const ROUNDS = { quick: 9, full: 21 };
 const TARGET = 2;
 const EMPTY = 'Empty';
-const NAMES = [EMPTY, 'Api', 'Workflow', 'Converge', 'Sweep', 'Drift', 'Catalogue', 'Authorizer'] as const;
+const NAMES = [
+  EMPTY,
+  'Api',
+  'Workflow',
+  'Converge',
+  'Sweep',
+  'Drift',
+  'Catalogue',
+  'PolicyCheck',
+  'Authorizer',
+] as const;
 type Name = (typeof NAMES)[number];
 
 const OIDC = {

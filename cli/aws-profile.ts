@@ -7,6 +7,8 @@ import type { Environment } from './terminal.ts';
 export const ENDPOINT_KEY = 'brevet_endpoint';
 /** Key in a profile: `sigv4` or `oidc`, the door through which Brevet is called. */
 export const AUTH_KEY = 'brevet_auth';
+/** Key in a profile: the table in which `brevet policy publish` publishes. */
+export const POLICY_TABLE_KEY = 'brevet_policy_table';
 /** Key in a profile for elevated access: the profile as whom Brevet itself is called meanwhile. */
 export const CALLER_KEY = 'brevet_profile';
 /** Key in an sso-session: the folder that stands for the home folder where its token is kept (as the local service has it). */
@@ -28,6 +30,7 @@ export interface AwsProfile {
   /** As it is written, right or wrong. */
   readonly auth?: string;
   readonly region?: string;
+  readonly policyTable?: string;
   /** Where every AWS service is, when it is not at AWS. */
   readonly endpointUrl?: string;
   readonly sso?: SsoSignIn;
@@ -91,6 +94,7 @@ const profileIn = (files: SharedFiles, name: string, env: Environment): AwsProfi
     [ENDPOINT_KEY]: endpoint,
     [AUTH_KEY]: auth,
     [CALLER_KEY]: caller,
+    [POLICY_TABLE_KEY]: policyTable,
     endpoint_url: endpointUrl,
     region,
   } = section;
@@ -102,6 +106,7 @@ const profileIn = (files: SharedFiles, name: string, env: Environment): AwsProfi
     ...(endpoint ? { endpoint } : {}),
     ...(auth ? { auth } : {}),
     ...(region ? { region } : {}),
+    ...(policyTable ? { policyTable } : {}),
     ...(endpointUrl ? { endpointUrl } : {}),
     ...(sso ? { sso } : {}),
     ...(section.credential_process ? { credentialProcess: section.credential_process } : {}),

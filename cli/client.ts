@@ -11,14 +11,22 @@ import {
   type RequestPage,
   requestDetail,
   requestPage,
-  type STATUSES,
   type SubmitBody,
   type VIEWS,
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
 import type { ReviewBody } from '../lambda/contract/break-glass.ts';
+import { POLICY_PATH } from '../lambda/contract/doors.ts';
 import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { type ExplainBody, type ExplanationView, explanationView } from '../lambda/contract/explain.ts';
+import {
+  type PolicyCheckBody,
+  type PolicyCheckView,
+  type PolicyView,
+  policyCheckView,
+  policyView,
+} from '../lambda/contract/policy-check.ts';
+import type { STATUSES } from '../lambda/contract/statuses.ts';
 import type { DoorName } from './door.ts';
 import { failure } from './failure.ts';
 import { type Call, exchange, type Line } from './http.ts';
@@ -51,6 +59,8 @@ export interface Client {
   events(query: { readonly from: string; readonly to: string; readonly cursor?: string }): Promise<AuditPage>;
   drift(query: { readonly cursor?: string }): Promise<DriftView>;
   takeBaseline(): Promise<DriftBaselineView>;
+  policy(): Promise<PolicyView>;
+  checkPolicy(body: PolicyCheckBody): Promise<PolicyCheckView>;
 }
 
 const read = <Schema extends z.ZodType>(schema: Schema, document: unknown): z.output<Schema> => {
@@ -71,7 +81,7 @@ export const clientOn = (line: Line): Client => {
     door: line.door.name,
     me: () => ask(meView, { method: 'GET', path: '/me' }),
     catalog: (query) => ask(catalogPage, { method: 'GET', path: '/catalog', query }),
-    explain: (body) => ask(explanationView, { method: 'POST', path: '/explain', body }),
+    explain: (body) => ask(explanationView, { method: 'POST', path: '/explain', body, changesNothing: true }),
     list: (query) => ask(requestPage, { method: 'GET', path: '/requests', query: { ...query } }),
     show: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId) }),
     look: (requestId) => ask(requestDetail, { method: 'GET', path: at(requestId), attempts: 1 }),
@@ -80,6 +90,9 @@ export const clientOn = (line: Line): Client => {
     act: (requestId, action, body) => ask(requestDetail, { method: 'POST', path: `${at(requestId)}/${action}`, body }),
     events: (query) => ask(auditPage, { method: 'GET', path: '/audit', query }),
     drift: (query) => ask(driftView, { method: 'GET', path: '/drift', query }),
+    policy: () => ask(policyView, { method: 'GET', path: POLICY_PATH }),
+    checkPolicy: (body) =>
+      ask(policyCheckView, { method: 'POST', path: `${POLICY_PATH}/check`, body, changesNothing: true }),
     takeBaseline: () => ask(driftBaseline, { method: 'POST', path: '/drift/baseline', body: {} }),
   };
 };

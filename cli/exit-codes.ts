@@ -65,6 +65,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   duration_not_shorter: EXIT.usage,
   request_unknown: EXIT.usage,
   person_unknown: EXIT.usage,
+  check_too_large: EXIT.usage,
   // Not for this person.
   account_unknown: EXIT.notEligible,
   permission_set_unknown: EXIT.notEligible,
@@ -100,6 +101,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   request_not_extendable: EXIT.refused,
   request_not_due: EXIT.refused,
   extension_pending: EXIT.refused,
+  stage_not_open: EXIT.refused,
   already_voted: EXIT.refused,
   drift_round_unfinished: EXIT.refused,
   changed_meanwhile: EXIT.refused,

@@ -14,6 +14,8 @@ export interface Call {
   readonly body?: unknown;
   /** Makes a POST safe to repeat. */
   readonly idempotencyKey?: string;
+  /** A POST that only asks, because of what it has to say: nothing is changed by it. */
+  readonly changesNothing?: true;
   /** How often it is tried at most, where that is safe. */
   readonly attempts?: number;
 }
@@ -150,14 +152,15 @@ const asSeenFrom = ({ howToSignIn }: Door, found: Failure): Failure =>
 
 /** The document of a good answer. @throws Failure otherwise. */
 export const exchange = async (line: Line, call: Call): Promise<unknown> => {
-  const isRepeatable = call.method === 'GET' || call.idempotencyKey !== undefined;
+  const isAsking = call.method === 'GET' || call.changesNothing === true;
+  const isRepeatable = isAsking || call.idempotencyKey !== undefined;
   const { attempts = ATTEMPTS } = call;
   for (let attempt = 1; ; attempt += 1) {
     const { judged, mayHaveActed, retryAfterSeconds } = await send(line, call);
     if (judged.ok) return judged.document;
     const { failure: found, mayPass } = judged;
     const isOver = !mayPass || attempt >= attempts || (mayHaveActed && !isRepeatable);
-    if (isOver) throw mayHaveActed && call.method === 'POST' ? inDoubt(found) : asSeenFrom(line.door, found);
+    if (isOver) throw mayHaveActed && !isAsking ? inDoubt(found) : asSeenFrom(line.door, found);
     if (attempt === 1) line.note(retryNote(found, attempts));
     await line.sleep(pauseBefore(attempt, retryAfterSeconds));
   }

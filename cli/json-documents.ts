@@ -1,13 +1,15 @@
 /** What `--json` prints on stdout, as schemas: published in docs/cli-json, and checked by the tests against what is printed. */
 import * as z from 'zod';
-import { catalogPage, meView, moment, personView, requestDetail, requestPage } from '../lambda/contract/api.ts';
+import { catalogPage, meView, requestDetail, requestPage } from '../lambda/contract/api.ts';
 import { FINDING_KINDS } from '../lambda/contract/audit-chain.ts';
 import { EARLIER_FINDING_KINDS } from '../lambda/contract/audit-earlier.ts';
 import { driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { organizationExport } from '../lambda/contract/organization-export.ts';
+import { policyCheckView, policyView } from '../lambda/contract/policy-check.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
+import { moment, personView } from '../lambda/contract/view-parts.ts';
 
 /** The profile that `--write-profile` has written. */
 export const writtenProfile = z.object({
@@ -108,10 +110,12 @@ export type DoctorReport = z.infer<typeof doctorReport>;
 
 const place = { file: z.string(), line: z.int(), column: z.int() };
 
+const placedFindings = z.array(z.object({ ...place, path: z.string(), message: z.string() }));
+
 /** What `policy lint` found. */
 export const lintReport = z.object({
   judgedNames: z.boolean().describe('Whether names were looked up in an organization.'),
-  findings: z.array(z.object({ ...place, path: z.string(), message: z.string() })),
+  findings: placedFindings,
 });
 export type LintReport = z.infer<typeof lintReport>;
 
@@ -128,7 +132,7 @@ const terms = z.object({
   accountId: z.string(),
   permissionSet: z.string(),
   approvals: z.int(),
-  approvers: z.string().describe('The groups that approve, in words.'),
+  approvers: z.string().describe('Who approves, stage by stage, in words.'),
   maxDuration: z.string(),
   breakGlass: z
     .object({ maxDuration: z.string(), isOnlyWay: z.boolean() })
@@ -137,18 +141,73 @@ const terms = z.object({
   readable: z.string().describe('The terms for people.'),
 });
 
+const differences = z.array(
+  z.object({
+    people: z.array(z.string()).describe('User names.'),
+    changes: z.array(
+      z.object({ kind: z.enum(['gains', 'loses', 'changes']), before: terms.optional(), after: terms.optional() }),
+    ),
+  }),
+);
+
 /** What `policy diff` found: people for whom the same changes are told together. */
-export const policyDifferences = z.object({
-  differences: z.array(
-    z.object({
-      people: z.array(z.string()).describe('User names.'),
-      changes: z.array(
-        z.object({ kind: z.enum(['gains', 'loses', 'changes']), before: terms.optional(), after: terms.optional() }),
-      ),
-    }),
-  ),
-});
+export const policyDifferences = z.object({ differences });
 export type PolicyDifferences = z.infer<typeof policyDifferences>;
+
+/** What came of `policy publish`. */
+export const policyPublication = z.object({
+  outcome: z.enum(['published', 'unchanged', 'dry-run', 'refused']),
+  version: z.string().optional().describe('Of this policy; absent when it is refused.'),
+  replaces: z.string().optional().describe('The version that was in force; absent when there was none.'),
+  judgedNames: z.boolean().describe('Whether names were looked up in an organization.'),
+  findings: placedFindings.describe('Why it is refused.'),
+  differences: differences
+    .optional()
+    .describe(
+      'Who gains and loses what by it; only where an organization is at hand, and the version before can be read.',
+    ),
+});
+export type PolicyPublication = z.infer<typeof policyPublication>;
+
+const replayedAsk = z.object({
+  requestId: z.string(),
+  what: z.enum(['request', 'extension']),
+  askedAt: moment,
+  userName: z.string(),
+  account: z.string().describe('Its name, or its id where the organization has it no more.'),
+  permissionSet: z.string().describe('Its name, or its ARN.'),
+  duration: z.string().describe('In all, extensions included.'),
+  cameTo: z.string().describe('Status of the request where the events end.'),
+  before: z.object({
+    rule: z.string(),
+    approvals: z.int().optional().describe('Absent where the events say no more than that it needed some.'),
+  }),
+  outcome: z
+    .enum(['refused', 'more-approvals', 'fewer-approvals', 'other-approvers', 'unknown', 'unjudged'])
+    .describe(
+      '`unknown`: it depends on a text, which events do not carry. `unjudged`: the organization has somebody or something no more.',
+    ),
+  after: z.object({ rule: z.string(), approvals: z.int(), approvers: z.array(z.string()) }).optional(),
+  refusal: z.object({ code: z.string(), detail: z.string() }).optional(),
+  dependsOn: z.array(z.enum(['justification', 'ticket'])).optional(),
+  missing: z.enum(['person', 'account', 'permission_set']).optional(),
+});
+
+/** What `policy replay` found. */
+export const policyReplay = z.object({
+  version: z.string().describe('Of the proposed policy.'),
+  requests: z.int(),
+  begunBefore: z.int().describe('Requests that begin before the events; they are not judged.'),
+  counts: z
+    .record(z.enum(['unchanged', ...replayedAsk.shape.outcome.options]), z.int())
+    .describe('Asks, extensions included, by what would become of them.'),
+  changes: z.array(replayedAsk).describe('Every ask that would come out otherwise, or may.'),
+});
+export type PolicyReplay = z.infer<typeof policyReplay>;
+
+/** What `policy check` found. */
+export const policyCheckReport = policyCheckView.extend({ findings: placedFindings, cases: caseReport.shape.cases });
+export type PolicyCheckReport = z.infer<typeof policyCheckReport>;
 
 /** What `export organization` has written. */
 export const writtenOrganization = z.object({
@@ -185,6 +244,10 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   'policy-lint': { title: 'brevet policy lint', schema: lintReport },
   'policy-test': { title: 'brevet policy test', schema: caseReport },
   'policy-diff': { title: 'brevet policy diff', schema: policyDifferences },
+  'policy-replay': { title: 'brevet policy replay', schema: policyReplay },
+  'policy-check': { title: 'brevet policy check', schema: policyCheckReport },
+  'policy-show': { title: 'brevet policy show', schema: policyView },
+  'policy-publish': { title: 'brevet policy publish', schema: policyPublication },
   'export-organization': { title: 'brevet export organization', schema: writtenOrganization },
   organization: { title: 'The file that brevet export organization writes', schema: organizationExport },
   problem: { title: 'Any command that fails', schema: problemSchema },

@@ -239,7 +239,7 @@ export const programWith = (go: Go, helpOutput: HelpOutput): Command => {
     add(program, go);
   addAudit(program, go, described);
   addDrift(program, go, described);
-  addPolicy(program, go);
+  addPolicy(program, go, described);
   addExport(program, go);
   addSignIn(program, go, described);
   return program;

@@ -1,8 +1,8 @@
 /** From what a person types for a target to an account id and a permission set, by way of their catalogue. */
 import type { CatalogEntryView, SubmitBody } from '../lambda/contract/api.ts';
+import { nearest } from '../lambda/contract/nearest.ts';
 import { type Client, everyItem } from './client.ts';
 import { failure, usage } from './failure.ts';
-import { nearest } from './nearest.ts';
 
 export interface TypedTarget {
   /** Id, name, or the start of a name. */

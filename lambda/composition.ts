@@ -19,6 +19,7 @@ import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
+import { createPolicyContentReader } from './adapters/policy-content-reader.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
 import { answerOf, createStepFunctionsCalls, createStepFunctionsRunner } from './adapters/step-functions-runner.ts';
@@ -26,6 +27,7 @@ import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
 import { logger } from './logger.ts';
+import type { Clock } from './ports/clock.ts';
 import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
@@ -77,6 +79,18 @@ const composeWorkflowRunner = ({ clock, dynamo }: Connected, stateMachineArn: st
 const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
   createLambdaConverger({ aws: dynamo.config, endpoint: endpointOf('LAMBDA'), functionName, clock });
 
+const composeDirectory = (clock: Clock) =>
+  createIdentityStoreDirectory({
+    client: new IdentitystoreClient(clientDefaults),
+    identityStoreId: setting('identityStoreId'),
+    clock,
+  });
+
+const composeRoleGroups = () => ({
+  administrators: groupNames('administrators'),
+  auditors: groupNames('auditors'),
+});
+
 /** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
 const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) => {
   const ssoAdmin = new SSOAdminClient(clientDefaults);
@@ -84,11 +98,7 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
   return {
     ssoAdmin,
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
-    directory: createIdentityStoreDirectory({
-      client: new IdentitystoreClient(clientDefaults),
-      identityStoreId: setting('identityStoreId'),
-      clock,
-    }),
+    directory: composeDirectory(clock),
     organization: createOrganizationsOrganization({
       organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       ssoAdmin,
@@ -129,7 +139,7 @@ export const composeApi = () => {
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
-    roleGroups: { administrators: groupNames('administrators'), auditors: groupNames('auditors') },
+    roleGroups: composeRoleGroups(),
   };
 };
 
@@ -219,5 +229,21 @@ export const composeCatalogue = () => {
       hostingAccountId: setting('hostingAccount'),
       clock,
     }),
+  };
+};
+
+/** It judges by the catalogue alone, and by who people are. */
+export const composePolicyCheck = () => {
+  const clock = createSystemClock();
+  const dynamo = new DynamoDBClient(clientDefaults);
+  return {
+    clock,
+    reporter: createLogReporter(logger),
+    limits: limitsNow(),
+    policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
+    policyReader: createPolicyContentReader(),
+    directory: composeDirectory(clock),
+    catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
+    roleGroups: composeRoleGroups(),
   };
 };

@@ -12,6 +12,7 @@ import {
   catalogueFunction,
   convergeFunction,
   driftFunction,
+  policyCheckFunction,
   sweepFunction,
   workflowFunction,
 } from './functions.ts';
@@ -36,8 +37,11 @@ export class AccessStack extends Stack {
     const { table: policyTable } = new PolicyTable(this, 'Policy', {
       policyDocument: policy.document,
       policyVersion: policy.version,
+      publishers: settings.policy_publishers,
+      organizationId: settings.organization_id,
       logKey,
     });
+    if (settings.policy_publishers.length > 0) this.tellOfPublishers();
     const parts = { settings, requestTable: requestTable(this), policyTable, logKey };
 
     const converging = convergeFunction(this, parts);
@@ -53,11 +57,12 @@ export class AccessStack extends Stack {
 
     const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
+    const policyCheck = policyCheckFunction(this, parts).function;
 
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
     const { rest } = new Api(this, 'RestApi', {
-      apiFunction: api,
+      functions: { api, policyCheck },
       oidc: oidc && authorizer && { settings: oidc, authorizerFunction: authorizer },
       organizationId,
       logKey,
@@ -77,10 +82,18 @@ export class AccessStack extends Stack {
         Sweep: sweep,
         Drift: drift,
         Catalogue: catalogue,
+        PolicyCheck: policyCheck,
       },
       api: rest,
       catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
     });
+  }
+
+  private tellOfPublishers(): void {
+    Annotations.of(this).addInfoV2(
+      'brevet:policy-publishers',
+      'The settings name policy_publishers: this deploy publishes their policy only where there is none yet. Publish with: brevet policy publish',
+    );
   }
 
   private warnOfExample(): void {

@@ -23,7 +23,9 @@ export interface AlarmsProps {
   readonly key: IKey;
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue', IFunction>>;
+  readonly functions: Readonly<
+    Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue' | 'PolicyCheck', IFunction>
+  >;
   readonly api: RestApi;
   readonly catalogueStaleSeconds: number;
 }

@@ -4,7 +4,6 @@ import {
   AccessLogFormat,
   AuthorizationType,
   EndpointType,
-  LambdaIntegration,
   LogGroupLogDestination,
   MethodLoggingLevel,
   RestApi,
@@ -15,8 +14,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnOutput, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { DOOR_PREFIXES } from '../lambda/contract/doors.ts';
 import type { OidcSettings } from '../lambda/contract/sign-in.ts';
 import { apiResourcePolicy } from './api-resource-policy.ts';
+import { type DoorFunctions, openMethods } from './door-methods.ts';
 import { logGroup } from './log-group.ts';
 import { openOidcDoor } from './oidc-door.ts';
 
@@ -43,7 +44,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
 );
 
 export interface ApiProps {
-  readonly apiFunction: IFunction;
+  readonly functions: DoorFunctions;
   /** Absent: there is no door for tokens. */
   readonly oidc?: { readonly settings: OidcSettings; readonly authorizerFunction: IFunction } | undefined;
   readonly organizationId: string;
@@ -64,8 +65,8 @@ export class Api extends Construct {
       cloudWatchRole: true,
     });
     this.keepExecutionLogs(props.logKey);
-    this.openIamDoor(props.apiFunction);
-    if (props.oidc) openOidcDoor(this.rest, { ...props.oidc, apiFunction: props.apiFunction });
+    openMethods(this.rest, DOOR_PREFIXES.sigv4, props.functions, { authorizationType: AuthorizationType.IAM });
+    if (props.oidc) openOidcDoor(this.rest, { ...props.oidc, functions: props.functions });
     this.acknowledge();
     this.nameOutputs();
   }
@@ -86,12 +87,6 @@ export class Api extends Construct {
   private keepExecutionLogs(logKey: IKey): void {
     const name = `API-Gateway-Execution-Logs_${this.rest.restApiId}/${STAGE}`;
     this.rest.deploymentStage.node.addDependency(logGroup(this, 'ExecutionLogs', logKey, name));
-  }
-
-  private openIamDoor(apiFunction: IFunction): void {
-    const integration = new LambdaIntegration(apiFunction, { allowTestInvoke: false });
-    const door = this.rest.root.addResource('iam').addResource('v1').addResource('{proxy+}');
-    door.addMethod('ANY', integration, { authorizationType: AuthorizationType.IAM });
   }
 
   /** Names that people read: the address comes from the construct itself, under a name that nobody could guess. */

@@ -19,8 +19,10 @@ import {
   listGroups,
   listWorkflows,
   readAccountTags,
+  readCatalogue,
   readDirectory,
   readOrganization,
+  readPeople,
   readPermissionSets,
   readPolicy,
   searchForDrift,
@@ -209,6 +211,19 @@ export const catalogueFunction = (scope: Construct, parts: FunctionParts): Acces
     logKey: parts.logKey,
     // What an event told of is kept before anything is read; the clock is the net.
     asynchronous: { retryAttempts: 2, maxAgeSeconds: 900 },
+  });
+
+/** NB. It reads what auditors and administrators send, a whole policy with its patterns; so it may change nothing at all. */
+export const policyCheckFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+  new AccessFunction(scope, 'PolicyCheck', {
+    handler: 'policy-check',
+    description: 'Shows the policy in force, and says of a proposed one what it would change',
+    // As long as the API itself: the comparison ends by itself before.
+    timeoutSeconds: 28,
+    memoryMegabytes: 1024,
+    environment: environment(parts),
+    permissions: [readCatalogue(parts.requestTable), readPolicy(parts.policyTable), readPeople(parts.settings)],
+    logKey: parts.logKey,
   });
 
 /** NB. It reads what anybody may send. So it may do nothing in AWS, and is told nothing but how tokens are judged. */

@@ -2,7 +2,6 @@
 import {
   AuthorizationType,
   type IRestApi,
-  LambdaIntegration,
   type Method,
   MockIntegration,
   PassthroughBehavior,
@@ -26,11 +25,12 @@ import {
   loginConfigurationFrom,
   type OidcSettings,
 } from '../lambda/contract/sign-in.ts';
+import { type DoorFunctions, openMethods } from './door-methods.ts';
 
 export interface OidcDoorProps {
   readonly settings: OidcSettings;
   readonly authorizerFunction: IFunction;
-  readonly apiFunction: IFunction;
+  readonly functions: DoorFunctions;
 }
 
 /**
@@ -88,9 +88,8 @@ const acknowledgeOpenness = (method: Method): void => {
   });
 };
 
-export const openOidcDoor = (rest: RestApi, { settings, authorizerFunction, apiFunction }: OidcDoorProps): void => {
-  const door = rest.root.resourceForPath(`${DOOR_PREFIXES.oidc}/{proxy+}`);
-  door.addMethod('ANY', new LambdaIntegration(apiFunction, { allowTestInvoke: false }), {
+export const openOidcDoor = (rest: RestApi, { settings, authorizerFunction, functions }: OidcDoorProps): void => {
+  openMethods(rest, DOOR_PREFIXES.oidc, functions, {
     authorizationType: AuthorizationType.CUSTOM,
     authorizer: authorizerFor(rest, authorizerFunction),
   });

@@ -4,8 +4,9 @@ import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { POLICY_ITEMS } from '../lambda/contract/policy-document.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
-import { CATALOGUE_PARTITION, TABLE_INDEXES } from '../lambda/contract/table.ts';
+import { CATALOGUE_PARTITION, TABLE_INDEXES, TABLE_KEY } from '../lambda/contract/table.ts';
 
 export interface Permission {
   readonly statement: PolicyStatement;
@@ -38,23 +39,58 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
 export const identifyTable = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
 
-/**
- * The catalogue's own items and no others: whoever took over that function could neither see nor change a request.
- * NB. `ForAllValues` is met by a call that names no key, hence the second condition.
- */
+/** NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
+const onlyCatalogue = {
+  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
+
+/** The catalogue's own items and no others: whoever took over that function could neither see nor change a request. */
 export const keepCatalogue = ({ tableArn }: ITable): Permission =>
   allow({
     actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((call) => `dynamodb:${call}`),
     resources: [tableArn],
-    conditions: {
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    },
+    conditions: onlyCatalogue,
+  });
+
+/** The same items, for whoever judges by nothing else. */
+export const readCatalogue = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'Query'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: onlyCatalogue,
   });
 
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:GetItem'], resources: [tableArn] });
+
+/** A write to the items whose partition key is like this, of these attributes; `Null` since a call that names none meets the others. */
+const writeItems = (
+  { tableArn }: ITable,
+  action: 'PutItem' | 'UpdateItem',
+  { key, attribute }: { readonly key: string; readonly attribute: string },
+): Permission =>
+  allow({
+    actions: [`dynamodb:${action}`],
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...Object.values(TABLE_KEY), attribute] },
+      Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+    },
+  });
+
+/**
+ * What `brevet policy publish` does: looks, puts a version, moves the pointer.
+ * NB. IAM cannot say "only if it is not there yet". A version that was put over is refused by whoever reads it, since its
+ * text no longer hashes to its name.
+ */
+export const publishPolicy = (table: ITable): Permission[] => [
+  readPolicy(table),
+  writeItems(table, 'PutItem', { key: POLICY_ITEMS.version('*'), attribute: 'document' }),
+  writeItems(table, 'UpdateItem', { key: POLICY_ITEMS.pointer, attribute: 'version' }),
+];
 
 // ---------- its own parts ----------
 
@@ -85,19 +121,33 @@ export const sendTraces = (): Permission =>
 
 // ---------- people ----------
 
+const directoryResources = ({ identity_center: { identity_store_id } }: Settings): string[] => [
+  `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
+  'arn:aws:identitystore:::user/*',
+  'arn:aws:identitystore:::group/*',
+  'arn:aws:identitystore:::membership/*',
+];
+
+/** Who somebody is, and in which of some groups; not who is in a group. */
+export const readPeople = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups'].map(
+        (call) => `identitystore:${call}`,
+      ),
+      resources: directoryResources(settings),
+    },
+    'Anybody in the directory may be asked about, so the reads cover every user, group and membership of this one Identity Store',
+  );
+
 /** The account in the ARN is that of the organization instance, which a delegated administrator cannot name for certain. */
-export const readDirectory = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+export const readDirectory = (settings: Settings): Permission =>
   allow(
     {
       actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups', 'ListGroupMemberships'].map(
         (call) => `identitystore:${call}`,
       ),
-      resources: [
-        `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
-        'arn:aws:identitystore:::user/*',
-        'arn:aws:identitystore:::group/*',
-        'arn:aws:identitystore:::membership/*',
-      ],
+      resources: directoryResources(settings),
     },
     'Anybody in the directory may be a requester or an approver, so the reads cover every user, group and membership of this one Identity Store',
   );

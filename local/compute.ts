@@ -1,7 +1,7 @@
 /** The functions and the state machine that calls them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClosingStack } from './closing.ts';
-import { type Deployment, FUNCTION_KINDS, FUNCTION_SETTINGS, functionArn } from './deployment.ts';
+import { type Deployment, FUNCTION_KINDS, FUNCTION_SETTINGS, type FunctionKind, functionArn } from './deployment.ts';
 import { functionLog } from './function-log.ts';
 import type { FunctionHost } from './functions/function-host.ts';
 import { createLambdaFunctions, type Failure, type LambdaFunctions } from './functions/lambda-functions.ts';
@@ -22,9 +22,12 @@ export interface ComputeOptions {
 
 const HANDLERS = new URL('../lambda/handlers/', import.meta.url);
 
+/** File names are in kebab case. */
+const handlerOf = (kind: FunctionKind): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 const startHost = async ({ deployment, environment, log, onTrouble }: ComputeOptions): Promise<FunctionHost> => {
   const handlers = Object.fromEntries(
-    FUNCTION_KINDS.map((kind) => [deployment.functions[kind], new URL(`${kind}.ts`, HANDLERS).href]),
+    FUNCTION_KINDS.map((kind) => [deployment.functions[kind], new URL(`${handlerOf(kind)}.ts`, HANDLERS).href]),
   );
   const { region, accountId } = deployment;
   const onOutput = functionLog(log, onTrouble);

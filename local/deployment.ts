@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import type { FunctionSettings } from './functions/lambda-functions.ts';
 import type { Seed } from './seed/seed.ts';
 
-export const FUNCTION_KINDS = ['api', 'authorizer', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'] as const;
+export const FUNCTION_KINDS = [
+  'api',
+  'authorizer',
+  'workflow',
+  'converge',
+  'sweep',
+  'drift',
+  'catalogue',
+  'policyCheck',
+] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 /** As `lib/functions.ts` deploys them. */
@@ -15,6 +24,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
   drift: { timeoutSeconds: 90, retryAttempts: 1 },
   catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
+  policyCheck: { timeoutSeconds: 28, retryAttempts: 2 },
 };
 
 export interface Deployment {
@@ -58,6 +68,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     sweep: 'brevet-sweep',
     drift: 'brevet-drift',
     catalogue: 'brevet-catalogue',
+    policyCheck: 'brevet-policy-check',
   },
   callerRole: callerRole(accountId),
 });

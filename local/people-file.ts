@@ -8,6 +8,7 @@ export interface Places {
   readonly endpoint: string;
   /** Of the AWS stand-ins. */
   readonly awsEndpoint: string;
+  readonly policyTable: string;
 }
 
 export const writePeopleFile = async (path: string, seed: Seed, places: Places): Promise<void> => {

@@ -87,7 +87,9 @@ const openDatabase = async ({ options, terminal, onFatal, configuration, deploym
     return ends.add(await openStorage(parts), (opened) => opened.close());
   });
   await terminal.step('tables, and the policy published', () =>
-    prepareTables(endpoint, deployment, configuration.policy),
+    prepareTables(endpoint, deployment, configuration.policy, {
+      onlyFirst: configuration.settings.policy_publishers.length > 0,
+    }),
   );
   return endpoint;
 };
@@ -128,7 +130,7 @@ const gatewayFor = (
     accountId: deployment.accountId,
     callers: callersOf(seed.people, deployment),
     judge: readResourcePolicy(apiResourcePolicy(deployment)),
-    invoke: (payload) => functions.invoke(deployment.functions.api, payload),
+    invoke: (payload, which) => functions.invoke(deployment.functions[which], payload),
     authorize: (payload) => functions.invoke(deployment.functions.authorizer, payload),
     loginConfiguration: loginConfigurationFrom(oidc),
     page: renderPage({ url: ground.people.url, awsUrl: ground.aws.url, tour: TOUR }),
@@ -141,7 +143,7 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   ground.aws.deferred.serveBy(createAwsEndpoint(services));
   ground.people.deferred.serveBy(gatewayFor(start, functions));
   ends.add(ground.people.deferred, (door) => door.refuseAll('Brevet is ending'));
-  const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url };
+  const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url, policyTable: deployment.policyTable };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
   const { sweep, drift, catalogue } = deployment.functions;

@@ -40,11 +40,12 @@ export const prepareTables = async (
   endpoint: string,
   deployment: Deployment,
   policy: PublishedPolicy,
+  publication: { readonly onlyFirst: boolean },
 ): Promise<void> => {
   const client = clientFor(endpoint, deployment.region);
   try {
     await ensureTables(client, deployment);
-    await publishPolicy(client, deployment.policyTable, policy);
+    await publishPolicy(client, deployment.policyTable, policy, publication);
   } catch (cause) {
     if (cause instanceof StartError) throw cause;
     throw new StartError(`The database at ${endpoint} does not do what is asked: ${messageOf(cause)}`, { cause });

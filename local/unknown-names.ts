@@ -1,4 +1,5 @@
 /** Finds what a policy names that the organization does not have: such a rule silently matches nobody or nothing. */
+import { stagesIn } from '../lambda/contract/policy-approval.ts';
 import type { PolicyFile } from '../lambda/contract/policy-document.ts';
 import type { Seed } from './seed/seed.ts';
 
@@ -9,7 +10,10 @@ const missing = (kind: string, named: readonly string[], known: ReadonlySet<stri
 export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly string[] => {
   const groups = entitlements.flatMap(({ who, approval, break_glass }) => [
     ...who.groups,
-    ...(approval === undefined || approval === 'none' ? [] : approval.groups),
+    ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
+      ...approvers.groups,
+      ...(escalate_to?.groups ?? []),
+    ]),
     ...(break_glass ? [...break_glass.tell.groups, ...(break_glass.review.by?.groups ?? [])] : []),
   ]);
   const accounts = entitlements.map(({ what }) => what.accounts);
@@ -18,8 +22,12 @@ export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly
     ...missing('group', groups, new Set(seed.groups.map(({ displayName }) => displayName))),
     ...missing(
       'user',
-      entitlements.flatMap(({ who, break_glass }) => [
+      entitlements.flatMap(({ who, approval, break_glass }) => [
         ...who.users,
+        ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
+          ...approvers.users,
+          ...(escalate_to?.users ?? []),
+        ]),
         ...(break_glass ? [...break_glass.tell.users, ...(break_glass.review.by?.users ?? [])] : []),
       ]),
       new Set(seed.people.map(({ userName }) => userName)),

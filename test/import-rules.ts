@@ -58,6 +58,7 @@ export const RULES: readonly Rule[] = [
       'lambda/contract/',
       'lambda/domain/',
       'lambda/adapters/policy-from-file.ts',
+      'lambda/adapters/policy-lint.ts',
       'lambda/adapters/organizations-',
       'lambda/adapters/identity-store-',
       'lambda/adapters/system-clock.ts',

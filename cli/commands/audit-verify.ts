@@ -1,9 +1,8 @@
 /** `brevet audit verify`: whether exported events are as they were sealed; offline, by the format alone. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { type ChainLink, type FindingKind, readLine, verifyChains } from '../../lambda/contract/audit-chain.ts';
+import { type ChainLink, type FindingKind, verifyChains } from '../../lambda/contract/audit-chain.ts';
 import { compareWithEarlier, type EarlierFinding } from '../../lambda/contract/audit-earlier.ts';
+import { readEvents } from '../audit-events.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
@@ -18,41 +17,8 @@ export interface VerifyFlags extends CommonFlags {
 }
 
 type Found = AuditVerdict['findings'][number];
-/** A line that is no event. */
-type UnreadableLine = Extract<Found, { kind: 'unreadable' }>;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
-
-/** Line by line: an export of years need not fit into memory as one text. */
-async function* linesIn(input: Readable): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of input.setEncoding('utf8')) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  yield rest;
-}
-
-const readEvents = async (file: string) => {
-  const events: ChainLink[] = [];
-  const unreadable: UnreadableLine[] = [];
-  let line = 0;
-  try {
-    for await (const text of linesIn(file === '-' ? process.stdin : createReadStream(file))) {
-      line += 1;
-      const read = text.trim() === '' ? undefined : readLine(text);
-      if (read && 'event' in read) events.push(read.event);
-      else if (read) unreadable.push({ kind: 'unreadable', line, why: read.why });
-    }
-  } catch (error) {
-    throw usage(`${file} cannot be read: ${reasonOf(error)}.`);
-  }
-  return { events, unreadable };
-};
 
 const MEANING: Readonly<Record<FindingKind | EarlierFinding['kind'], string>> = {
   changed: 'its hash is not the hash of what it says',

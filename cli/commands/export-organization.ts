@@ -16,11 +16,12 @@ export interface ExportOrganizationFlags extends CommonFlags {
 const MODE = 0o600;
 
 export const exportOrganization = async (
-  { output, terminal }: Context,
+  { output, terminal, caller }: Context,
   { out, host, region, profile }: ExportOrganizationFlags,
 ): Promise<ExitCode> => {
   if (out === undefined) throw usage('There is no --out, which says where to write it.');
-  const organization = await readOrganizationNow({ env: terminal.env, host, region, profile }).catch(
+  const { endpointUrl } = (await caller()).profile;
+  const organization = await readOrganizationNow({ env: terminal.env, host, region, profile, endpointUrl }).catch(
     (error: unknown) => {
       const why = error instanceof Error ? error.message : String(error);
       throw failure('credentials_unavailable', `The organization cannot be read: ${why}`, {

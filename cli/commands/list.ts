@@ -1,5 +1,6 @@
 /** `brevet ls`: one's own requests, those to decide, what is held now, or all. */
-import { type RequestPage, STATUSES, VIEWS } from '../../lambda/contract/api.ts';
+import { type RequestPage, VIEWS } from '../../lambda/contract/api.ts';
+import { STATUSES } from '../../lambda/contract/statuses.ts';
 import { type Client, everyItem, type ListQuery } from '../client.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { AUTH_KEY, ENDPOINT_KEY, SSO_HOME_KEY } from '../aws-profile.ts';
+import { AUTH_KEY, ENDPOINT_KEY, POLICY_TABLE_KEY, SSO_HOME_KEY } from '../aws-profile.ts';
 import type { Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { failure } from '../failure.ts';
@@ -25,6 +25,7 @@ const peopleFile = z.object({
   endpoint: address,
   awsEndpoint: address,
   region: word,
+  policyTable: word,
   people: z
     .array(
       z.object({
@@ -84,6 +85,7 @@ region = ${file.region}
 ${ENDPOINT_KEY} = ${file.endpoint}
 ${AUTH_KEY} = sigv4
 endpoint_url = ${file.awsEndpoint}
+${POLICY_TABLE_KEY} = ${file.policyTable}
 sso_session = ${userName}
 
 [sso-session ${userName}]

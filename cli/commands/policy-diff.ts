@@ -22,7 +22,7 @@ const readableTerms = (terms: TargetTerms): string => {
   return `${approvalText(terms)}, ${toReadableDuration(maxSeconds)}${glass}`;
 };
 
-const termsView = (terms: TargetTerms) => {
+export const termsView = (terms: TargetTerms) => {
   const { account, accountId, permissionSet, approvals, approvers, breakGlassSeconds, isBreakGlassOnly } = terms;
   const glass = breakGlassSeconds === undefined ? undefined : toIsoDuration(breakGlassSeconds);
   return {
@@ -33,7 +33,7 @@ const termsView = (terms: TargetTerms) => {
   };
 };
 
-const shownFrom = ({ people, changes }: Difference): Shown => ({
+export const shownFrom = ({ people, changes }: Difference): Shown => ({
   people: [...people],
   changes: changes.map(({ kind, before, after }) => ({
     kind,
@@ -62,7 +62,7 @@ const differenceLines = ({ people, changes }: Shown, page: Page): readonly strin
   ...(changes.length > MOST_CHANGES ? [`  and ${changes.length - MOST_CHANGES} more (--json has all)`] : []),
 ];
 
-const linesOf = ({ differences }: PolicyDifferences, page: Page): string[] =>
+export const differencesLines = (differences: readonly Shown[], page: Page): string[] =>
   differences.length === 0
     ? ['Nobody gains or loses anything.']
     : differences.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceLines(one, page)]);
@@ -78,6 +78,7 @@ export const diffPolicies = async (
     readSoundPolicy(afterPath),
     organizationNamed(flags),
   ]);
-  output.answer({ differences: diff(before, after, organization).map(shownFrom) }, linesOf);
+  const document: PolicyDifferences = { differences: diff(before, after, organization).map(shownFrom) };
+  output.answer(document, ({ differences }, page) => differencesLines(differences, page));
   return EXIT.usable;
 };

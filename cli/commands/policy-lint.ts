@@ -19,11 +19,14 @@ export const organizationNamed = ({ organization }: PolicyFlags): Promise<Offlin
   return readOrganization(organization);
 };
 
+/** As compilers write it, so that editors find the place: not wrapped. */
+export const findingLines = (findings: LintReport['findings']): string[] =>
+  findings.map(
+    ({ file, line, column, path, message }) => `${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
+  );
+
 const lintLines = ({ findings, judgedNames }: LintReport, page: Page): string[] => [
-  ...findings.flatMap(({ file, line, column, path, message }) =>
-    // As compilers write it, so that editors find the place: not wrapped.
-    [`${file}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`],
-  ),
+  ...findingLines(findings),
   ...wrap(
     findings.length === 0
       ? `Nothing to find${judgedNames ? '' : ' in the form; with --organization names are looked up too'}.`

@@ -20,7 +20,7 @@ const reportOf = (results: readonly CaseResult[]): CaseReport => ({
   })),
 });
 
-const caseLines = ({ passed, failed, cases }: CaseReport, page: Page): string[] => [
+export const caseLines = ({ passed, failed, cases }: CaseReport, page: Page): string[] => [
   ...cases
     .filter((one) => !one.passed)
     .flatMap(({ file, line, column, name, differences }) => [

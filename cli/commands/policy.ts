@@ -1,16 +1,34 @@
 /** `brevet policy …` and `brevet export …` on the command line: what they take; what they do is loaded when they run. */
 import type { Command } from 'commander';
+import type { CommonFlags } from '../context.ts';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
+import type { CheckFlags } from './policy-check.ts';
 import type { PolicyFlags } from './policy-lint.ts';
+import type { PublishFlags } from './policy-publish.ts';
+import type { ReplayFlags } from './policy-replay.ts';
 
 const ORGANIZATION = 'what brevet export organization wrote';
 const POLICY = 'a policy file, or a folder of them';
 
 const offline = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');
 
-export const addPolicy = (program: Command, go: Go): void => {
-  const policy = program.command('policy').description('look at a policy before it is deployed; needs no service');
+/** @param described adds what every command has that calls the service */
+export const addPolicy = (program: Command, go: Go, described: (command: Command) => Command): void => {
+  const policy = program.command('policy').description('look at a policy before it is in force, and publish it');
+  described(policy.command('show'))
+    .description('the policy in force, as a file (auditors and administrators)')
+    .action((flags: CommonFlags) =>
+      go(flags, async (context) => (await import('./policy-show.ts')).showPolicy(context)),
+    );
+  described(policy.command('check'))
+    .description('what a policy would do, by what the service knows; nothing is stored (auditors and administrators)')
+    .argument('<policy>', POLICY)
+    .option('--cases', 'try the cases that stand beside it too')
+    .option('--person <user names...>', 'tell what changes for them')
+    .action((path: string, flags: CheckFlags) =>
+      go(flags, async (context) => (await import('./policy-check.ts')).checkPolicy(context, path, flags)),
+    );
   offline(policy.command('lint'))
     .description('what does not fit, and names that nothing bears; file, line and column')
     .argument('<policy>', POLICY)
@@ -32,6 +50,27 @@ export const addPolicy = (program: Command, go: Go): void => {
     .requiredOption('--organization <file>', ORGANIZATION)
     .action((before: string, after: string, flags: PolicyFlags) =>
       go(flags, async (context) => (await import('./policy-diff.ts')).diffPolicies(context, before, after, flags)),
+    );
+  offline(policy.command('replay'))
+    .description('past requests, out of the audit trail, against a policy: which would come out otherwise')
+    .argument('<policy>', POLICY)
+    .requiredOption('--audit <files...>', 'what brevet audit export wrote; windows may overlap')
+    .requiredOption('--organization <file>', ORGANIZATION)
+    .action((path: string, flags: ReplayFlags) =>
+      go(flags, async (context) => (await import('./policy-replay.ts')).replayPolicy(context, path, flags)),
+    );
+  offline(policy.command('publish'))
+    .description('puts a policy in force: a version of its own, and the pointer to it; refuses what lint refuses')
+    .argument('<policy>', POLICY)
+    .option('--organization <file>', `${ORGANIZATION}; with it names are looked up, and who gains and loses is shown`)
+    .option('--dry-run', 'everything but publishing')
+    .option('--table <name>', 'the policy table (else BREVET_POLICY_TABLE, or brevet_policy_table in the AWS profile)')
+    .option('--role <arn>', 'role to publish as, which your AWS credentials may take on')
+    .option('--yes', 'do not ask')
+    .option('--region <region>', 'Region of the table (else AWS_REGION or the profile)')
+    .option('--profile <name>', 'AWS profile to publish as (else BREVET_PROFILE, AWS_PROFILE)')
+    .action((path: string, flags: PublishFlags) =>
+      go(flags, async (context) => (await import('./policy-publish.ts')).publishPolicy(context, path, flags)),
     );
 };
 

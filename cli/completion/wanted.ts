@@ -1,6 +1,7 @@
 /** What could stand at the end of a command line: found from the commands themselves, so that nothing is listed twice. */
 import type { Command, Option } from 'commander';
-import { STATUSES, VIEWS } from '../../lambda/contract/api.ts';
+import { VIEWS } from '../../lambda/contract/api.ts';
+import { STATUSES } from '../../lambda/contract/statuses.ts';
 import type { Action } from '../client.ts';
 import type { CommonFlags } from '../context.ts';
 

@@ -1,9 +1,8 @@
 /** An exported organization as the policy looks at it: the same facts that the service reads, out of a file. */
 import type { OrganizationExport } from '../../lambda/contract/organization-export.ts';
 import type { Account, PermissionSet, Person, Requester } from '../../lambda/domain/policy/facts.ts';
+import { missingBy, type NamesThere } from '../../lambda/domain/policy/missing.ts';
 import { type Policy, requesterGroups } from '../../lambda/domain/policy/policy.ts';
-import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
-import { eachOf, rulesNaming } from '../../lambda/domain/policy/rule-names.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 
 export interface OfflineOrganization {
@@ -48,27 +47,18 @@ export const offlineOrganization = (content: OrganizationExport): OfflineOrganiz
   };
 };
 
-const unknownNamesIn = ({ accounts, permissionSets, units }: OfflineOrganization, policy: Policy) => {
-  const known = {
-    organizationalUnits: units,
-    accountIds: new Set(accounts.map(({ id }) => id)),
-    accountNames: new Set(accounts.map(({ name }) => name)),
-    permissionSets: new Set(permissionSets.map(({ name }) => name)),
-  };
-  const { names } = indexOf(policy).needs;
-  return eachOf((kind) => names[kind].filter((name) => !known[kind].has(name)));
-};
+const namesThere = ({ accounts, permissionSets, units, groupNames }: OfflineOrganization): NamesThere => ({
+  groups: groupNames,
+  organizationalUnits: units,
+  accountIds: new Set(accounts.map(({ id }) => id)),
+  accountNames: new Set(accounts.map(({ name }) => name)),
+  permissionSets: new Set(permissionSets.map(({ name }) => name)),
+});
 
 /** The person as the policy sees them, and what it speaks of that is not there. */
 export const requesterIn = (organization: OfflineOrganization, policy: Policy) => {
-  const names = requesterGroups(policy);
-  const named = new Set(names);
-  const unknownGroups = new Set(names.filter((name) => !organization.groupNames.has(name)));
-  const missing = {
-    groups: unknownGroups,
-    organizationalUnits: new Set(indexOf(policy).needs.units.filter((unit) => !organization.units.has(unit))),
-    rules: rulesNaming(policy, unknownGroups, unknownNamesIn(organization, policy)),
-  };
+  const named = new Set(requesterGroups(policy));
+  const missing = missingBy(policy, namesThere(organization));
   return (person: Person): Requester => ({
     person,
     groups: new Set([...organization.groupsOf(person.id)].filter((name) => named.has(name))),

@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly host: string | undefined;
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** Where every AWS service is, by the AWS profile. */
+  readonly endpointUrl?: string | undefined;
 }
 
 interface Clients {
@@ -33,7 +35,7 @@ interface Clients {
 /** Retries see to throttling; reading an organization is patient. */
 const ATTEMPTS = 10;
 
-const clientsFor = ({ region, profile, env }: ReadOptions): Clients => {
+const clientsFor = ({ region, profile, endpointUrl, env }: ReadOptions): Clients => {
   const chosen = region ?? env.AWS_REGION;
   const options = {
     maxAttempts: ATTEMPTS,
@@ -44,7 +46,7 @@ const clientsFor = ({ region, profile, env }: ReadOptions): Clients => {
   return {
     organizations: createOrganizationsCalls({
       aws: ssoAdmin.config,
-      endpoint: env.AWS_ENDPOINT_URL_ORGANIZATIONS ?? env.AWS_ENDPOINT_URL,
+      endpoint: env.AWS_ENDPOINT_URL_ORGANIZATIONS ?? env.AWS_ENDPOINT_URL ?? endpointUrl,
       tries: ATTEMPTS,
       clock: createSystemClock(),
     }),

@@ -1,6 +1,7 @@
 /** An explanation for people: the outcome first, then the guardrails that hold, then the nearest rules, condition by condition. */
 import type { ExplanationView } from '../../lambda/contract/explain.ts';
 import type { Page } from '../output.ts';
+import { explainedApproval } from './approval.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { length } from './moment.ts';
 import { wrap } from './text.ts';
@@ -12,19 +13,12 @@ type Guardrail = ExplanationView['guardrails'][number];
 /** Rules that are told in full; the others by name. */
 const TOLD = 5;
 
-const approvalText = ({ approval }: ExplanationView): string => {
-  if (!approval || approval.required === 0) return 'nobody needs to approve';
-  const among = approval.among.map((groups) => `, who belong to ${groups.join(' or ')} too`).join('');
-  return `${approval.required} of ${approval.groups.join(' or ')}${among}`;
-};
-
 const outcomeFields = (explained: ExplanationView): readonly Field[] => {
-  const { refusal, entitlement, maxDuration, approvers } = explained;
+  const { refusal, entitlement, maxDuration, approval } = explained;
   if (refusal) return [['refused', refusal.detail]];
   return [
     ['rule', entitlement ?? ''],
-    ['approval', approvalText(explained)],
-    ...(approvers.length > 0 ? ([['could approve', peopleNames(approvers)]] as const) : []),
+    ...explainedApproval(approval, peopleNames),
     ...(maxDuration === undefined ? [] : ([['at most', length(maxDuration)]] as const)),
   ];
 };

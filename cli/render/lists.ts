@@ -3,13 +3,14 @@ import type { CatalogEntryView, CatalogPage, MeView, RequestView } from '../../l
 import type { View } from '../client.ts';
 import type { DoorName } from '../door.ts';
 import type { Page } from '../output.ts';
+import { approvalsNeeded } from './approval.ts';
 import { breakGlassMark } from './break-glass.ts';
 import { fieldLines } from './fields.ts';
 import { fromNow, length, moment } from './moment.ts';
 import { STATUS_EMPHASIS } from './style.ts';
 import { type Column, tableLines } from './table.ts';
 import { wrap } from './text.ts';
-import { approvalsNeeded, personName, shortId, whatNext } from './words.ts';
+import { personName, shortId, whatNext } from './words.ts';
 
 /** Below this, ids are written short in tables. */
 const ROOM_FOR_IDS = 110;

@@ -1,9 +1,10 @@
 /** What is about to be asked for, before it is sent. */
 import type { CatalogEntryView, SubmitBody } from '../../lambda/contract/api.ts';
 import type { Page } from '../output.ts';
+import { approvalsNeeded } from './approval.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { length, moment } from './moment.ts';
-import { approvalsNeeded, outliving, plannedEnd } from './words.ts';
+import { outliving, plannedEnd } from './words.ts';
 
 export interface Plan {
   readonly body: SubmitBody;

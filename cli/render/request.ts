@@ -1,6 +1,7 @@
 /** One request in full: how it stands, everything about it, what can be done next, and its history. */
 import type { EventView, RequestDetail, RequestView } from '../../lambda/contract/api.ts';
 import type { Page } from '../output.ts';
+import { approvalState, stageFields } from './approval.ts';
 import { breakGlassFields } from './break-glass.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { clockTime, length, moment } from './moment.ts';
@@ -8,7 +9,6 @@ import { STATUS_EMPHASIS } from './style.ts';
 import { tableLines } from './table.ts';
 import { wrap } from './text.ts';
 import {
-  approvalState,
   credentialsText,
   endText,
   outliving,
@@ -38,6 +38,9 @@ const whatWasAsked = (request: RequestDetail, page: Page): Field[] =>
     ['window from', request.start && moment(request.start, page)],
   ]);
 
+const votesIn = ({ votes, stages }: RequestView['approval'], label: string, page: Page): Field[] =>
+  votes.map((vote) => [stages.length > 1 ? `${label} in stage ${vote.stage}` : label, voteText(vote, page)] as const);
+
 const whoDecides = (request: RequestDetail, page: Page): Field[] => {
   if (request.breakGlass && request.extension === undefined) return breakGlassFields(request.breakGlass, page);
   const isOpenToVotes = request.status === 'pending' || request.extension !== undefined;
@@ -48,7 +51,8 @@ const whoDecides = (request: RequestDetail, page: Page): Field[] => {
       ['approval', approvalState(request.approval)],
       ['can decide', approvers],
     ]),
-    ...request.approval.votes.map((vote) => ['vote', voteText(vote, page)] as const),
+    ...stageFields(request.approval, page),
+    ...votesIn(request.approval, 'vote', page),
   ];
 };
 
@@ -97,7 +101,8 @@ const extensionOf = ({ extension }: RequestDetail, page: Page): Field[] => {
   const state = `${length(extension.duration)} more, asked ${moment(extension.askedAt, page)}`;
   return [
     ['extension', `${state}: ${approvalState(extension.approval)}`],
-    ...extension.approval.votes.map((vote) => ['its vote', voteText(vote, page)] as const),
+    ...stageFields(extension.approval, page),
+    ...votesIn(extension.approval, 'its vote', page),
   ];
 };
 
@@ -142,6 +147,8 @@ export const requestLines = (request: RequestDetail, page: Page): string[] => [
 const EVENTS: Readonly<Record<string, string>> = {
   asked: 'asked',
   voted: 'vote cast',
+  reminded: 'approvers reminded',
+  escalated: 'escalated to others',
   cancelled: 'cancelled',
   expired: 'expired',
   'grant-begun': 'granting begun',

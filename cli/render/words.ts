@@ -1,10 +1,11 @@
 /** The phrases in which requests are spoken of, shared by the result, the progress and the lists. */
-import type { CatalogEntryView, PersonView, RequestDetail, RequestView } from '../../lambda/contract/api.ts';
+import type { RequestDetail, RequestView } from '../../lambda/contract/api.ts';
 import { parseDuration } from '../../lambda/contract/duration.ts';
+import type { PersonView } from '../../lambda/contract/view-parts.ts';
+import { approvalState, openStageText } from './approval.ts';
 import { type Clockwork, clockTime, fromNow, length, moment } from './moment.ts';
 
-type Approval = RequestView['approval'];
-type Vote = Approval['votes'][number];
+type Vote = RequestView['approval']['votes'][number];
 
 export const personName = ({ displayName, userName }: PersonView): string => `${displayName} (${userName})`;
 
@@ -12,18 +13,6 @@ export const peopleNames = (people: readonly PersonView[]): string => people.map
 
 export const targetName = ({ accountName, accountId, permissionSet }: RequestView['target']): string =>
   `${accountName} (${accountId}) / ${permissionSet}`;
-
-export const approvalsNeeded = ({ approvalsRequired, approverGroups, breakGlass }: CatalogEntryView): string => {
-  if (breakGlass?.isOnlyWay) return 'break-glass only';
-  if (approvalsRequired === 0) return 'no approval needed';
-  return `${approvalsRequired} ${approvalsRequired === 1 ? 'approval' : 'approvals'} from ${approverGroups.join(' or ')}`;
-};
-
-export const approvalState = ({ required, groups, votes }: Approval): string => {
-  if (required === 0) return 'no approval needed';
-  const given = votes.filter(({ choice }) => choice === 'approve').length;
-  return `${given} of ${required} approvals from ${groups.join(' or ')}`;
-};
 
 export const voteText = ({ approver, choice, duration, comment, at }: Vote, clockwork: Clockwork): string => {
   const done = choice === 'approve' ? 'approved' : 'rejected';
@@ -104,11 +93,11 @@ export const statusLine = (request: RequestDetail, clockwork: Clockwork): string
 
 /** What comes next for the request, and how far away it is: for lists. */
 export const whatNext = (
-  { status, expiresAt, startsAt, endsAt, endedAt, askedAt }: RequestView,
+  { status, approval, expiresAt, startsAt, endsAt, endedAt, askedAt }: RequestView,
   now: number,
 ): string => {
   const away = (iso: string): string => fromNow(Date.parse(iso), now);
-  if (status === 'pending' && expiresAt !== undefined) return `expires ${away(expiresAt)}`;
+  if (status === 'pending' && expiresAt !== undefined) return `${openStageText(approval)}expires ${away(expiresAt)}`;
   if (status === 'scheduled' && startsAt !== undefined) return `starts ${away(startsAt)}`;
   if (status === 'active' && endsAt !== undefined) return `ends ${away(endsAt)}`;
   if (endedAt !== undefined) return `over ${away(endedAt)}`;

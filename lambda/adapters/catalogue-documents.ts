@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { CatalogueState, ListedGroup, OrganizationContent } from '../domain/catalogue.ts';
 import type { SurveyNotes } from '../domain/survey-notes.ts';
 import type { SectionName, Sections } from '../ports/catalogue-store.ts';
-import { exactly, moment, readDocument } from './dynamo-documents.ts';
+import { moment } from './dynamo-document-parts.ts';
+import { exactly, readDocument } from './dynamo-documents.ts';
 
 const text = z.string();
 const tags = z.record(text, text);

@@ -1,14 +1,15 @@
 /** The documents in the request table, checked whenever they are read: what does not fit is a fault, never a default. */
 import * as z from 'zod';
-import { STATUSES } from '../contract/api.ts';
+import { STATUSES } from '../contract/statuses.ts';
 import { type AccessRequest, REVIEW_OUTCOMES } from '../domain/access-request.ts';
 import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
 import type { BrokenGlass } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
-import { type DurationSeconds, type Instant, instant } from '../domain/time.ts';
 import { ServiceFault } from '../ports/faults.ts';
+import { approval, vote } from './dynamo-approval-documents.ts';
+import { count, group, moment, person, seconds, text } from './dynamo-document-parts.ts';
 
 // Strict objects: a field that this code does not know was written by a newer one, and would be lost by writing back.
 
@@ -25,17 +26,6 @@ export const exactly =
   ): z.ZodType<Domain> =>
     schema;
 
-const LATEST_MOMENT = 8.64e15;
-export const moment: z.ZodType<Instant> = z.int().min(-LATEST_MOMENT).max(LATEST_MOMENT).transform(instant);
-const seconds: z.ZodType<DurationSeconds> = z
-  .int()
-  .positive()
-  .transform((held) => held as DurationSeconds);
-const text = z.string();
-const count = z.int().min(0);
-
-const person = z.strictObject({ id: text, userName: text, displayName: text });
-const group = z.strictObject({ id: text, name: text });
 const target = z.strictObject({
   kind: z.literal('account'),
   accountId: text,
@@ -43,18 +33,6 @@ const target = z.strictObject({
   permissionSetArn: text,
   permissionSetName: text,
   sessionSeconds: z.number(),
-});
-const approval = z.strictObject({
-  required: count,
-  groups: z.array(group),
-  among: z.array(z.array(group)).optional(),
-});
-const vote = z.strictObject({
-  approver: person,
-  choice: z.enum(['approve', 'reject']),
-  at: moment,
-  comment: text.optional(),
-  durationSeconds: seconds.optional(),
 });
 const entitled = z.strictObject({ name: text, policyVersion: text, maxDurationSeconds: seconds });
 const actor = z.discriminatedUnion('kind', [
@@ -101,7 +79,9 @@ const base = z.strictObject({
   entitled,
   approval,
   votes: z.array(vote),
-  extensionApprovers: z.strictObject({ groups: z.array(group), voterIds: z.array(text) }).optional(),
+  extensionApprovers: z
+    .strictObject({ groups: z.array(group), userIds: z.array(text).optional(), voterIds: z.array(text) })
+    .optional(),
   askedAt: moment,
   externallyModified: z.strictObject({ change: z.enum(['removed', 'assigned']), at: moment }).optional(),
   trail,
@@ -149,6 +129,8 @@ export const eventDocument = exactly<AuditEvent>()(
     kind: z.enum([
       'asked',
       'voted',
+      'reminded',
+      'escalated',
       'cancelled',
       'expired',
       'grant-begun',

@@ -1,10 +1,11 @@
 /** Keys of the request table, and the attributes by which its sparse indexes find an item. */
 import { createHash } from 'node:crypto';
 import { CATALOGUE_PARTITION, DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
-import { type AccessRequest, dueAt, isOpen } from '../domain/access-request.ts';
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { BrokenGlass } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
+import { dueAt } from '../domain/due.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
 import { URGENCIES, type Work, workOf } from '../domain/lease-work.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';

@@ -23,9 +23,7 @@ const POINTER_SECONDS = 10;
 
 const fault = (code: string, cause?: unknown): ServiceFault => new ServiceFault('policy', code, cause);
 
-/** NB. The text is believed only as far as it hashes to its name: a version cannot be swapped for another text. */
-const checkedPolicy = (version: string, text: string): Policy => {
-  if (policyVersionOf(text) !== version) throw fault('HashMismatch');
+const policyIn = (version: string, text: string): Policy => {
   const parsed = readPolicyDocument(text);
   if (!parsed.ok) throw fault('Invalid', parsed.problems);
   return policyFrom(parsed.file, version);
@@ -43,16 +41,27 @@ export const createDynamoPolicySource = ({ client, tableName, clock }: DynamoPol
     return text;
   };
 
+  /** NB. The text is believed only as far as it hashes to its name: a version cannot be swapped for another text. */
+  const textOf = async (version: string): Promise<string> => {
+    const text = await readText(POLICY_ITEMS.version(version), 'document');
+    if (policyVersionOf(text) !== version) throw fault('HashMismatch');
+    return text;
+  };
+
   const pointer = cached(() => readText(POLICY_ITEMS.pointer, 'version'), POINTER_SECONDS, clock);
   const versions = new Map<string, Policy>();
 
   const byVersion = async (version: string): Promise<Policy> => {
     const known = versions.get(version);
     if (known) return known;
-    const policy = checkedPolicy(version, await readText(POLICY_ITEMS.version(version), 'document'));
+    const policy = policyIn(version, await textOf(version));
     versions.set(version, policy);
     return policy;
   };
 
-  return { current: async () => byVersion(await pointer.get()), byVersion };
+  return {
+    current: async () => byVersion(await pointer.get()),
+    byVersion,
+    content: async (version) => JSON.parse(await textOf(version)),
+  };
 };

@@ -1,4 +1,5 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
+import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
@@ -11,6 +12,7 @@ import type {
   Hours,
   PermissionSetSelector,
   Policy,
+  Stage,
   TagTest,
   TargetSelector,
   Who,
@@ -21,13 +23,14 @@ import { scheduleFrom } from './freeze-schedule.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
+type WhoInFile = EntitlementInFile['who'];
 type AccountsInFile = EntitlementInFile['what']['accounts'];
 type TargetInFile = NonNullable<GuardrailInFile['what']>;
 
 const tagsFrom = (tags: Readonly<Record<string, readonly string[]>>): readonly TagTest[] =>
   Object.entries(tags).map(([key, values]) => ({ key, values }));
 
-const whoFrom = ({ groups, users, attributes }: EntitlementInFile['who']): Who => ({
+const whoFrom = ({ groups, users, attributes }: WhoInFile): Who => ({
   groups,
   users: users.map(foldedCase),
   attributes: Object.entries(attributes).map(([attribute, values]) => ({
@@ -51,8 +54,24 @@ const permissionSetsFrom = ({ names, tags }: EntitlementInFile['what']['permissi
   tags: tagsFrom(tags),
 });
 
-const approvalFrom = (approval: NonNullable<EntitlementInFile['approval']>): Entitlement['approval'] =>
-  approval === 'none' ? { required: 0, groups: [] } : { required: approval.required, groups: approval.groups };
+const escalationFrom = ({ escalate_after, escalate_to }: StageInFile): Stage['escalation'] =>
+  escalate_to && {
+    afterSeconds: escalate_after as DurationSeconds,
+    groups: escalate_to.groups,
+    users: escalate_to.users.map(foldedCase),
+  };
+
+const stageFrom = (stage: StageInFile): Stage => {
+  const { approvers, required, remind_after } = stage;
+  const escalation = escalationFrom(stage);
+  return {
+    ...whoFrom(approvers),
+    required,
+    ...(approvers.account_tag === undefined ? {} : { accountTag: approvers.account_tag }),
+    ...(remind_after === undefined ? {} : { remindAfterSeconds: remind_after as DurationSeconds }),
+    ...(escalation && { escalation }),
+  };
+};
 
 const hoursFrom = ({ days, from, until, time_zone }: NonNullable<EntitlementInFile['require']['hours']>): Hours => ({
   days: days.map((day) => DAY_NAMES.indexOf(day)),
@@ -79,7 +98,7 @@ const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
 
 /** A rule without approval is for break-glass alone. */
 const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
-  rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: approvalFrom(rule.approval) }];
+  rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: stagesIn(rule.approval).map(stageFrom) }];
 
 const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
 
@@ -91,7 +110,7 @@ const breakGlassFrom = (rule: EntitlementInFile): readonly BreakGlassRule[] => {
     {
       ...ruleFrom(rule),
       maxDurationSeconds: (glass.max_duration ?? rule.max_duration) as DurationSeconds,
-      approval: { required: 0, groups: [] },
+      approval: [],
       require: {
         justificationLength: rule.require.justification_length,
         ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),

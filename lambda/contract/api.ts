@@ -1,11 +1,13 @@
 /** Bodies and answers of the API, the same under both doors. Moments are ISO 8601 in UTC, durations ISO 8601. */
 import * as z from 'zod';
+import { approvalView } from './approval-view.ts';
 import { askedBreakGlass, breakGlassOffer, breakGlassView } from './break-glass.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { STATUSES } from './statuses.ts';
+import { moment, personView } from './view-parts.ts';
 
 const text = z.string().max(20_000);
 const duration = z.string().max(100);
-export const moment = z.iso.datetime();
 
 // ---------- what comes in ----------
 
@@ -44,18 +46,6 @@ export const extendBody = z.strictObject({ duration: duration.describe('How much
 export type ExtendBody = z.infer<typeof extendBody>;
 
 export const VIEWS = ['mine', 'to-review', 'active', 'break-glass', 'all'] as const;
-export const STATUSES = [
-  'pending',
-  'scheduled',
-  'granting',
-  'active',
-  'ending',
-  'ended',
-  'rejected',
-  'cancelled',
-  'expired',
-  'failed',
-] as const;
 
 export const cursor = z.string().max(500).describe('The cursor of the page before, as it is, for the same list.');
 
@@ -83,23 +73,6 @@ export const requestId = z
   .describe('Id of the request: a ULID.');
 
 // ---------- what goes out ----------
-
-export const personView = z.object({ id: z.string(), userName: z.string(), displayName: z.string() });
-export type PersonView = z.infer<typeof personView>;
-
-export const voteView = z.object({
-  approver: personView,
-  choice: z.enum(['approve', 'reject']),
-  at: moment,
-  comment: z.string().optional(),
-  duration: z.string().optional(),
-});
-
-export const approvalView = z.object({
-  required: z.int().describe('People who must say yes; zero when the policy asks nobody.'),
-  groups: z.array(z.string()),
-  votes: z.array(voteView),
-});
 
 export const ACTIONS = ['approve', 'reject', 'cancel', 'end', 'extend', 'acknowledge', 'review'] as const;
 
@@ -185,8 +158,10 @@ export const catalogEntry = z.object({
   permissionSet: z.string(),
   maxDuration: z.string(),
   sessionDuration,
-  approvalsRequired: z.int(),
+  approvalsRequired: z.int().describe('In all stages together.'),
+  approvalStages: z.int(),
   approverGroups: z.array(z.string()),
+  approverUsers: z.array(z.string()).describe('User names.'),
   entitlement: z.string(),
   breakGlass: breakGlassOffer.optional(),
 });

@@ -1,6 +1,7 @@
 /** The audit trail on the wire: the events of all requests in time order, each a link in the hash chain of its request. */
 import * as z from 'zod';
-import { cursor, moment } from './api.ts';
+import { cursor } from './api.ts';
+import { moment } from './view-parts.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const zoned = z.iso.datetime({ offset: true, error: 'a moment with its zone, such as 2026-11-23T03:00:00Z' });

@@ -7,3 +7,9 @@ export const DOOR_PREFIXES = {
   /** Callers bring a token of the OpenID Connect issuer that the settings name. */
   oidc: '/v1',
 } as const;
+
+/**
+ * What begins with this behind a door is for the policy's own function, and everything else for the API's: what it takes
+ * to judge a proposed policy would make every other call slower to start.
+ */
+export const POLICY_PATH = '/policy';

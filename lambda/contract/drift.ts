@@ -1,6 +1,7 @@
 /** Drift on the wire: what Brevet saw in IAM Identity Center and did not do, and the baseline that says what of it is in order. */
 import * as z from 'zod';
-import { cursor, moment } from './api.ts';
+import { cursor } from './api.ts';
+import { moment } from './view-parts.ts';
 
 export const driftParameters = z.strictObject({ cursor: cursor.optional() });
 

@@ -1,7 +1,9 @@
 /** Explaining a would-be request: what is asked, and the verdict of every rule that is near. */
 import * as z from 'zod';
-import { personView, sessionDuration } from './api.ts';
+import { sessionDuration } from './api.ts';
+import { stageAsks } from './approval-view.ts';
 import { askedBreakGlass, breakGlassVerdict } from './break-glass.ts';
+import { personView } from './view-parts.ts';
 
 const text = z.string().max(20_000);
 
@@ -39,13 +41,26 @@ export const explanationView = z.object({
   entitlement: z.string().optional().describe('The rule that lets it through.'),
   approval: z
     .object({
-      required: z.int(),
-      groups: z.array(z.string()),
-      among: z.array(z.array(z.string())).describe('Approvers must belong to one group of each list too.'),
+      required: z.int().describe('In all stages together.'),
+      stages: z
+        .array(
+          z.object({
+            ...stageAsks,
+            silentTag: z
+              .string()
+              .optional()
+              .describe('Key of a tag of the account that was to name approvers, and names nobody.'),
+            remindAfter: z.string().optional(),
+            escalateAfter: z.string().optional(),
+            escalateTo: z.object({ groups: z.array(z.string()), users: z.array(z.string()) }).optional(),
+            approvers: z.array(personView).describe('Who could approve in it now, at most 25.'),
+          }),
+        )
+        .describe('In order.'),
     })
     .optional(),
   maxDuration: z.string().optional().describe('How long it may last in all.'),
-  approvers: z.array(personView).describe('Who could approve it now, at most 25.'),
+  approvers: z.array(personView).describe('Who could approve it first, at most 25.'),
   refusal: z.object({ code: z.string(), detail: z.string() }).optional().describe('Why it would be refused.'),
   breakGlass: breakGlassVerdict.optional(),
   rules: z

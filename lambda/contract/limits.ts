@@ -33,6 +33,14 @@ export interface Limits {
   readonly auditSpanSeconds: number;
   /** Largest policy file, bytes: a version must fit one table item. */
   readonly policyBytes: number;
+  /** Largest body of a proposed policy with its cases, bytes. */
+  readonly policyCheckBytes: number;
+  /** Memberships looked up for a proposed policy: people by groups that it or the policy in force names. */
+  readonly policyCheckMemberships: number;
+  /** Rules of both policies by accounts, for comparing them. */
+  readonly policyCheckPairs: number;
+  /** How long a proposed policy is compared with the one in force, seconds. */
+  readonly policyCheckSeconds: number;
   /** From the beginning of one round for drift through all accounts to that of the next, seconds. */
   readonly driftRoundSeconds: number;
   /** Calls to Identity Center that the search for drift begins in a second, of the 20 that it bears from everybody. */
@@ -62,6 +70,10 @@ export const DEFAULT_LIMITS: Limits = {
   glassAlarmSeconds: 15 * MINUTE,
   auditSpanSeconds: 31 * DAY,
   policyBytes: 256 * 1024,
+  policyCheckBytes: 320 * 1024,
+  policyCheckMemberships: 5000,
+  policyCheckPairs: 5_000_000,
+  policyCheckSeconds: 10,
   driftRoundSeconds: HOUR,
   driftCallsPerSecond: 5,
   driftRemovalsPerHour: 10,

@@ -1,7 +1,6 @@
 /** The schemas of the API as JSON Schema, made from those that validate; the ones with a name are components. */
 import * as z from 'zod';
 import {
-  approvalView,
   catalogEntry,
   catalogPage,
   decideBody,
@@ -9,21 +8,21 @@ import {
   eventView,
   extendBody,
   meView,
-  moment,
   openApiView,
-  personView,
   rejectBody,
   requestDetail,
   requestPage,
   requestView,
   submitBody,
-  voteView,
 } from './api.ts';
+import { approvalView, voteView } from './approval-view.ts';
 import { auditEvent, auditPage } from './audit.ts';
 import { breakGlassView, reviewBody } from './break-glass.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
+import { policyCheckBody, policyCheckView, policyView } from './policy-check.ts';
 import { problemSchema } from './problem.ts';
+import { moment, personView } from './view-parts.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -47,6 +46,8 @@ const COMPONENTS = {
   DriftFinding: driftFinding,
   DriftBaseline: driftBaseline,
   Drift: driftView,
+  Policy: policyView,
+  PolicyCheck: policyCheckView,
   OpenApi: openApiView,
   Problem: problemSchema,
   SubmitBody: submitBody,
@@ -56,6 +57,7 @@ const COMPONENTS = {
   EmptyBody: emptyBody,
   ExtendBody: extendBody,
   ReviewBody: reviewBody,
+  PolicyCheckBody: policyCheckBody,
 } as const;
 
 const uriOf = (name: string): string => `#/components/schemas/${name}`;

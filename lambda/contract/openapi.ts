@@ -4,7 +4,8 @@ import { IDEMPOTENCY_HEADER, idempotencyKey, requestId } from './api.ts';
 import { DOOR_PREFIXES } from './doors.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { components, type Json, referenceTo, schemaOf } from './openapi-schemas.ts';
-import { OPERATIONS, type OperationId, type OperationSpec, ROUTING_REFUSALS, refusalsOf } from './operations.ts';
+import type { OperationSpec } from './operation-spec.ts';
+import { OPERATIONS, type OperationId, ROUTING_REFUSALS, refusalsOf } from './operations.ts';
 import { PROBLEMS, type ProblemCode, problemSchema } from './problem.ts';
 
 // ---------- operations ----------

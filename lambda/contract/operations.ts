@@ -1,5 +1,4 @@
 /** Every operation of the API: where it is, what it takes, what it answers, and every code with which it may refuse. */
-import type * as z from 'zod';
 import {
   catalogPage,
   catalogParameters,
@@ -19,23 +18,9 @@ import { auditPage, auditParameters } from './audit.ts';
 import { reviewBody } from './break-glass.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
+import type { OperationSpec } from './operation-spec.ts';
+import { POLICY_OPERATIONS } from './policy-operations.ts';
 import type { ProblemCode } from './problem.ts';
-
-export interface OperationSpec {
-  readonly method: 'GET' | 'POST';
-  /** Below the door's prefix; `{id}` stands for the id of a request. */
-  readonly path: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly query: z.ZodObject;
-  /** Absent: it takes none. An empty body reads as `{}`. */
-  readonly body?: z.ZodObject;
-  /** Whether it takes the header that makes it safe to repeat. */
-  readonly isIdempotent?: true;
-  readonly answer: { readonly status: 200 | 201; readonly is: string; readonly schema: z.ZodType };
-  /** Its own refusals; `refusalsOf` adds those that it shares with others of its form. */
-  readonly refusals: readonly ProblemCode[];
-}
 
 const ONE_REQUEST = { status: 200, is: 'The request as it is now.', schema: requestDetail } as const;
 
@@ -58,6 +43,7 @@ const JUDGING = [
 const DECIDING = [
   'self_approval',
   'not_an_approver',
+  'stage_not_open',
   'request_not_pending',
   'already_voted',
   'comment_too_long',
@@ -255,6 +241,7 @@ export const OPERATIONS = {
     answer: { status: 200, is: 'The baseline.', schema: driftBaseline },
     refusals: ['not_permitted', 'drift_round_unfinished', 'changed_meanwhile'],
   },
+  ...POLICY_OPERATIONS,
   describeApi: {
     method: 'GET',
     path: '/openapi.json',

@@ -1,6 +1,6 @@
 /** The organization in one file, for tools that judge a policy offline: accounts, permission sets, groups and people as they were. */
 import * as z from 'zod';
-import { ATTRIBUTE_NAMES } from './policy-document.ts';
+import { ATTRIBUTE_NAMES } from './policy-people.ts';
 
 const tags = z.record(z.string(), z.string());
 

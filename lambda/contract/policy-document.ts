@@ -1,22 +1,11 @@
 /** The policy as it is stored and read: who may ask for what, how long, on which conditions, approved by whom, and what is out of the question. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { approval } from './policy-approval.ts';
 import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
+import { ATTRIBUTE_NAMES, name, names, values, who } from './policy-people.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
-/** What rules may say of a person beyond groups and names. */
-export const ATTRIBUTE_NAMES = [
-  'title',
-  'user_type',
-  'department',
-  'division',
-  'organization',
-  'cost_center',
-  'employee_number',
-] as const;
-
-const name = z.string().min(1).max(256);
-const names = z.array(name);
 const ruleName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
 
 const pattern = z
@@ -36,27 +25,10 @@ const ouPath = z
   .refine((text) => text === '/' || /^[^/]+(\/[^/]+)*$/.test(text), 'an OU path such as Workloads/Payments, or /')
   .describe('From the root, such as Workloads/Payments; everything below belongs to it. / is the whole organization.');
 
-const values = z
-  .union([z.string().max(256), z.array(z.string().max(256)).min(1)])
-  .transform((one) => (typeof one === 'string' ? [one] : one));
 const tags = z
   .record(z.string().min(1).max(128), values)
   .default({})
   .describe('Every key must be there with one of its values; upper and lower case differ.');
-
-const who = z
-  .strictObject({
-    groups: names.default([]).describe('Groups of IAM Identity Center, by name.'),
-    users: names.default([]).describe('User names of IAM Identity Center.'),
-    attributes: z
-      .partialRecord(z.enum(ATTRIBUTE_NAMES), values)
-      .default({})
-      .describe('Narrows groups and users; alone, it stands for everybody who has them.'),
-  })
-  .refine(
-    ({ groups, users, attributes }) => groups.length + users.length + Object.keys(attributes).length > 0,
-    'name at least one group, user or attribute',
-  );
 
 const ids = z.array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits; write it in quotes')).default([]);
 const units = z.array(ouPath).default([]);
@@ -106,11 +78,6 @@ const permissionSets = z.union([
   z
     .strictObject({ names: names.default([]), tags })
     .refine((one) => one.names.length + Object.keys(one.tags).length > 0, 'name at least one permission set or tag'),
-]);
-
-const approval = z.union([
-  z.literal('none'),
-  z.strictObject({ groups: z.array(name).min(1), required: z.int().min(1).max(10).default(1) }),
 ]);
 
 const match = z
@@ -215,7 +182,7 @@ export type CheckedPolicy =
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a choice, the branch that was meant: the one whose own form fits, and where more than that is wrong. */
+/** Of a choice, the branch that was meant: the one whose own form fits, or fits best, and where more than that is wrong. */
 const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   const isAnother = ([first]: readonly Issue[]): boolean =>
     first === undefined ||
@@ -223,7 +190,10 @@ const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   const candidates = branches.filter((branch) => !isAnother(branch));
   const unknownKeys = (branch: readonly Issue[]): number =>
     branch.reduce((count, issue) => count + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
-  return [...candidates].sort((left, right) => unknownKeys(left) - unknownKeys(right))[0] ?? [];
+  const ownForm = (branch: readonly Issue[]): number => unknownKeys(branch.filter(({ path }) => path.length === 0));
+  const byForm = (left: readonly Issue[], right: readonly Issue[]): number =>
+    ownForm(left) - ownForm(right) || unknownKeys(left) - unknownKeys(right);
+  return [...candidates].sort(byForm)[0] ?? [];
 };
 
 const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly PolicyProblem[] => {
@@ -266,6 +236,8 @@ export const POLICY_ITEMS = {
   pointer: 'POLICY#CURRENT',
   /** One immutable version: attribute `document`, JSON. */
   version: (hash: string): string => `POLICY#VERSION#${hash}`,
-  /** Sort key of both. */
+  /** The language in which those who are deployed read policies: attribute `version`. */
+  language: 'POLICY#LANGUAGE',
+  /** Sort key of all. */
   sort: 'POLICY',
 } as const;

@@ -56,6 +56,11 @@ const dayOrMoment = z
   .string()
   .refine(isReal, 'a day such as 2026-12-20, or a moment with its zone such as 2026-12-20T18:00:00+01:00');
 
+/** A moment alone. */
+export const momentText = z
+  .string()
+  .refine((text) => MOMENT.test(text) && isReal(text), 'a moment with its zone, such as 2026-11-23T10:00Z');
+
 const reason = z.string().min(1).max(500).describe('Shown to whoever is refused.');
 
 /** The moment that a day begins in a zone. */

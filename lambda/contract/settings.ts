@@ -12,6 +12,18 @@ const duration = z.string().transform((text, context) => {
 
 const groupNames = z.array(z.string().min(1)).default([]);
 
+/**
+ * NB. A role that Identity Center made is none: whoever got access through Brevet to where it lies could then change
+ * who gets access.
+ */
+const publisherRole = z
+  .string()
+  .regex(
+    /^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+    'the ARN of a role, such as arn:aws:iam::300000000001:role/ci',
+  )
+  .refine((arn) => !arn.includes(':role/aws-reserved/'), 'a role of IAM Identity Center may not publish the policy');
+
 const limitsSchema = z.strictObject({
   longest_duration: duration.optional(),
   /** At most 20: so many holds of one lease are looked at together. */
@@ -40,6 +52,15 @@ export const settingsSchema = z.strictObject({
   auditors: groupNames,
   /** Path of the policy file, or of a folder of them, relative to this file. */
   policy: z.string().min(1),
+  /**
+   * Roles that publish the policy, such as that of CI: `brevet policy publish`. With any, a deploy publishes the policy of
+   * this file only where there is none yet, so that it never takes back what they published.
+   */
+  policy_publishers: z
+    .array(publisherRole)
+    .max(10)
+    .refine((arns) => new Set(arns).size === arns.length, 'each role once')
+    .default([]),
   /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
   elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),
   /** What becomes of assignments that Brevet did not make, once a baseline says which of them are in order. */

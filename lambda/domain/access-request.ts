@@ -1,4 +1,5 @@
 /** One person's ask for one target: a union discriminated by status, each status with only its own fields. */
+import type { Approval } from './approval.ts';
 import type { TrailHead } from './audit-event.ts';
 import type { Vanished } from './lease.ts';
 import type { DurationSeconds, Instant } from './time.ts';
@@ -28,28 +29,19 @@ export interface AccountTarget {
 
 export type Target = AccountTarget;
 
-/** Who must say yes: `required` people out of the groups; zero means nobody needs to. */
-export interface ApprovalRule {
-  readonly required: number;
-  readonly groups: readonly GroupRef[];
-  /** Each of them must belong to one group of every list here too; of an empty list nobody does. */
-  readonly among?: readonly (readonly GroupRef[])[];
-}
-
-/** Every group of which the rule speaks. */
-export const groupsIn = ({ groups, among = [] }: ApprovalRule): readonly GroupRef[] => [...groups, ...among.flat()];
-
-/** Whether somebody who belongs to these groups (ids) approves by the rule. */
-export const approvesBy = ({ groups, among = [] }: ApprovalRule, groupIds: ReadonlySet<string>): boolean =>
-  [groups, ...among].every((list) => list.some(({ id }) => groupIds.has(id)));
-
-export interface Vote {
+/** What an approver says. */
+export interface VoteGiven {
   readonly approver: PersonRef;
   readonly choice: 'approve' | 'reject';
   readonly at: Instant;
   readonly comment?: string;
   /** Set when the approver shortened the window. */
   readonly durationSeconds?: DurationSeconds;
+}
+
+/** What an approver has said, in the stage that was open then, counted from 0. */
+export interface Vote extends VoteGiven {
+  readonly stage: number;
 }
 
 /** The rule that let the request through. */
@@ -73,7 +65,7 @@ export type EndCause =
 export interface Extension {
   readonly durationSeconds: DurationSeconds;
   readonly askedAt: Instant;
-  readonly approval: ApprovalRule;
+  readonly approval: Approval;
   readonly votes: readonly Vote[];
   readonly entitled: Entitled;
 }
@@ -81,6 +73,8 @@ export interface Extension {
 /** Who was asked for more time, and who decided on it: approvers of the request from then on, though their rule is another. */
 export interface ExtensionApprovers {
   readonly groups: readonly GroupRef[];
+  /** Ids of those who were asked by name. */
+  readonly userIds?: readonly string[];
   /** Ids of those who voted, for when they leave the group. */
   readonly voterIds: readonly string[];
 }
@@ -133,7 +127,7 @@ interface RequestBase {
   /** Salt of the hashes by which events speak of this request's texts (law 8). */
   readonly salt: string;
   readonly entitled: Entitled;
-  readonly approval: ApprovalRule;
+  readonly approval: Approval;
   readonly votes: readonly Vote[];
   /** Present once an extension was asked of somebody. */
   readonly extensionApprovers?: ExtensionApprovers;
@@ -233,23 +227,6 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   trail: request.trail,
   version: request.version,
 });
-
-/** When the sweep must look at the request next; undefined once it is over. */
-export const dueAt = (request: AccessRequest): Instant | undefined => {
-  switch (request.status) {
-    case 'pending':
-      return request.expiresAt;
-    case 'scheduled':
-      return request.startsAt;
-    case 'granting':
-      return request.grantBy;
-    case 'active':
-    case 'ending':
-      return request.endsAt;
-    default:
-      return undefined;
-  }
-};
 
 /** Until when credentials already issued may still work after `end` (law 14). */
 export const credentialsMayWorkUntil = (target: Target, end: Instant): Instant =>

@@ -1,7 +1,6 @@
 /** Making a request: what people wrote is checked here, once, and the first link of the chain is forged. */
 import type {
   AccessRequest,
-  ApprovalRule,
   BreakGlass,
   Entitled,
   PendingRequest,
@@ -9,6 +8,7 @@ import type {
   ScheduledRequest,
   Target,
 } from './access-request.ts';
+import { type Approval, approverGroupsIn, approversNamedIn, requiredIn } from './approval.ts';
 import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
 import { person } from './move.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -124,7 +124,7 @@ export interface Ask {
   readonly target: Target;
   readonly wish: Wish;
   readonly entitled: Entitled;
-  readonly approval: ApprovalRule;
+  readonly approval: Approval;
   readonly askedAt: Instant;
   readonly breakGlass?: BreakGlass;
 }
@@ -142,10 +142,21 @@ export const ask = (ask: Ask, limits: AskLimits): { readonly next: AccessRequest
   const { incident: _kept, ...written } = wish;
   const base = { ...given, ...written, askedAt, votes: [], trail: EMPTY_TRAIL, version: 0 };
   const next: PendingRequest | ScheduledRequest =
-    ask.approval.required > 0
+    requiredIn(ask.approval) > 0
       ? { ...base, status: 'pending', expiresAt: pendingUntil(ask, limits) }
       : { ...base, status: 'scheduled', startsAt: wish.start ?? askedAt };
   return { next, fact: factOf(ask, next) };
+};
+
+/** One stage as it always was; how many each of several takes, in their order. */
+const approvalData = (approval: Approval): AuditFact['data'] => {
+  const named = approversNamedIn(approval).map(({ id }) => id);
+  return {
+    approvalsRequired: requiredIn(approval),
+    approverGroupIds: approverGroupsIn(approval).map(({ id }) => id),
+    ...(named.length === 0 ? {} : { approverIds: named }),
+    ...(approval.length < 2 ? {} : { approvalsByStage: approval.map(({ required }) => String(required)) }),
+  };
 };
 
 const factOf = (ask: Ask, next: AccessRequest): AuditFact => ({
@@ -160,8 +171,7 @@ const factOf = (ask: Ask, next: AccessRequest): AuditFact => ({
     ...(ask.wish.start === undefined ? {} : { start: toIso(ask.wish.start) }),
     entitlement: ask.entitled.name,
     policyVersion: ask.entitled.policyVersion,
-    approvalsRequired: ask.approval.required,
-    approverGroupIds: ask.approval.groups.map(({ id }) => id),
+    ...approvalData(ask.approval),
     ...(ask.breakGlass && { breakGlass: true }),
   },
   texts: {

@@ -5,6 +5,8 @@ import { type Instant, toIso } from './time.ts';
 export type AuditKind =
   | 'asked'
   | 'voted'
+  | 'reminded'
+  | 'escalated'
   | 'cancelled'
   | 'expired'
   | 'grant-begun'

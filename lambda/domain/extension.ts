@@ -1,14 +1,8 @@
 /** More time on active access: a new ask, judged anew, whose total never exceeds the longest duration (law 7). */
-import type {
-  AccessRequest,
-  ActiveRequest,
-  ApprovalRule,
-  Entitled,
-  Extension,
-  ExtensionApprovers,
-  Vote,
-} from './access-request.ts';
+import type { AccessRequest, ActiveRequest, Entitled, Extension, VoteGiven } from './access-request.ts';
+import { type Approval, requiredIn } from './approval.ts';
 import { cast, shortened, standingOf } from './ballot.ts';
+import { withAsked, withVoter } from './extension-approvers.ts';
 import { moved, person, type Transition } from './move.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
 import { addSeconds, type DurationSeconds, type Instant, secondsBetween, toIso } from './time.ts';
@@ -19,7 +13,7 @@ export interface ExtendEvent {
   readonly at: Instant;
   readonly durationSeconds: DurationSeconds;
   readonly entitled: Entitled;
-  readonly approval: ApprovalRule;
+  readonly approval: Approval;
 }
 
 /** Time from the start of use until the end the extension would give, in seconds, begun ones counted whole. */
@@ -38,19 +32,6 @@ const refuseTooLong = (request: ActiveRequest, event: ExtendEvent): Refusal | un
     { maximumSeconds: maximum, leftSeconds: left },
   );
 };
-
-const NOBODY: ExtensionApprovers = { groups: [], voterIds: [] };
-
-/** NB. Whoever let access go on must be able to end it, also when they do not approve by the rule that let it begin. */
-const withAsked = ({ extensionApprovers = NOBODY }: AccessRequest, { groups }: ApprovalRule): ExtensionApprovers => ({
-  ...extensionApprovers,
-  groups: [...new Map([...extensionApprovers.groups, ...groups].map((group) => [group.id, group])).values()],
-});
-
-const withVoter = ({ extensionApprovers = NOBODY }: AccessRequest, { approver }: Vote): ExtensionApprovers => ({
-  ...extensionApprovers,
-  voterIds: [...new Set([...extensionApprovers.voterIds, approver.id])],
-});
 
 /** Why the request cannot be extended at all now, whatever the policy says. */
 export const refuseExtension = (request: AccessRequest, now: Instant): Refusal | undefined => {
@@ -72,13 +53,14 @@ export const extend = (request: AccessRequest, event: ExtendEvent): Transition |
   if (tooLong) return tooLong;
   const { at, durationSeconds, entitled, approval } = event;
   const data = { durationSeconds, entitlement: entitled.name, policyVersion: entitled.policyVersion };
-  if (approval.required > 0) {
+  if (requiredIn(approval) > 0) {
     const extension = { durationSeconds, askedAt: at, approval, votes: [], entitled };
-    return moved(
-      request,
-      { ...request, extension, extensionApprovers: withAsked(request, approval) },
-      { kind: 'extension-asked', at, actor: person(request.requester), data },
-    );
+    return moved(request, withAsked({ ...request, extension }, approval), {
+      kind: 'extension-asked',
+      at,
+      actor: person(request.requester),
+      data,
+    });
   }
   const endsAt = addSeconds(request.endsAt, durationSeconds);
   const fact = {
@@ -90,16 +72,20 @@ export const extend = (request: AccessRequest, event: ExtendEvent): Transition |
   return moved(request, { ...request, endsAt, entitled }, fact);
 };
 
-export const voteOnExtension = (request: ActiveRequest, extension: Extension, vote: Vote): Transition | Refusal => {
+export const voteOnExtension = (
+  request: ActiveRequest,
+  extension: Extension,
+  vote: VoteGiven,
+): Transition | Refusal => {
   if (vote.at >= request.endsAt) return refuse('request_not_pending', 'The access has ended; ask again.');
   const longer = refuseLonger(extension.durationSeconds, vote);
   if (longer) return longer;
   const ballot = cast(extension, request.requester, vote);
   if (isRefusal(ballot)) return ballot;
   const outcome = standingOf(ballot);
-  const fact = voteFact('extension-voted', vote, outcome);
+  const fact = voteFact('extension-voted', ballot, outcome);
   const { extension: _decided, ...rest } = request;
-  const active = { ...rest, extensionApprovers: withVoter(request, vote) };
+  const active = withVoter(rest, vote);
   if (outcome === 'rejected') return moved(request, active, fact);
   if (outcome === 'open') return moved(request, { ...active, extension: { ...extension, votes: ballot.votes } }, fact);
   const endsAt = addSeconds(request.endsAt, shortened(extension.durationSeconds, ballot.votes));

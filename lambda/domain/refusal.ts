@@ -53,12 +53,14 @@ export type RefusalCode =
   | 'extension_too_long'
   | 'self_approval'
   | 'not_an_approver'
+  | 'stage_not_open'
   | 'already_voted'
   | 'duration_not_shorter'
   | 'not_permitted'
   | 'not_break_glass'
   | 'already_acknowledged'
   | 'already_reviewed'
+  | 'check_too_large'
   | 'drift_round_unfinished'
   | 'changed_meanwhile';
 

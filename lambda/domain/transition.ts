@@ -1,5 +1,5 @@
 /** Every move of a request, in one total function: (request, event) → the next request and its audit fact, or a refusal. */
-import type { AccessRequest, Actor, ExternalChange, PersonRef, Vote } from './access-request.ts';
+import type { AccessRequest, Actor, ExternalChange, PersonRef, VoteGiven } from './access-request.ts';
 import { type AcknowledgeEvent, acknowledge, type ReviewEvent, review } from './break-glass.ts';
 import { changeOutside } from './changed-outside.ts';
 import { becomeGone, end } from './ending.ts';
@@ -7,13 +7,15 @@ import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
 import { becomeUsable, beginGrant, failGrant } from './granting.ts';
 import type { Vanished } from './lease.ts';
 import type { Transition } from './move.ts';
+import { giveNotice, type NoticeKind } from './notices.ts';
 import { notPending } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
 import type { Instant } from './time.ts';
 import { cancel, expire, voteOnPending } from './voting.ts';
 
 export type RequestEvent =
-  | { readonly kind: 'vote'; readonly vote: Vote }
+  | { readonly kind: 'vote'; readonly vote: VoteGiven }
+  | { readonly kind: NoticeKind; readonly at: Instant }
   | { readonly kind: 'cancel'; readonly at: Instant; readonly by: PersonRef }
   | { readonly kind: 'expire'; readonly at: Instant }
   | { readonly kind: 'begin-grant'; readonly at: Instant; readonly grantBy: Instant }
@@ -26,7 +28,7 @@ export type RequestEvent =
   | AcknowledgeEvent
   | ReviewEvent;
 
-const vote = (request: AccessRequest, cast: Vote): Transition | Refusal => {
+const vote = (request: AccessRequest, cast: VoteGiven): Transition | Refusal => {
   if (request.status === 'pending') return voteOnPending(request, cast);
   if (request.status === 'active' && request.extension) return voteOnExtension(request, request.extension, cast);
   return notPending(request);
@@ -36,6 +38,9 @@ export const transition = (request: AccessRequest, event: RequestEvent): Transit
   switch (event.kind) {
     case 'vote':
       return vote(request, event.vote);
+    case 'remind':
+    case 'escalate':
+      return giveNotice(request, event.kind, event.at);
     case 'cancel':
       return cancel(request, event.at, event.by);
     case 'expire':

@@ -13,6 +13,8 @@ const publish = (report: SweepReport): void => {
   metrics.addMetric('LatestEnding', MetricUnit.Seconds, report.latestEndingSeconds);
   metrics.addMetric('SweepFailures', MetricUnit.Count, report.failures);
   metrics.addMetric('AlarmsRung', MetricUnit.Count, report.alarmsRung);
+  metrics.addMetric('StagesReminded', MetricUnit.Count, report.reminded);
+  metrics.addMetric('StagesEscalated', MetricUnit.Count, report.escalated);
   metrics.addMetric('AnswersRepeated', MetricUnit.Count, report.answersRepeated);
   metrics.addMetric('WorkflowsRestarted', MetricUnit.Count, report.workflowsRestarted);
   metrics.publishStoredMetrics();

@@ -6,4 +6,6 @@ export interface PolicySource {
   current(): Promise<Policy>;
   /** A version by its content hash; versions never change. @throws ServiceFault when it is not there. */
   byVersion(version: string): Promise<Policy>;
+  /** The content of a version as it was published, for showing it. @throws ServiceFault when it is not there. */
+  content(version: string): Promise<unknown>;
 }

@@ -1,14 +1,17 @@
 /** Decide: one approver's vote on a pending request, or on the extension that an active one asks for. */
-import type { AccessRequest, ApprovalRule, Vote } from '../domain/access-request.ts';
+import type { AccessRequest, Vote, VoteGiven } from '../domain/access-request.ts';
+import { type ApprovalStage, approverGroupsIn, approversNamedIn } from '../domain/approval.ts';
 import { isPrintable } from '../domain/asking.ts';
+import { type Ballot, decidedHow, openStage } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
+import { stagesDecidedBy } from './approvers.ts';
 import { judgeAsk, windowAhead } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
-import { isApprover, refTo } from './people.ts';
+import { refTo } from './people.ts';
 import type { Told } from './told.ts';
 import { wakeAndRecall } from './wake-workflow.ts';
 import type { Needs } from './world.ts';
@@ -57,17 +60,11 @@ const voteOn = async (world: Deciders, input: DecideInput, request: AccessReques
   if (caller.id === request.requester.id) {
     return refuse('self_approval', 'Nobody decides on their own request. Ask one of the approvers to decide.');
   }
-  const rule = ruleInQuestion(request);
-  if (!(await isApprover(world, caller.id, rule))) {
-    const groups = rule.groups.map(({ name }) => name).join(', ');
-    return refuse(
-      'not_an_approver',
-      `You are not (or no longer) in a group that approves this request: ${groups || 'none'}.`,
-    );
-  }
+  const stranger = await refuseStranger(world, caller, ballotInQuestion(request));
+  if (stranger) return stranger;
   const denied = choice === 'approve' ? await refuseNow(world, request) : undefined;
   if (denied) return denied;
-  const vote: Vote = {
+  const vote: VoteGiven = {
     approver: refTo(caller),
     choice,
     at: world.clock.now(),
@@ -77,8 +74,39 @@ const voteOn = async (world: Deciders, input: DecideInput, request: AccessReques
   return { kind: 'vote', vote };
 };
 
-const ruleInQuestion = (request: AccessRequest): ApprovalRule =>
-  request.status === 'active' && request.extension ? request.extension.approval : request.approval;
+const ballotInQuestion = (request: AccessRequest): Ballot =>
+  request.status === 'active' && request.extension ? request.extension : request;
+
+/** Whoever has voted is told that; once it is decided, whoever was asked in any stage is told how. */
+const refuseStranger = async (world: Deciders, caller: Person, ballot: Ballot): Promise<Refusal | undefined> => {
+  if (ballot.votes.some(({ approver }) => approver.id === caller.id)) return undefined;
+  const open = openStage(ballot);
+  const mine = await stagesDecidedBy(world, caller, ballot.approval);
+  if (open ? mine.includes(open.stage) : mine.length > 0) return undefined;
+  return open && mine.length > 0 ? refuseStage(ballot, open.number, mine) : refuseNoApprover(ballot.approval);
+};
+
+/** Whose stage is complete is told who was faster; whose stage comes later, that it does. */
+const refuseStage = (ballot: Ballot, open: number, mine: readonly ApprovalStage[]): Refusal => {
+  const { approval, votes } = ballot;
+  const numbers = mine.map((stage) => approval.indexOf(stage));
+  const later = numbers.find((number) => number > open);
+  const complete = votes.filter(({ stage }) => numbers.includes(stage));
+  const yours =
+    later === undefined
+      ? `you approve in stage ${(numbers[0] ?? 0) + 1}, which is complete: ${decidedHow({ approval, votes: complete })}.`
+      : `you approve in stage ${later + 1}. Decide when the stages before are complete.`;
+  return refuse('stage_not_open', `Stage ${open + 1} of ${approval.length} is open, and ${yours}`, { open: open + 1 });
+};
+
+const refuseNoApprover = (approval: readonly ApprovalStage[]): Refusal => {
+  const groups = approverGroupsIn(approval).map(({ name }) => name);
+  const users = approversNamedIn(approval).map(({ userName }) => userName);
+  return refuse(
+    'not_an_approver',
+    `You are not (or no longer) among those who approve this request: ${[...groups, ...users].join(', ') || 'none'}.`,
+  );
+};
 
 /** Policy is checked again on deciding (law 7): what the requester may no longer have cannot be approved. */
 const refuseNow = async (world: Deciders, request: AccessRequest): Promise<Refusal | undefined> => {

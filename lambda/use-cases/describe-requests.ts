@@ -1,8 +1,11 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
-import { type AccessRequest, approvesBy, isOpen } from '../domain/access-request.ts';
+import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { decidesIn } from '../domain/approval.ts';
+import { openStage } from '../domain/ballot.ts';
 import { isAmong } from '../domain/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsConcerned, groupsVoting, hasVoted, isToldByName, type Roles, standingOf } from './people.ts';
+import { groupsConcerned, groupsVoting, hasVoted, isNamed } from './approvers.ts';
+import { type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
 export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend' | 'acknowledge' | 'review';
@@ -47,8 +50,9 @@ export const viewpointOn = async (
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
+/** In whichever stage, or told that the glass was broken. */
 const isConcerned = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
-  isToldByName(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
+  isNamed(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
 
 const isReviewer = ({ person, groupIds }: Viewpoint, { breakGlass }: AccessRequest): boolean =>
   breakGlass !== undefined && isAmong(breakGlass.reviewers, person.id, groupIds);
@@ -61,12 +65,15 @@ export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   isConcerned(view, request) ||
   isReviewer(view, request);
 
-/** Whether the caller's vote is what the request waits for. */
+/** Whether the caller's vote is what the request waits for: in the stage that is open, once that is theirs. */
 export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean => {
   if (view.person.id === request.requester.id) return false;
   const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
   if (!ballot || ballot.votes.some(({ approver }) => approver.id === view.person.id)) return false;
-  return approvesBy(ballot.approval, view.groupIds);
+  const { id, attributes } = view.person;
+  const open = openStage(ballot);
+  const voter = { id, groupIds: view.groupIds, ...(attributes && { attributes }) };
+  return open !== undefined && decidesIn(open.stage, voter);
 };
 
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {

@@ -4,10 +4,11 @@ import { refuseWish, type Wish } from '../domain/asking.ts';
 import { type Explanation, explain } from '../domain/policy/explain.ts';
 import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { approversNow } from './approvers.ts';
 import { ifNow } from './break-glass.ts';
 import { findApproval } from './find-approval.ts';
 import { findFacts, windowAhead } from './judge-ask.ts';
-import { approversNow, refTo, rolesOf } from './people.ts';
+import { refTo, rolesOf } from './people.ts';
 import { asRecalled } from './recall-organization.ts';
 import type { Needs } from './world.ts';
 
@@ -25,8 +26,8 @@ export interface Explained extends Explanation {
   readonly account: Account;
   readonly permissionSet: PermissionSet;
   readonly durationSeconds: number;
-  /** Who could approve it now, at most 25; nobody where nobody needs to, or it is refused. */
-  readonly approvers: readonly PersonRef[];
+  /** Of each stage, who could approve in it now, at most 25; nobody where nobody needs to, or it is refused. */
+  readonly approvers: readonly (readonly PersonRef[])[];
 }
 
 type Explainers = Needs<
@@ -91,8 +92,9 @@ const withApprovers = async (
   if (!person.enabled) {
     return { outcome: refuse('caller_disabled', `The user "${person.userName}" is disabled.`), approvers: [] };
   }
-  const rule = await findApproval(world, outcome, person.id);
-  const refusal = [rule, await ifNow(world, outcome, person.id)].find(isRefusal);
-  if (refusal || isRefusal(rule)) return { outcome: refusal ?? outcome, approvers: [] };
-  return { outcome, approvers: rule.required === 0 ? [] : await approversNow(world, rule, [person.id]) };
+  const approval = await findApproval(world, outcome, person.id);
+  if (isRefusal(approval)) return { outcome: approval, approvers: [] };
+  const permitted = await ifNow(world, outcome, person.id);
+  if (isRefusal(permitted)) return { outcome: permitted, approvers: [] };
+  return { outcome, approvers: await Promise.all(approval.map((stage) => approversNow(world, stage, [person.id]))) };
 };

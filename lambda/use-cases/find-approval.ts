@@ -1,38 +1,79 @@
-/** Resolves whom a permit asks, and refuses where nobody but the requester could say yes. */
-import type { ApprovalRule } from '../domain/access-request.ts';
-import type { ApprovalDemand } from '../domain/policy/guardrails.ts';
+/** Resolves whom a permit asks, stage by stage, and refuses where there are too few people other than the requester who could say yes. */
+import type { PersonRef } from '../domain/access-request.ts';
+import { type Approval, type ApprovalStage, requiredIn } from '../domain/approval.ts';
+import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
+import type { ApprovalDemand, StageDemand } from '../domain/policy/approval-demand.ts';
 import type { Permit } from '../domain/policy/judge.ts';
+import { demandText } from '../domain/policy/rule-text.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import { approversNow, resolveGroups } from './people.ts';
+import { instant } from '../domain/time.ts';
+import { findApprovers } from './approvers.ts';
+import { refTo, resolveGroups } from './people.ts';
 import type { Needs } from './world.ts';
 
-/** A list whose groups are all unknown stays, empty: nobody belongs to it. */
-export const approvalRuleFor = async (
-  world: Needs<'directory'>,
-  { required, groups, among }: ApprovalDemand,
-): Promise<ApprovalRule> => {
-  const [resolved = [], ...lists] = await Promise.all([groups, ...among].map((names) => resolveGroups(world, names)));
-  return { required, groups: resolved, ...(lists.length === 0 ? {} : { among: lists }) };
+/** Unknown names, and those that several people bear, approve nothing. */
+const resolveUsers = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<readonly PersonRef[]> => {
+  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
+  return found.flatMap((match) => (match && match !== 'several' ? [refTo(match)] : []));
 };
 
-/** `leads, who belong to security too` */
-export const demandText = ({ groups, among }: ApprovalDemand): string =>
-  [groups.join(', ') || 'nobody', ...among.map((names) => `who belong to ${names.join(' or ')} too`)].join(', ');
+const resolveNamed = async (world: Needs<'directory'>, named: Pick<StageDemand, 'groups' | 'users'>) => {
+  const [groups, users] = await Promise.all([resolveGroups(world, named.groups), resolveUsers(world, named.users)]);
+  return { groups, ...(users.length === 0 ? {} : { users }) };
+};
+
+/** A list whose groups are all unknown stays, empty: nobody belongs to it. */
+const resolveStage = async (world: Needs<'directory'>, stage: StageDemand): Promise<ApprovalStage> => {
+  const { required, attributes, remindAfterSeconds, escalation } = stage;
+  const [named, others, ...among] = await Promise.all([
+    resolveNamed(world, stage),
+    escalation && resolveNamed(world, escalation),
+    ...stage.among.map((names) => resolveGroups(world, names)),
+  ]);
+  return {
+    required,
+    ...named,
+    ...(attributes.length === 0 ? {} : { attributes }),
+    ...(among.length === 0 ? {} : { among }),
+    ...(remindAfterSeconds === undefined ? {} : { reminder: { afterSeconds: remindAfterSeconds } }),
+    ...(escalation && others && { escalation: { afterSeconds: escalation.afterSeconds, ...others } }),
+  };
+};
+
+/** A stage with whoever can decide it at some time. */
+const asEscalated = (stage: ApprovalStage): ApprovalStage =>
+  stage.escalation ? { ...stage, escalation: { ...stage.escalation, escalatedAt: EVER } } : stage;
+const EVER = instant(0);
+
+const whereText = (stages: readonly number[], count: number): string => {
+  if (count === 1) return '';
+  const numbers = stages.map((stage) => stage + 1).join(' and ');
+  return stages.length === 1 ? ` in stage ${numbers}` : ` in stages ${numbers}, in which nobody counts twice,`;
+};
+
+const refuseTooFew = ({ entitlement, approval }: Permit, { stages, required, available }: TooFew): Refusal => {
+  const asked: ApprovalDemand = stages.flatMap((stage) => approval[stage] ?? []);
+  return refuse(
+    'no_approver',
+    `The rule "${entitlement.name}" needs ${required} approval(s)${whereText(stages, approval.length)} from ` +
+      `${asked.map(demandText).join('; and ')}, where only ${available} enabled person(s) other than you could give one. ` +
+      'Tell whoever keeps the policy.',
+    { required, available, groups: asked.flatMap(({ groups }) => groups) },
+  );
+};
 
 export const findApproval = async (
   world: Needs<'directory'>,
-  { entitlement, approval }: Permit,
+  permit: Permit,
   requesterId: string,
-): Promise<ApprovalRule | Refusal> => {
-  const rule = await approvalRuleFor(world, approval);
-  const { required } = approval;
-  if (required === 0) return rule;
-  const approvers = await approversNow(world, rule, [requesterId]);
-  if (approvers.length >= required) return rule;
-  return refuse(
-    'no_approver',
-    `The rule "${entitlement.name}" needs ${required} approval(s) from ${demandText(approval)}, where only ${approvers.length} ` +
-      'enabled person(s) other than you could give one. Tell whoever keeps the policy.',
-    { required, available: approvers.length, groups: approval.groups },
-  );
+): Promise<Approval | Refusal> => {
+  const approval = await Promise.all(permit.approval.map((stage) => resolveStage(world, stage)));
+  // A stage with as many people as all take together can always be filled, whoever counts in the others.
+  const most = requiredIn(approval);
+  const staffing = approval.map(async (stage) => {
+    const { people, isAll } = await findApprovers(world, asEscalated(stage), [requesterId], most);
+    return { required: stage.required, people: new Set(people.map(({ id }) => id)), isAll };
+  });
+  const lacking = tooFewApprovers(await Promise.all(staffing));
+  return lacking ? refuseTooFew(permit, lacking) : approval;
 };

@@ -47,7 +47,8 @@ type Listed = Catalogue['permissionSets'];
 /** Once for each version of the catalogue, whose lists are the same things for as long as it is remembered. */
 const REACHABLE = new WeakMap<Listed, Listed>();
 
-const inReachOf = (all: Listed): Listed => {
+/** Those that can be assigned from here. */
+export const inReachOf = (all: Listed): Listed => {
   const known = REACHABLE.get(all) ?? all.filter(({ outOfReach }) => outOfReach === undefined);
   REACHABLE.set(all, known);
   return known;

@@ -1,5 +1,7 @@
 /** Judges once more, at the moment of assigning, so that a forged wake-up or a changed policy gains nothing (law 7). */
-import type { AccessRequest, Vote } from '../domain/access-request.ts';
+import type { AccessRequest } from '../domain/access-request.ts';
+import { approvalsIn } from '../domain/ballot.ts';
+import type { ApprovalDemand } from '../domain/policy/approval-demand.ts';
 import { breakGlassRules } from '../domain/policy/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
@@ -85,12 +87,8 @@ const whyNotApproved = async (
     window,
   });
   if (isRefusal(judged)) return `by the rule "${entitlement.name}" alone: ${judged.detail}`;
-  const approvers = distinctApprovers(request.votes, request.requester.id);
   // With the floors of that version: what was asked of the approvers then is what they must have given.
-  const { required } = judged.approval;
-  return approvers.size >= required
-    ? undefined
-    : `the rule "${entitlement.name}" needs ${required} approval(s) and has ${approvers.size}`;
+  return whyNotComplete(request, judged.approval);
 };
 
 const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
@@ -99,9 +97,18 @@ const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
   breakGlass: breakGlassRules(policy).filter((one) => one === rule),
 });
 
-const distinctApprovers = (votes: readonly Vote[], requesterId: string): ReadonlySet<string> =>
-  new Set(
-    votes
-      .filter(({ choice, approver }) => choice === 'approve' && approver.id !== requesterId)
-      .map(({ approver }) => approver.id),
-  );
+// NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
+// among the votes is final, whatever else is there.
+const whyNotComplete = ({ votes, requester, entitled }: AccessRequest, stages: ApprovalDemand): string | undefined => {
+  if (votes.some(({ choice }) => choice === 'reject')) return 'it was rejected';
+  const counted = new Set([requester.id]);
+  for (const [index, { required }] of stages.entries()) {
+    const ids = approvalsIn(index, votes).map(({ approver }) => approver.id);
+    const fresh = new Set(ids.filter((id) => !counted.has(id)));
+    for (const id of fresh) counted.add(id);
+    if (fresh.size >= required) continue;
+    const where = stages.length === 1 ? '' : `stage ${index + 1} of `;
+    return `${where}the rule "${entitled.name}" needs ${required} approval(s) and has ${fresh.size}`;
+  }
+  return undefined;
+};

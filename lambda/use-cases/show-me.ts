@@ -1,7 +1,8 @@
 /** Who am I: the caller, their roles, and what waits for them. */
 import { isOpen } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { approverGroups, requesterGroups } from '../domain/policy/policy.ts';
+import { approverGroups, approverUsers, requesterGroups } from '../domain/policy/policy.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
 import { listRequests } from './list-requests.ts';
 import { groupsAmong } from './people.ts';
 import type { Needs } from './world.ts';
@@ -29,13 +30,15 @@ export const showMe = async (
     listRequests(world, { caller, view: 'mine' }),
     listRequests(world, { caller, view: 'to-review' }),
   ]);
+  const isNamed = approverUsers(policy).has(foldedCase(caller.userName));
   const seen = (page: typeof mine) => (typeof page === 'object' && 'items' in page ? page.items : []);
   return {
     person: caller,
     roles: [
       ...(isOne(administrators) ? (['administrator'] as const) : []),
       ...(isOne(auditors) ? (['auditor'] as const) : []),
-      ...(isOne(approving) ? (['approver'] as const) : []),
+      // Whom a tag of an account names is seen only where they are asked.
+      ...(isOne(approving) || isNamed || seen(review).length > 0 ? (['approver'] as const) : []),
     ],
     groups: [...groups].sort(),
     openRequests: seen(mine).filter(({ request }) => isOpen(request)).length,

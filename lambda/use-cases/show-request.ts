@@ -1,16 +1,17 @@
 /** Show: one request with its history and the people who can decide now. */
 import type { AccessRequest, PersonRef } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
+import { openStage } from '../domain/ballot.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import { approversNow } from './approvers.ts';
 import { maySee, type SeenRequest, seenBy, viewpointOn } from './describe-requests.ts';
 import { requestUnknown } from './move-request.ts';
-import { approversNow } from './people.ts';
 import type { Told } from './told.ts';
 import type { Needs } from './world.ts';
 
 export interface ShownRequest extends SeenRequest {
-  /** Who can decide now, at most 25; nobody once it is decided. */
+  /** Who can decide now, in the stage that is open, at most 25; nobody once it is decided. */
   readonly approvers: readonly PersonRef[];
   readonly history: readonly AuditEvent[];
 }
@@ -46,7 +47,8 @@ export const describeRequest = async (
 
 const deciders = async (world: Showers, request: AccessRequest): Promise<readonly PersonRef[]> => {
   const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
-  if (!ballot) return [];
+  const open = ballot && openStage(ballot);
+  if (!open) return [];
   const voted = ballot.votes.map(({ approver }) => approver.id);
-  return approversNow(world, ballot.approval, [request.requester.id, ...voted]);
+  return approversNow(world, open.stage, [request.requester.id, ...voted]);
 };

@@ -1,12 +1,14 @@
 /** Sweep: every minute, whatever the workflows did, make everything happen whose time has come (law 3). */
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import { leaseIdOf } from '../domain/lease.ts';
+import { type NoticeKind, nextNotice } from '../domain/notices.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { Due } from '../ports/ledger.ts';
 import { beginGrant } from './begin-grant.ts';
 import { endRequestByClock } from './end-request.ts';
 import { expireRequest } from './expire-request.ts';
+import { giveNotices } from './give-notices.ts';
 import { inBatches, inParts } from './in-parts.ts';
 import { repeatAnswers } from './repeat-answers.ts';
 import { restartDeadWorkflows } from './restart-workflows.ts';
@@ -23,6 +25,9 @@ export interface SweepReport {
   readonly expired: number;
   readonly begun: number;
   readonly ended: number;
+  /** Stages whose approvers were reminded, and stages that others may decide from now on. */
+  readonly reminded: number;
+  readonly escalated: number;
   readonly leasesWoken: number;
   /** Workflows that were told again what they had not heard. */
   readonly answersRepeated: number;
@@ -38,6 +43,7 @@ type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'rung' | 'nothing' | 'f
 
 interface Attended {
   readonly outcome: Outcome;
+  readonly notices?: readonly NoticeKind[];
   readonly lateSeconds: number;
 }
 
@@ -58,11 +64,14 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
   const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
+  const notices = results.flatMap(({ notices: given = [] }) => given);
   return {
     due: results.length,
     expired: count('expired'),
     begun: count('begun'),
     ended: count('ended'),
+    reminded: notices.filter((kind) => kind === 'remind').length,
+    escalated: notices.filter((kind) => kind === 'escalate').length,
     leasesWoken: count('woken'),
     answersRepeated,
     workflowsRestarted,
@@ -116,7 +125,9 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
     lateSeconds = latenessOf(request, now);
-    return { outcome: await attendRequest(world, request), lateSeconds };
+    const outcome = await attendRequest(world, request);
+    const isWaiting = outcome === 'nothing' && nextNotice(request) !== undefined;
+    return { outcome, lateSeconds, ...(isWaiting && { notices: await giveNotices(world, request.id) }) };
   } catch (fault) {
     world.reporter.warn('the sweep could not attend to an item', { due, fault });
     return { outcome: 'failed', lateSeconds };

@@ -11,6 +11,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Places } from '../ports/places.ts';
+import type { PolicyReader } from '../ports/policy-reader.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
 import type { PumpLock } from '../ports/pump-lock.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -70,5 +71,22 @@ export interface DriftParts {
   readonly driftRules: DriftRules;
 }
 
+/** What only those who look at a proposed policy need. */
+export interface ProposalParts {
+  readonly policyReader: PolicyReader;
+}
+
+/** How much one look at a proposed policy may cost; offline there is no such limit. */
+export interface CheckLimits {
+  /** Memberships that are looked up: people by groups that either policy names. */
+  readonly policyCheckMemberships: number;
+  /** Rules of both policies by accounts of the organization. */
+  readonly policyCheckPairs: number;
+  /** How long policies are compared, seconds. */
+  readonly policyCheckSeconds: number;
+}
+
+type Everything = World & DriftParts & ProposalParts;
+
 /** The parts of the world that a use case takes. */
-export type Needs<Part extends keyof (World & DriftParts)> = Pick<World & DriftParts, Part>;
+export type Needs<Part extends keyof Everything> = Pick<Everything, Part>;

@@ -1,7 +1,7 @@
 /** A stand-in for API Gateway's REST API: proves the caller, applies the resource policy, calls the function behind. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DOOR_PREFIXES } from '../../lambda/contract/doors.ts';
+import { DOOR_PREFIXES, POLICY_PATH } from '../../lambda/contract/doors.ts';
 import { LOGIN_CONFIGURATION_PATH, type LoginConfiguration } from '../../lambda/contract/sign-in.ts';
 import type { FunctionOutcome } from '../functions/function-host.ts';
 import { readBody, sendJson } from '../loopback-server.ts';
@@ -23,14 +23,17 @@ import type { PolicyAnswer, PolicyQuestion } from './resource-policy.ts';
 import { verifySignature } from './signature.ts';
 import { authorizeByToken } from './token-authorizer.ts';
 
+/** As the stack's methods have it. */
+export type FunctionBehind = 'api' | 'policyCheck';
+
 export interface GatewayOptions {
   readonly region: string;
   /** The account that hosts the API. */
   readonly accountId: string;
   readonly callers: ReadonlyMap<string, Caller>;
   readonly judge: (question: PolicyQuestion) => PolicyAnswer;
-  /** Calls the function behind the API. */
-  readonly invoke: (payload: string) => Promise<FunctionOutcome>;
+  /** Calls the function behind the API, or the policy's own. */
+  readonly invoke: (payload: string, which: FunctionBehind) => Promise<FunctionOutcome>;
   /** Calls the authorizer of the OIDC door. */
   readonly authorize: (payload: string) => Promise<FunctionOutcome>;
   /** What is answered to whoever asks how to sign in. */
@@ -50,16 +53,29 @@ const INTEGRATION_LIMIT_MS = 29_000;
 const MOST_EVENT_BYTES = 6 * 1024 * 1024;
 
 const STAGE = 'live';
-/** The doors: what lies behind one is the function's. */
-const DOORS = (Object.keys(DOOR_PREFIXES) as (keyof typeof DOOR_PREFIXES)[]).map((name) => ({
-  name,
-  place: { stage: STAGE, prefix: `${DOOR_PREFIXES[name]}/`, resource: `${DOOR_PREFIXES[name]}/{proxy+}` },
-}));
-type Door = (typeof DOORS)[number];
+/** Behind each door the resources, the closest first: what lies behind one is its function's. */
+const RESOURCES = (Object.keys(DOOR_PREFIXES) as (keyof typeof DOOR_PREFIXES)[]).flatMap((name) =>
+  [
+    { path: POLICY_PATH, which: 'policyCheck' as const, isGreedy: false },
+    { path: POLICY_PATH, which: 'policyCheck' as const, isGreedy: true },
+    { path: '', which: 'api' as const, isGreedy: true },
+  ].map(({ path, which, isGreedy }) => {
+    const prefix = `${DOOR_PREFIXES[name]}${path}${isGreedy ? '/' : ''}`;
+    return {
+      name,
+      which,
+      isGreedy,
+      place: { stage: STAGE, prefix, resource: isGreedy ? `${prefix}{proxy+}` : prefix },
+    };
+  }),
+);
+type Resource = (typeof RESOURCES)[number];
 
 /** A greedy parameter takes at least one character. */
-const doorAt = (path: string): Door | undefined =>
-  DOORS.find(({ place: { prefix } }) => path.startsWith(prefix) && path.length > prefix.length);
+const resourceAt = (path: string): Resource | undefined =>
+  RESOURCES.find(({ isGreedy, place: { prefix } }) =>
+    isGreedy ? path.startsWith(prefix) && path.length > prefix.length : path === prefix,
+  );
 
 type Outcome = OutgoingAnswer | DoorRefusal;
 
@@ -115,12 +131,12 @@ export const createGateway = (options: GatewayOptions) => {
     return { status: 200, headers, body: Buffer.from(JSON.stringify(options.loginConfiguration)) };
   };
 
-  const callFunction = async (payload: string): Promise<Outcome> => {
+  const callFunction = async (payload: string, which: FunctionBehind): Promise<Outcome> => {
     const tooLate = new AbortController();
     const late = pause(integrationLimitMs, 'late' as const, { signal: tooLate.signal, ref: false }).catch(
       () => 'late' as const,
     );
-    const outcome = await Promise.race([invoke(payload), late]);
+    const outcome = await Promise.race([invoke(payload, which), late]);
     tooLate.abort();
     if (outcome === 'late') return integrationTimeout;
     return (outcome.ok && fromProxyResult(outcome.payload)) || badIntegration;
@@ -133,12 +149,12 @@ export const createGateway = (options: GatewayOptions) => {
       return { status: 200, headers: PAGE_HEADERS, body: Buffer.from(page) };
     }
     if (call.path === LOGIN_CONFIGURATION_PATH) return answerOpenly(call);
-    const door = doorAt(call.path);
-    if (!door) return missingToken;
-    const proof = await (door.name === 'oidc' ? proveByToken(call) : proveByKey(call, request));
+    const resource = resourceAt(call.path);
+    if (!resource) return missingToken;
+    const proof = await (resource.name === 'oidc' ? proveByToken(call) : proveByKey(call, request));
     if ('type' in proof) return proof;
-    const payload = JSON.stringify(toProxyEvent(call, proof, door.place));
-    return Buffer.byteLength(payload) > MOST_EVENT_BYTES ? tooLarge : callFunction(payload);
+    const payload = JSON.stringify(toProxyEvent(call, proof, resource.place));
+    return Buffer.byteLength(payload) > MOST_EVENT_BYTES ? tooLarge : callFunction(payload, resource.which);
   };
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -23,7 +23,7 @@ export interface IncomingCall {
 /** Where in the API the call arrived. */
 export interface Place {
   readonly stage: string;
-  /** `<prefix>{proxy+}` */
+  /** `<prefix>{proxy+}`, or the path itself */
   readonly resource: string;
   /** What comes before the proxy parameter, with its last slash. */
   readonly prefix: string;
@@ -107,7 +107,7 @@ export const toProxyEvent = (
     multiValueHeaders: headers,
     queryStringParameters: orNull(lastOf(parameters)),
     multiValueQueryStringParameters: orNull(parameters),
-    pathParameters: { proxy: path.slice(prefix.length) },
+    pathParameters: path.length > prefix.length ? { proxy: path.slice(prefix.length) } : null,
     stageVariables: null,
     body: call.body.length === 0 ? null : call.body.toString('utf8'),
     isBase64Encoded: false,

@@ -36,7 +36,7 @@ const GLASS = {
   reviewOverdue: false,
 };
 const broken = (change: Partial<RequestDetail> = {}): RequestDetail =>
-  activeRequest({ approval: { required: 0, groups: [], votes: [] }, breakGlass: GLASS, ...change });
+  activeRequest({ approval: { required: 0, groups: [], stages: [], votes: [] }, breakGlass: GLASS, ...change });
 const OFFER = { maxDuration: 'PT1H', entitlement: 'payments-admin', incidentPattern: 'INC-\\d+', isOnlyWay: false };
 const catalog = { body: { items: [catalogEntry({ breakGlass: OFFER })] } };
 const ASK = ['request', 'payments-prod/AdministratorAccess', '--for', '1h', '--reason', 'The ledger is down'];

@@ -4,6 +4,7 @@ import type { RequestDetail } from '../../lambda/contract/api.ts';
 import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
 import {
   activeRequest,
+  approvalOf,
   CATALOG,
   catalogEntry,
   EXPLANATION,
@@ -16,6 +17,7 @@ import {
   page,
   pendingRequest,
   problem,
+  stageOf,
 } from './support/documents.ts';
 import { type Answer, type Service, startService } from './support/service.ts';
 
@@ -340,7 +342,7 @@ describe('cancel, end and extend', () => {
         extension: {
           duration: 'PT30M',
           askedAt: '2026-11-23T14:30:00.000Z',
-          approval: { required: 1, groups: ['payments-leads'], votes: [] },
+          approval: approvalOf(stageOf({ groups: ['payments-leads'] })),
         },
       }),
       10,
@@ -436,7 +438,8 @@ describe('catalog and whoami', () => {
 
   it('explain exits 0 for what would be taken', async () => {
     const { refusal: _refusal, ...allowed } = EXPLANATION;
-    const approval = { required: 2, groups: ['payments-leads'], among: [['security-team']] };
+    const asks = { required: 2, groups: ['payments-leads'], users: [], attributes: {}, among: [['security-team']] };
+    const approval = { required: 2, stages: [{ ...asks, approvers: [MARIA] }] };
     const taken = { ...allowed, allowed: true, entitlement: 'payments-admin', approval, approvers: [MARIA] };
     service.answerWith({ 'POST /iam/v1/explain': { body: taken } });
     const { code, stdout } = await run(['explain', 'payments-prod/AdministratorAccess', '--person', 'maria']);

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT, EXIT_OF_PROBLEM, EXIT_OF_STATUS, exitOfProblem } from '../../cli/exit-codes.ts';
 import { LOCAL_PROBLEMS } from '../../cli/failure.ts';
-import { STATUSES } from '../../lambda/contract/api.ts';
 import { PROBLEMS } from '../../lambda/contract/problem.ts';
+import { STATUSES } from '../../lambda/contract/statuses.ts';
 
 describe('exit codes', () => {
   it('are those that the documentation promises', () => {

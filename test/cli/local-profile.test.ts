@@ -50,6 +50,7 @@ const people = (changes: Record<string, unknown> = {}) => ({
   endpoint: service.endpoint,
   awsEndpoint: 'http://127.0.0.1:4001',
   region: 'us-east-1',
+  policyTable: 'brevet-policy',
   people: [MARIA, OMAR],
   ...changes,
 });
@@ -68,7 +69,7 @@ describe('local profile', () => {
     const credentials = join(home, '.brevet', 'aws-credentials');
     expect(await readFile(config, 'utf8')).toContain(
       `[profile maria]\nregion = us-east-1\nbrevet_endpoint = ${service.endpoint}\nbrevet_auth = sigv4\n` +
-        'endpoint_url = http://127.0.0.1:4001\nsso_session = maria\n\n[sso-session maria]\n' +
+        'endpoint_url = http://127.0.0.1:4001\nbrevet_policy_table = brevet-policy\nsso_session = maria\n\n[sso-session maria]\n' +
         'sso_start_url = http://127.0.0.1:4001/start\nsso_region = us-east-1\nbrevet_sso_home = aws-home\n',
     );
     expect(await readFile(credentials, 'utf8')).toContain(

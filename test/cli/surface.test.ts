@@ -195,6 +195,7 @@ describe('help', () => {
     ].map((name) => [[name]]),
     [['local', 'profile']],
     [['audit', 'export']],
+    ...['lint', 'test', 'diff', 'replay', 'show', 'check', 'publish'].map((name) => [['policy', name]]),
   ])('of %j fits a screen of 40 columns, and its examples can be copied', async (words) => {
     const { code, stdout } = await run([...words, '--help'], { env: { COLUMNS: '40' } });
     expect(code).toBe(0);

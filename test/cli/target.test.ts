@@ -1,7 +1,7 @@
 /** From what a person types to an account and a permission set. */
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../cli/nearest.ts';
 import { parseTarget, resolveTarget } from '../../cli/target.ts';
+import { nearest } from '../../lambda/contract/nearest.ts';
 import { clientOf } from './support/client.ts';
 import { CATALOG, catalogEntry } from './support/documents.ts';
 

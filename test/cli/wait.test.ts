@@ -5,15 +5,14 @@ import { progressOn } from '../../cli/progress.ts';
 import { waitFor } from '../../cli/wait.ts';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
 import { clientOf, type StagedTerminal, screenOf, terminalAt } from './support/client.ts';
-import { activeRequest, OMAR, overRequest, pendingRequest } from './support/documents.ts';
+import { activeRequest, approvalOf, OMAR, overRequest, pendingRequest, stageOf } from './support/documents.ts';
 
 const scheduled = pendingRequest({
   status: 'scheduled',
   startsAt: '2026-11-23T14:00:10.000Z',
   approval: {
-    required: 1,
-    groups: ['payments-leads'],
-    votes: [{ approver: OMAR, choice: 'approve', at: '2026-11-23T14:00:02.000Z' }],
+    ...approvalOf(stageOf({ groups: ['payments-leads'], approvals: 1, state: 'complete' })),
+    votes: [{ stage: 1, approver: OMAR, choice: 'approve', at: '2026-11-23T14:00:02.000Z' }],
   },
 });
 const granting: RequestDetail = { ...scheduled, status: 'granting', endsAt: '2026-11-23T15:15:00.000Z' };
@@ -119,7 +118,8 @@ describe('waiting', () => {
   });
 
   it('tells a vote that does not decide yet', async () => {
-    const half = { required: 2, groups: ['payments-leads'], votes: scheduled.approval.votes };
+    const stage = stageOf({ required: 2, groups: ['payments-leads'], approvals: 1 });
+    const half = { ...approvalOf(stage), votes: scheduled.approval.votes };
     const { lines } = await waitThrough([pendingRequest({ approval: half, approvers: [] }), active]);
     expect(lines.slice(1, 3)).toEqual([
       expect.stringMatching(/^approved by Omar Haddad/),

@@ -91,9 +91,9 @@ export const describeCommits = (make: () => Promise<Ledger>): void => {
     });
 
     it('keeps what it stores out of reach of whoever stored or read it', async () => {
-      const votes: { approver: typeof OMAR; choice: 'approve'; at: typeof MORNING }[] = [];
+      const votes: { stage: 0; approver: typeof OMAR; choice: 'approve'; at: typeof MORNING }[] = [];
       await stored(pending(1, { votes }));
-      votes.push({ approver: OMAR, choice: 'approve', at: MORNING });
+      votes.push({ stage: 0, approver: OMAR, choice: 'approve', at: MORNING });
       expect((await ledger.readRequest(idOf(1)))?.votes).toEqual([]);
     });
   });

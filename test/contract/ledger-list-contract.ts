@@ -3,7 +3,18 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import type { Ledger, ListQuery, Page } from '../../lambda/ports/ledger.ts';
-import { cancelled, EVERY_REQUEST, idOf, leaseOf, MARIA, MORNING, minutesAfter, OMAR, pending } from './samples.ts';
+import {
+  BASE,
+  cancelled,
+  EVERY_REQUEST,
+  idOf,
+  leaseOf,
+  MARIA,
+  MORNING,
+  minutesAfter,
+  OMAR,
+  pending,
+} from './samples.ts';
 
 type List = (query: ListQuery) => Promise<Page<AccessRequest> | 'invalid-cursor'>;
 
@@ -142,6 +153,18 @@ export const describeLists = (make: () => Promise<Ledger>): void => {
         `request ${idOf(1)}`,
         `request ${idOf(2)}`,
       ]);
+    });
+
+    it('lists a request whose approvers are to be reminded, until they were', async () => {
+      const reminder = { afterSeconds: 600 };
+      const stage = { ...BASE.approval[0], reminder };
+      await store(pending(1, { askedAt: MORNING, approval: [stage] }));
+      expect(await due(minutesAfter(MORNING, 9))).toEqual([]);
+      expect(await due(minutesAfter(MORNING, 10))).toEqual([`request ${idOf(1)}`]);
+      const before = (await ledger.readRequest(idOf(1))) as AccessRequest;
+      const reminded = { ...stage, reminder: { ...reminder, remindedAt: minutesAfter(MORNING, 10) } };
+      await ledger.commit({ requests: [{ before, after: { ...before, approval: [reminded] }, events: [] }] });
+      expect(await due(minutesAfter(MORNING, 10))).toEqual([]);
     });
 
     it('lists nothing that is over', async () => {

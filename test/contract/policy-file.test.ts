@@ -72,7 +72,7 @@ entitlements:
         },
         match: [{ attribute: 'department', tag: 'team' }],
         maxDurationSeconds: 5400,
-        approval: { required: 2, groups: ['leads'] },
+        approval: [{ required: 2, groups: ['leads'], users: [], attributes: [] }],
         require: {
           justificationLength: 10,
           ticketPattern: 'INC-\\d+',
@@ -181,12 +181,12 @@ describe('break-glass', () => {
 
   it('is a rule of its own beside the ordinary one, with what is left out filled in', () => {
     const { entitlements, breakGlass = [] } = policyOf(withGlass(GLASS));
-    expect(entitlements.map(({ name, approval }) => [name, approval.required])).toEqual([['a-rule', 0]]);
+    expect(entitlements.map(({ name, approval }) => [name, approval.length])).toEqual([['a-rule', 0]]);
     expect(entitlements[0]).not.toHaveProperty('breakGlass');
     expect(breakGlass).toMatchObject([
       {
         name: 'a-rule',
-        approval: { required: 0, groups: [] },
+        approval: [],
         require: { justificationLength: 1, incidentPattern: 'INC-[0-9]+' },
         breakGlass: {
           tell: { groups: ['security'], users: ['Ann'] },
@@ -261,6 +261,48 @@ describe('what does not fit', () => {
       POLICY.replace('approval: none', 'approval: nobody'),
       'a.yaml:7:15: entitlements.0.approval: Invalid input',
     ],
+    ...(
+      [
+        [
+          'nobody who approves',
+          '{ required: 2 }',
+          'entitlements.0.approval: name at least one group, user or account_tag',
+        ],
+        ['attributes alone', '{ attributes: { title: Lead } }', 'name at least one group, user or account_tag'],
+        ['a misspelled part of one stage', '{ groups: [leads], requred: 2 }', 'there is no "requred" here'],
+        ['a misspelled part of a stage', '{ stages: [{ approvers: { group: [leads] } }] }', 'there is no "group" here'],
+        ['no stage', '{ stages: [] }', 'a.yaml:7:25: entitlements.0.approval.stages: '],
+        [
+          'six stages',
+          `{ stages: [${Array(6).fill('{ approvers: { groups: [leads] } }').join()}] }`,
+          'approval.stages: ',
+        ],
+        [
+          'more approvals than twenty',
+          `{ stages: [${Array(3).fill('{ approvers: { groups: [leads] }, required: 7 }').join()}] }`,
+          'at most 20 approvals in all stages together',
+        ],
+        [
+          'an escalation to nobody',
+          '{ stages: [{ approvers: { groups: [leads] }, escalate_after: 1h }] }',
+          'approval.stages.0: escalate_after and escalate_to go together',
+        ],
+        [
+          'an escalation at no time',
+          '{ stages: [{ approvers: { groups: [leads] }, escalate_to: { groups: [others] } }] }',
+          'approval.stages.0: escalate_after and escalate_to go together',
+        ],
+        [
+          'an escalation to a tag',
+          '{ stages: [{ approvers: { groups: [leads] }, escalate_after: 1h, escalate_to: { account_tag: owner } }] }',
+          'there is no "account_tag" here',
+        ],
+      ] as const
+    ).map(([what, approval, expected]): [string, string, string] => [
+      what,
+      POLICY.replace('approval: none', `approval: ${approval}`),
+      expected,
+    ]),
     [
       'no attribute that there is',
       POLICY.replace('groups: [engineers]', 'attributes: { shoe_size: "43" }'),

@@ -55,7 +55,7 @@ const FIRST: Policy = {
       },
       match: [],
       maxDurationSeconds: HOUR,
-      approval: { required: 2, groups: ['payments-leads'] },
+      approval: [{ required: 2, groups: ['payments-leads'], users: [], attributes: [] }],
       require: { justificationLength: 20, ticketPattern: 'PAY-\\d+' },
     },
     {
@@ -67,7 +67,7 @@ const FIRST: Policy = {
       },
       match: [],
       maxDurationSeconds: HOUR,
-      approval: { required: 0, groups: [] },
+      approval: [],
       require: { justificationLength: 1 },
     },
   ],

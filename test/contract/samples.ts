@@ -31,7 +31,7 @@ export const BASE = {
   justification: 'Deploy the fix of the payment outage',
   salt: '00112233445566778899aabbccddeeff',
   entitled: { name: 'payments-prod', policyVersion: 'f'.repeat(64), maxDurationSeconds: HOUR },
-  approval: { required: 1, groups: [{ id: 'id-leads', name: 'payments-leads' }] },
+  approval: [{ required: 1, groups: [{ id: 'id-leads', name: 'payments-leads' }] }],
   votes: [],
   askedAt: MORNING,
   trail: { count: 1, hash: 'a'.repeat(64) },
@@ -55,8 +55,32 @@ export const cancelled = (request: AccessRequest, cancelledAt: Instant = MORNING
 const GRANT_FAILED = { kind: 'grant-failed', reason: 'The account is suspended' } as const;
 const ENDED_EARLY = { kind: 'ended-early', by: { kind: 'person', id: OMAR.id, userName: OMAR.userName } } as const;
 const VOTES = [
-  { approver: OMAR, choice: 'approve', at: MORNING, comment: 'Go ahead', durationSeconds: HOUR },
-  { approver: { id: 'id-lena', userName: 'lena', displayName: 'Lena Fischer' }, choice: 'reject', at: MORNING },
+  { stage: 0, approver: OMAR, choice: 'approve', at: MORNING, comment: 'Go ahead', durationSeconds: HOUR },
+  {
+    stage: 1,
+    approver: { id: 'id-lena', userName: 'lena', displayName: 'Lena Fischer' },
+    choice: 'reject',
+    at: MORNING,
+  },
+] as const;
+
+/** Everything that a stage can have. */
+const STAGES = [
+  ...BASE.approval,
+  {
+    required: 2,
+    groups: [],
+    users: [OMAR],
+    attributes: [{ attribute: 'department', values: ['Payments', 'Risk'] }],
+    among: [[{ id: 'id-security', name: 'security' }], []],
+    reminder: { afterSeconds: HOUR, remindedAt: MORNING },
+    escalation: {
+      afterSeconds: HOUR,
+      groups: [{ id: 'id-directors', name: 'directors' }],
+      users: [OMAR],
+      escalatedAt: MORNING,
+    },
+  },
 ] as const;
 
 const REVIEW = { by: OMAR, at: MORNING, outcome: 'not_justified', comment: 'It was no incident' } as const;
@@ -94,11 +118,11 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
     extension: {
       durationSeconds: HOUR,
       askedAt: MORNING,
-      approval: BASE.approval,
+      approval: STAGES,
       votes: [...VOTES],
       entitled: BASE.entitled,
     },
-    extensionApprovers: { groups: [{ id: 'id-leads', name: 'leads' }], voterIds: ['id-omar'] },
+    extensionApprovers: { groups: [{ id: 'id-leads', name: 'leads' }], userIds: ['id-lena'], voterIds: ['id-omar'] },
   },
   { ...BASE, id: idOf(7), status: 'ending', endsAt: MORNING, cause: { kind: 'window-closed' }, standing: false },
   { ...BASE, id: idOf(8), status: 'ending', endsAt: MORNING, cause: GRANT_FAILED, standing: false },

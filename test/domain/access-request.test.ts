@@ -1,6 +1,7 @@
 /** A request: when it must be looked at, what it carries from one status to the next, and how it is told. */
 import { describe, expect, it } from 'vitest';
-import { baseOf, credentialsMayWorkUntil, dueAt, isOpen } from '../../lambda/domain/access-request.ts';
+import { baseOf, credentialsMayWorkUntil, isOpen } from '../../lambda/domain/access-request.ts';
+import { dueAt } from '../../lambda/domain/due.ts';
 import { howItStands } from '../../lambda/domain/outcome.ts';
 import { ACTIVE, at, EXTENDING, PENDING, SITUATIONS, TARGET } from './samples.ts';
 

@@ -118,7 +118,7 @@ describe('ask', () => {
         target: TARGET,
         wish,
         entitled: ENTITLED,
-        approval: { required, groups: [LEADS] },
+        approval: [{ required, groups: [LEADS] }],
         askedAt: NOW,
       },
       LIMITS,

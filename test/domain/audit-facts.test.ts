@@ -28,7 +28,7 @@ const CLOCK = { kind: 'clock' } as const;
 const BREVET = { kind: 'brevet' };
 const BY_DAN = { kind: 'person', id: DAN.id, userName: DAN.userName } as const;
 const WISH = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
-const NOBODY = { required: 0, groups: [] };
+const NOBODY = [] as const;
 const BY_RULE = { durationSeconds: 1800, entitlement: ENTITLED.name, policyVersion: ENTITLED.policyVersion };
 const COMMENTED = { ...approve(BEN), comment: 'go ahead' };
 
@@ -40,7 +40,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { kind: 'vote', vote: approve(BEN, at('10:00'), seconds(60)) },
     'voted',
     by('ben'),
-    { choice: 'approve', outcome: 'approved', durationSeconds: 60 },
+    { choice: 'approve', stage: 1, outcome: 'approved', durationSeconds: 60 },
     {},
   ],
   [
@@ -49,7 +49,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { kind: 'vote', vote: COMMENTED },
     'voted',
     by('ben'),
-    { choice: 'approve', outcome: 'approved' },
+    { choice: 'approve', stage: 1, outcome: 'approved' },
     { comment: 'go ahead' },
   ],
   [
@@ -58,7 +58,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { kind: 'vote', vote: approve(BEN) },
     'voted',
     by('ben'),
-    { choice: 'approve', outcome: 'open' },
+    { choice: 'approve', stage: 1, outcome: 'open' },
     {},
   ],
   [
@@ -67,7 +67,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { kind: 'vote', vote: reject(BEN) },
     'voted',
     by('ben'),
-    { choice: 'reject', outcome: 'rejected' },
+    { choice: 'reject', stage: 1, outcome: 'rejected' },
     {},
   ],
   ['a cancellation', PENDING, { kind: 'cancel', at: at('09:10'), by: ANN }, 'cancelled', by('ann'), {}, {}],
@@ -131,7 +131,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
   [
     'more time, which somebody must approve',
     ACTIVE,
-    { ...WISH, approval: { required: 1, groups: [LEADS] } },
+    { ...WISH, approval: [{ required: 1, groups: [LEADS] }] },
     'extension-asked',
     by('ann'),
     BY_RULE,
@@ -143,7 +143,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { kind: 'vote', vote: approve(BEN) },
     'extension-voted',
     by('ben'),
-    { choice: 'approve', outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z' },
+    { choice: 'approve', stage: 1, outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z' },
     {},
   ],
 ];

@@ -1,10 +1,11 @@
 /** Counting votes: one per person, any rejection final, enough approvals decide. */
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../lambda/domain/access-request.ts';
-import { cast, decidedHow, shortened, standingOf } from '../../lambda/domain/ballot.ts';
+import { type Ballot, cast, decidedHow, openStage, shortened, standingOf } from '../../lambda/domain/ballot.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { ANN, approve, at, BEN, CAT, DAN, HOUR, LEADS, reject, seconds } from './samples.ts';
 
-const ballot = (required: number, ...votes: readonly Vote[]) => ({ approval: { required, groups: [LEADS] }, votes });
+const ballot = (required: number, ...votes: readonly Vote[]) => ({ approval: [{ required, groups: [LEADS] }], votes });
 
 describe('standingOf', () => {
   it.each([
@@ -50,6 +51,51 @@ describe('cast', () => {
     expect(again).toMatchObject({
       refused: 'already_voted',
       detail: 'You already voted to reject at 2026-11-23T09:07:00.000Z; a vote stands.',
+    });
+  });
+});
+
+describe('stages', () => {
+  const stages = (...required: readonly number[]): Ballot => ({
+    approval: required.map((count) => ({ required: count, groups: [LEADS] })),
+    votes: [],
+  });
+  const castAll = (ballot: Ballot, ...votes: readonly Vote[]): Ballot =>
+    votes.reduce((current, vote) => {
+      const next = cast(current, ANN, vote);
+      if (isRefusal(next)) throw new Error(next.detail);
+      return next;
+    }, ballot);
+
+  it.each([
+    ['the first is open first', stages(1, 1), 0, 'open'],
+    ['the next opens when it is complete', castAll(stages(1, 1), approve(BEN)), 1, 'open'],
+    ['one of two does not complete it', castAll(stages(2, 1), approve(BEN)), 0, 'open'],
+    ['the last completes all', castAll(stages(1, 1), approve(BEN), approve(CAT)), undefined, 'approved'],
+    ['a rejection in the first is final', castAll(stages(1, 1), reject(BEN)), undefined, 'rejected'],
+    ['a rejection in the last is final', castAll(stages(1, 1), approve(BEN), reject(CAT)), undefined, 'rejected'],
+  ])('%s', (_situation, ballot, open, standing) => {
+    expect([openStage(ballot)?.number, standingOf(ballot)]).toEqual([open, standing]);
+  });
+
+  it('a vote goes to the stage that is open, whatever it says itself', () => {
+    const forged = { ...approve(BEN), stage: 1 };
+    expect(castAll(stages(1, 1), forged, approve(CAT)).votes.map(({ stage }) => stage)).toEqual([0, 1]);
+  });
+
+  it('votes of a later stage do not complete an earlier one', () => {
+    const votes = [
+      { ...approve(BEN), stage: 1 },
+      { ...approve(CAT), stage: 1 },
+    ];
+    expect(standingOf({ ...stages(1, 1), votes })).toBe('open');
+  });
+
+  it('nobody counts in two stages', () => {
+    expect(cast(castAll(stages(1, 1), approve(BEN, at('09:07'))), ANN, approve(BEN))).toMatchObject({
+      refused: 'already_voted',
+      detail:
+        'You already voted to approve at 2026-11-23T09:07:00.000Z in stage 1; a vote stands, and nobody counts in two stages.',
     });
   });
 });

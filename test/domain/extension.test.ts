@@ -4,9 +4,21 @@ import type { AccessRequest, ActiveRequest } from '../../lambda/domain/access-re
 import { extend, totalSeconds, voteOnExtension } from '../../lambda/domain/extension.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
-import { ACTIVE, approve, at, BEN, ENTITLED, EXTENDING, HALF_AN_HOUR, HOUR, reject, seconds } from './samples.ts';
+import {
+  ACTIVE,
+  approve,
+  at,
+  BEN,
+  ENTITLED,
+  EXTENDING,
+  HALF_AN_HOUR,
+  HOUR,
+  LEADS,
+  reject,
+  seconds,
+} from './samples.ts';
 
-const NOBODY = { required: 0, groups: [] };
+const NOBODY = [] as const;
 const extendBy = (request: ActiveRequest, count: number) =>
   extend(request, {
     kind: 'extend',
@@ -68,7 +80,7 @@ describe('extend', () => {
 describe('voteOnExtension', () => {
   const { extension } = EXTENDING;
   const voted = (vote: Parameters<typeof voteOnExtension>[2], required = 2) =>
-    extension && voteOnExtension(EXTENDING, { ...extension, approval: { ...extension.approval, required } }, vote);
+    extension && voteOnExtension(EXTENDING, { ...extension, approval: [{ required, groups: [LEADS] }] }, vote);
 
   it('moves the end when the last approval comes, and changes the rule', () => {
     expect(voted(approve(BEN))).toMatchObject({

@@ -1,7 +1,7 @@
 /** The law that the pure functions keep whatever happens in whatever order (docs/law.md). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, Vote, VoteGiven } from '../../lambda/domain/access-request.ts';
 import { cast, standingOf } from '../../lambda/domain/ballot.ts';
 import {
   emptyLease,
@@ -23,7 +23,7 @@ const MAXIMUM = ENTITLED.maxDurationSeconds;
 const anyMoment: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 9 * 3600 }).map((count) => addSeconds(FROM, count));
 const anyone = fc.constantFrom(ANN, BEN, CAT, DAN);
 const anyLength = fc.integer({ min: 1, max: 2 * MAXIMUM }).map(seconds);
-const anyVote: fc.Arbitrary<Vote> = fc
+const anyVote: fc.Arbitrary<VoteGiven> = fc
   .record({
     approver: anyone,
     choice: fc.constantFrom('approve', 'reject'),
@@ -31,7 +31,9 @@ const anyVote: fc.Arbitrary<Vote> = fc
     shorter: fc.option(anyLength),
   })
   .map(({ shorter, ...vote }) => (shorter === null ? vote : { ...vote, durationSeconds: shorter }));
-const anyApproval = fc.record({ required: fc.nat(2), groups: fc.constant([LEADS]) });
+const anyApproval = fc.array(fc.record({ required: fc.integer({ min: 1, max: 2 }), groups: fc.constant([LEADS]) }), {
+  maxLength: 2,
+});
 const anyEnder = fc.constantFrom(
   { kind: 'clock' } as const,
   { kind: 'brevet' } as const,
@@ -89,7 +91,7 @@ describe('law 5: one outcome', () => {
   it('a vote counts once a person, never for oneself, and any rejection is final', () => {
     fc.assert(
       fc.property(fc.array(anyVote, { maxLength: 8 }), fc.nat(3), (votes, required) => {
-        let ballot = { approval: { required, groups: [LEADS] }, votes: [] as readonly Vote[] };
+        let ballot = { approval: [{ required, groups: [LEADS] }], votes: [] as readonly Vote[] };
         for (const vote of votes) {
           const next = cast(ballot, ANN, vote);
           ballot = isRefusal(next) ? ballot : { ...ballot, votes: next.votes };
@@ -104,17 +106,22 @@ describe('law 5: one outcome', () => {
     );
   });
 
-  it('a request is approved only by as many others as its rule asks', () => {
+  const anyStages = fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 3 });
+
+  it('a request is approved only by as many others as its rule asks, stage by stage', () => {
     fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 25 }), fc.integer({ min: 1, max: 3 }), (events, required) => {
-        const asked = { ...PENDING, votes: [], approval: { required, groups: [LEADS] } };
+      fc.property(fc.array(anyEvent, { maxLength: 25 }), anyStages, (events, stages) => {
+        const approval = stages.map((required) => ({ required, groups: [LEADS] }));
+        const asked = { ...PENDING, votes: [], approval };
         const end = inOrder(events).reduce(after, asked as AccessRequest);
         if (['pending', 'rejected', 'cancelled', 'expired'].includes(end.status)) return;
-        const approvers = new Set(
-          end.votes.filter(({ choice }) => choice === 'approve').map(({ approver }) => approver.id),
-        );
-        expect(approvers.size).toBeGreaterThanOrEqual(required);
+        const approvers = new Set(end.votes.map(({ approver }) => approver.id));
+        expect(approvers.size).toBe(end.votes.length);
         expect(approvers).not.toContain(ANN.id);
+        // In their order, and none more than it takes.
+        expect(end.votes.map(({ stage }) => stage)).toEqual(
+          stages.flatMap((required, stage) => Array.from({ length: required }, () => stage)),
+        );
         expect(end.votes.some(({ choice }) => choice === 'reject')).toBe(false);
       }),
       { numRuns: 500 },

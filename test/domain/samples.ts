@@ -37,13 +37,20 @@ export const TARGET: AccountTarget = {
 
 export const LEADS = { id: 'group-leads', name: 'leads' };
 
+/** Of the first stage. */
 export const approve = (approver: PersonRef, moment = at('10:00'), durationSeconds?: DurationSeconds): Vote => ({
+  stage: 0,
   approver,
   choice: 'approve',
   at: moment,
   ...(durationSeconds === undefined ? {} : { durationSeconds }),
 });
-export const reject = (approver: PersonRef, moment = at('10:00')): Vote => ({ approver, choice: 'reject', at: moment });
+export const reject = (approver: PersonRef, moment = at('10:00')): Vote => ({
+  stage: 0,
+  approver,
+  choice: 'reject',
+  at: moment,
+});
 
 export const ENTITLED = {
   name: 'payments-production',
@@ -60,7 +67,7 @@ export const BASE = {
   justification: 'Deploy the fix of the payment outage',
   salt: '00112233445566778899aabbccddeeff',
   entitled: ENTITLED,
-  approval: { required: 2, groups: [LEADS] },
+  approval: [{ required: 2, groups: [LEADS] }],
   votes: [approve(CAT, at('09:05'))],
   askedAt: at('09:00'),
   trail: { count: 2, hash: 'b'.repeat(64) },
@@ -89,7 +96,7 @@ export const EXTENDING: ActiveRequest = {
   extension: {
     durationSeconds: HALF_AN_HOUR,
     askedAt: at('09:50'),
-    approval: { required: 2, groups: [LEADS] },
+    approval: [{ required: 2, groups: [LEADS] }],
     votes: [approve(CAT, at('09:55'))],
     entitled: { ...ENTITLED, name: 'payments-extended' },
   },

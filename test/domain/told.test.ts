@@ -26,7 +26,7 @@ import {
 
 const BY_DAN = { kind: 'person', id: DAN.id, userName: DAN.userName } as const;
 const CLOCK = { kind: 'clock' } as const;
-const EXTEND = { kind: 'extend', durationSeconds: HOUR, entitled: ENTITLED, approval: { required: 0, groups: [] } };
+const EXTEND = { kind: 'extend', durationSeconds: HOUR, entitled: ENTITLED, approval: [] };
 const extend = (moment: string, durationSeconds = HOUR) =>
   ({ ...EXTEND, at: at(moment), durationSeconds }) as RequestEvent;
 

@@ -30,6 +30,8 @@ pending           extend-at-the-end       request_not_extendable
 pending           changed-outside         request_not_due
 pending           acknowledge             not_break_glass
 pending           review                  not_break_glass
+pending           remind                  request_not_due
+pending           escalate                request_not_due
 
 scheduled         approve                 request_not_pending
 scheduled         approve-shorter         request_not_pending
@@ -60,6 +62,8 @@ scheduled         extend-at-the-end       request_not_extendable
 scheduled         changed-outside         request_not_due
 scheduled         acknowledge             not_break_glass
 scheduled         review                  not_break_glass
+scheduled         remind                  request_not_pending
+scheduled         escalate                request_not_pending
 
 granting          approve                 request_not_pending
 granting          approve-shorter         request_not_pending
@@ -90,6 +94,8 @@ granting          extend-at-the-end       request_not_extendable
 granting          changed-outside         request_not_due
 granting          acknowledge             not_break_glass
 granting          review                  not_break_glass
+granting          remind                  request_not_pending
+granting          escalate                request_not_pending
 
 active            approve                 request_not_pending
 active            approve-shorter         request_not_pending
@@ -120,6 +126,8 @@ active            extend-at-the-end       request_not_extendable
 active            changed-outside         active
 active            acknowledge             not_break_glass
 active            review                  not_break_glass
+active            remind                  request_not_pending
+active            escalate                request_not_pending
 
 active+extension  approve                 active
 active+extension  approve-shorter         active
@@ -150,6 +158,8 @@ active+extension  extend-at-the-end       request_not_extendable
 active+extension  changed-outside         active+extension
 active+extension  acknowledge             not_break_glass
 active+extension  review                  not_break_glass
+active+extension  remind                  request_not_due
+active+extension  escalate                request_not_due
 
 ending            approve                 request_not_pending
 ending            approve-shorter         request_not_pending
@@ -180,6 +190,8 @@ ending            extend-at-the-end       request_not_extendable
 ending            changed-outside         request_not_due
 ending            acknowledge             not_break_glass
 ending            review                  not_break_glass
+ending            remind                  request_not_pending
+ending            escalate                request_not_pending
 
 ending-failed     approve                 request_not_pending
 ending-failed     approve-shorter         request_not_pending
@@ -210,4 +222,6 @@ ending-failed     extend-at-the-end       request_not_extendable
 ending-failed     changed-outside         request_not_due
 ending-failed     acknowledge             not_break_glass
 ending-failed     review                  not_break_glass
+ending-failed     remind                  request_not_pending
+ending-failed     escalate                request_not_pending
 `;

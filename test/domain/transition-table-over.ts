@@ -30,6 +30,8 @@ ended             extend-at-the-end       request_not_extendable
 ended             changed-outside         request_not_due
 ended             acknowledge             not_break_glass
 ended             review                  not_break_glass
+ended             remind                  request_not_pending
+ended             escalate                request_not_pending
 
 rejected          approve                 request_not_pending
 rejected          approve-shorter         request_not_pending
@@ -60,6 +62,8 @@ rejected          extend-at-the-end       request_not_extendable
 rejected          changed-outside         request_not_due
 rejected          acknowledge             not_break_glass
 rejected          review                  not_break_glass
+rejected          remind                  request_not_pending
+rejected          escalate                request_not_pending
 
 cancelled         approve                 request_not_pending
 cancelled         approve-shorter         request_not_pending
@@ -90,6 +94,8 @@ cancelled         extend-at-the-end       request_not_extendable
 cancelled         changed-outside         request_not_due
 cancelled         acknowledge             not_break_glass
 cancelled         review                  not_break_glass
+cancelled         remind                  request_not_pending
+cancelled         escalate                request_not_pending
 
 expired           approve                 request_not_pending
 expired           approve-shorter         request_not_pending
@@ -120,6 +126,8 @@ expired           extend-at-the-end       request_not_extendable
 expired           changed-outside         request_not_due
 expired           acknowledge             not_break_glass
 expired           review                  not_break_glass
+expired           remind                  request_not_pending
+expired           escalate                request_not_pending
 
 failed            approve                 request_not_pending
 failed            approve-shorter         request_not_pending
@@ -150,4 +158,6 @@ failed            extend-at-the-end       request_not_extendable
 failed            changed-outside         request_not_due
 failed            acknowledge             not_break_glass
 failed            review                  not_break_glass
+failed            remind                  request_not_pending
+failed            escalate                request_not_pending
 `;

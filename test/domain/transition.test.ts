@@ -21,7 +21,7 @@ import {
 import { ROWS } from './transition-table.ts';
 
 const extend = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
-const NOBODY = { required: 0, groups: [] };
+const NOBODY = [] as const;
 
 const EVENTS: Readonly<Record<string, RequestEvent>> = {
   approve: { kind: 'vote', vote: approve(BEN) },
@@ -33,6 +33,8 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   reject: { kind: 'vote', vote: reject(BEN) },
   'reject-own': { kind: 'vote', vote: reject(ANN) },
   'reject-after-approving': { kind: 'vote', vote: reject(CAT) },
+  remind: { kind: 'remind', at: at('10:00') },
+  escalate: { kind: 'escalate', at: at('10:00') },
   cancel: { kind: 'cancel', at: at('09:10'), by: ANN },
   'cancel-by-other': { kind: 'cancel', at: at('09:10'), by: DAN },
   'expire-early': { kind: 'expire', at: at('16:59:59.999') },
@@ -47,7 +49,7 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   'end-by-person': { kind: 'end', at: at('10:00'), by: { kind: 'person', id: DAN.id, userName: 'dan' } },
   gone: { kind: 'gone', at: at('10:32') },
   extend: { ...extend, approval: NOBODY },
-  'extend-with-approval': { ...extend, approval: { required: 1, groups: [LEADS] } },
+  'extend-with-approval': { ...extend, approval: [{ required: 1, groups: [LEADS] }] },
   'extend-too-long': { ...extend, durationSeconds: seconds(14_400), approval: NOBODY },
   'changed-outside': { kind: 'changed-outside', at: at('10:00'), change: 'removed' },
   acknowledge: { kind: 'acknowledge', at: at('10:00'), by: DAN },

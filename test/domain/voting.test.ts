@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PendingRequest, Vote } from '../../lambda/domain/access-request.ts';
 import { voteOnPending } from '../../lambda/domain/voting.ts';
-import { approve, at, BEN, PENDING, reject, seconds } from './samples.ts';
+import { approve, at, BEN, LEADS, PENDING, reject, seconds } from './samples.ts';
 
 const voted = (vote: Vote, change: Partial<PendingRequest> = {}) => voteOnPending({ ...PENDING, ...change }, vote);
 
@@ -16,7 +16,7 @@ describe('voteOnPending', () => {
   });
 
   it('keeps the vote, and how long it waits, while approvals are missing', () => {
-    const change = { approval: { ...PENDING.approval, required: 3 } };
+    const change = { approval: [{ required: 3, groups: [LEADS] }] };
     expect(voted(approve(BEN), change)).toMatchObject({
       next: { status: 'pending', expiresAt: at('17:00'), votes: [{}, { approver: BEN }] },
       fact: { kind: 'voted', to: 'pending', data: { choice: 'approve', outcome: 'open' } },
@@ -36,7 +36,7 @@ describe('voteOnPending', () => {
   });
 
   it('shortens the window also while approvals are missing', () => {
-    const change = { approval: { ...PENDING.approval, required: 3 } };
+    const change = { approval: [{ required: 3, groups: [LEADS] }] };
     expect(voted(approve(BEN, at('10:00'), seconds(600)), change)).toMatchObject({ next: { durationSeconds: 600 } });
   });
 

@@ -31,6 +31,8 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   listEvents: ['tom', 'ines'],
   showDrift: ['tom', 'ines'],
   takeBaseline: ['ines'],
+  showPolicy: ['tom', 'ines'],
+  checkPolicy: ['tom', 'ines'],
 };
 
 const callerOf = ({ operationId }: PlacedOperation): fc.Arbitrary<string> =>

@@ -16,7 +16,11 @@ const textOf = ({ maxLength, pattern, format }: Schema): fc.Arbitrary<string> =>
   );
 };
 
+/** A few: how many there may be at most is tried elsewhere. */
+const MOST_ITEMS = 3;
+
 const objectOf = (schema: Schema): fc.Arbitrary<unknown> => {
+  if (!schema.properties) return fc.dictionary(fc.string({ maxLength: 20 }), fc.jsonValue());
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
   const fields = Object.fromEntries(properties.map(([name, field]) => [name, fitting(field, name)]));
   return fc.record(fields, { requiredKeys: (schema.required ?? []) as string[] });
@@ -27,6 +31,9 @@ const bySchema = (schema: Schema): fc.Arbitrary<unknown> => {
   if (Array.isArray(schema.enum)) return fc.constantFrom<unknown>(...schema.enum);
   if (schema.type === 'string') return textOf(schema);
   if (schema.type === 'object') return objectOf(schema);
+  if (schema.type === 'integer') return fc.integer();
+  if (schema.type === 'array') return fc.array(fitting(schema.items as Schema), { maxLength: MOST_ITEMS });
+  if (Array.isArray(schema.anyOf)) return fc.oneof(...(schema.anyOf as Schema[]).map((one) => fitting(one)));
   throw new Error(`no values for the schema ${JSON.stringify(schema)}: teach this file`);
 };
 

@@ -1,6 +1,6 @@
 /** What a field of that name holds in the small world: mostly right, sometimes known to be wrong. */
 import fc from 'fast-check';
-import { NOW } from '../handlers/api-world.ts';
+import { contentOf, NOW, POLICY } from '../handlers/api-world.ts';
 
 /** A call has many fields, and one wrong one hides all that lies behind it. */
 const often = (right: readonly string[], wrong: readonly string[]): fc.Arbitrary<string> =>
@@ -35,6 +35,16 @@ const BAD_TEXTS = ['', '   ', 'a\u0000b', 'a\u202eb', '\ud800', 'x'.repeat(1000)
 /** `@…` stands for what the run itself came to know: the n-th id or cursor, counted around. */
 const known = (what: string): fc.Arbitrary<string> => fc.nat({ max: 9 }).map((number) => `@${what}:${number}`);
 
+const GOOD_POLICY = contentOf(POLICY);
+
+/** A policy with something else in the place of one part of it. */
+const policies = fc
+  .tuple(
+    fc.constantFrom('4h', 'engineers', 'Workloads', 'ReadOnlyAccess', 'read', 'INC-'),
+    fc.string({ maxLength: 12 }),
+  )
+  .map(([part, other]) => JSON.parse(JSON.stringify(GOOD_POLICY).replaceAll(part, JSON.stringify(other).slice(1, -1))));
+
 export const PLAUSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   accountId: often(['400000000001'], ['100000000001', '999999999999', '40000000000', ' 400000000001', '../1', '']),
   account: often(['payments-prod', '400000000001'], ['payments', 'PAYMENTS-PROD', 'management', '']),
@@ -43,6 +53,10 @@ export const PLAUSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ['AdministratorAccess', 'ReadOnlyAccess', 'arn:aws:sso:::permissionSet/ssoins-1/ps-admin'],
     ['administratoraccess', 'GodMode', '', '*'],
   ),
+  policy: fc.oneof({ weight: 3, arbitrary: fc.constant(GOOD_POLICY) }, { weight: 2, arbitrary: policies }),
+  people: fc.array(often(['maria', 'diego', 'MARIA'], ['nobody', 'victor', '\u0000']), { maxLength: 11 }),
+  at: often(['2026-11-23T10:00Z', '2026-11-23T10:00:00+01:00'], ['2026-11-23', 'now', '']),
+  for: often(['1h', 'PT30M'], ['0h', '']),
   duration: often(
     ['PT1H', 'PT30M', '1h', 'PT4H', 'PT1M'],
     ['PT0S', '-PT1H', 'PT1.5H', 'PT4H1S', 'P400D', 'P99999DT999999H99999999M999999999S', 'P', '', 'an hour', 'PT1H\n'],

@@ -43,7 +43,12 @@ it('the catalogue says it before anything is asked for', () => {
   if (!entitlement) throw new Error('no rule');
   const permissionSet = { ...PERMISSION_SETS.Admin, sessionSeconds: 5400 };
   const { approval } = entitlement;
-  const entry = { account: ACCOUNTS.prod, permissionSet, entitlement, approval: { ...approval, among: [] } };
+  const entry = {
+    account: ACCOUNTS.prod,
+    permissionSet,
+    entitlement,
+    approval: approval.map((stage) => ({ ...stage, among: [] })),
+  };
   const view = catalogEntryView({ ...entry, longestSeconds: 3600, position: 0 });
   expect(view.sessionDuration).toBe('PT1H30M');
 });

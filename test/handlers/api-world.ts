@@ -10,6 +10,7 @@ import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.t
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryWorkflowRunner } from '../../lambda/adapters/memory/memory-workflow-runner.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
+import { createPolicyContentReader } from '../../lambda/adapters/policy-content-reader.ts';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { DOOR_PREFIXES } from '../../lambda/contract/doors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../lambda/contract/limits.ts';
@@ -18,6 +19,9 @@ import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { addSeconds, instant } from '../../lambda/domain/time.ts';
 import { createApi } from '../../lambda/handlers/api/api.ts';
+import { HANDLERS } from '../../lambda/handlers/api/operations.ts';
+import { POLICY_HANDLERS } from '../../lambda/handlers/api/policy-operations.ts';
+import type { CatalogueSource } from '../../lambda/ports/catalogue-source.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 
@@ -45,6 +49,9 @@ entitlements:
     approval: none
 `;
 
+/** Of both functions behind the doors together. */
+export const OPERATIONS_OF_ALL = { ...HANDLERS, ...POLICY_HANDLERS };
+
 const person = (userName: string, enabled = true) => ({
   id: `u-${userName}`,
   userName,
@@ -52,11 +59,27 @@ const person = (userName: string, enabled = true) => ({
   enabled,
 });
 
-export const policyOf = (text: string): Policy => {
+const parsedPolicy = (text: string) => {
   const parsed = parsePolicyFile(text);
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
-  return policyFrom(parsed.file, parsed.version);
+  return parsed;
 };
+
+export const policyOf = (text: string): Policy => {
+  const { file, version } = parsedPolicy(text);
+  return policyFrom(file, version);
+};
+
+/** As it is stored, and sent. */
+export const contentOf = (text: string): Record<string, unknown> => JSON.parse(parsedPolicy(text).document);
+
+const GROUPS = [
+  { id: 'g-engineers', name: 'engineers', memberIds: ['u-maria', 'u-diego'] },
+  { id: 'g-leads', name: 'leads', memberIds: ['u-omar', 'u-lena', 'u-victor'] },
+  { id: 'g-omar', name: 'omar-alone', memberIds: ['u-omar', 'u-victor'] },
+  { id: 'g-administrators', name: 'administrators', memberIds: ['u-ines'] },
+  { id: 'g-auditors', name: 'auditors', memberIds: ['u-tom'] },
+];
 
 export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
@@ -74,6 +97,8 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     ],
   });
   const ledger = createMemoryLedger();
+  const policies = createMemoryPolicySource();
+  policies.publish(policyOf(POLICY), contentOf(POLICY));
   const world = {
     clock,
     ids: createSequentialIds(),
@@ -88,7 +113,8 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     },
     workflow: createMemoryWorkflowRunner(),
     assignments: createMemoryAssignments(),
-    policies: createMemoryPolicySource(policyOf(POLICY)),
+    policies,
+    policyReader: createPolicyContentReader(),
     converger: {
       wake: async (leaseIds: readonly string[]) => {
         woken.push(...leaseIds);
@@ -105,13 +131,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
         ...['maria', 'diego', 'omar', 'lena', 'chloe', 'ines', 'tom'].map((name) => person(name)),
         person('victor', false),
       ],
-      groups: [
-        { id: 'g-engineers', name: 'engineers', memberIds: ['u-maria', 'u-diego'] },
-        { id: 'g-leads', name: 'leads', memberIds: ['u-omar', 'u-lena', 'u-victor'] },
-        { id: 'g-omar', name: 'omar-alone', memberIds: ['u-omar', 'u-victor'] },
-        { id: 'g-administrators', name: 'administrators', memberIds: ['u-ines'] },
-        { id: 'g-auditors', name: 'auditors', memberIds: ['u-tom'] },
-      ],
+      groups: GROUPS,
     }),
     organization,
     /** As it is now: what happens when it is older is a matter of the use cases. */
@@ -119,10 +139,13 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
       current: async (): Promise<Catalogue | undefined> => ({
         asOf: clock.now(),
         accounts: await organization.accounts({ tags: true }),
-        units: [],
+        units: ['Workloads', 'Workloads/Payments'],
         permissionSets: await organization.permissionSets({ tags: true }),
       }),
-      groups: async () => undefined,
+      groups: async (): ReturnType<CatalogueSource['groups']> => ({
+        asOf: clock.now(),
+        byName: new Map(GROUPS.map(({ id, name }) => [name, { id, name }])),
+      }),
     },
   };
   /** Lets time pass, and then everything happen that is due: what the workflows and the sweep do. */
@@ -133,7 +156,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
       await convergeLease(world, leaseId, addSeconds(clock.now(), 60));
     }
   };
-  return { world, clock, warnings, woken, pass, api: createApi(world) };
+  return { world, clock, warnings, woken, pass, api: createApi(world, OPERATIONS_OF_ALL) };
 };
 
 export interface CallOptions {

@@ -5,7 +5,7 @@ import { type AuditPage, auditPage } from '../../lambda/contract/audit.ts';
 import { readLine, verifyChains } from '../../lambda/contract/audit-chain.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import { createApi } from '../../lambda/handlers/api/api.ts';
-import { createApiWorld, createCaller, GOOD_ASK, NOW } from './api-world.ts';
+import { createApiWorld, createCaller, GOOD_ASK, NOW, OPERATIONS_OF_ALL } from './api-world.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const later = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
@@ -77,7 +77,7 @@ describe('auditors', () => {
   });
 
   test('read page after page, each at most a page long, without gaps or repeats', async () => {
-    made.api = createApi({ ...made.world, limits: { ...made.world.limits, pageSize: 3 } });
+    made.api = createApi({ ...made.world, limits: { ...made.world.limits, pageSize: 3 } }, OPERATIONS_OF_ALL);
     call = createCaller(made.api);
     const id = await live();
     made.clock.advance(1);
@@ -143,7 +143,7 @@ describe('a window is refused', () => {
   });
 
   test('with the cursor of another window', async () => {
-    made.api = createApi({ ...made.world, limits: { ...made.world.limits, pageSize: 1 } });
+    made.api = createApi({ ...made.world, limits: { ...made.world.limits, pageSize: 1 } }, OPERATIONS_OF_ALL);
     call = createCaller(made.api);
     await ask();
     await ask();

@@ -1,5 +1,5 @@
 /** Calls about broken glasses: those that are granted, and one for every code with which they are refused. */
-import { GOOD_ASK } from './api-world.ts';
+import { GOOD_ASK, POLICY, policyOf } from './api-world.ts';
 import type { Attempt, Stage } from './scenarios.ts';
 
 type Scenario = (stage: Stage) => Promise<Attempt>;
@@ -31,7 +31,7 @@ export const breakingScenarios: Readonly<Record<string, Scenario>> = {
     return { as: 'maria', body: GLASS_ASK };
   },
   nobody_to_tell: async (stage) => {
-    stage.world.directory.removeGroup('g-leads');
+    stage.world.policies.publish(policyOf(POLICY.replace('tell: { groups: [leads] }', 'tell: { groups: [gone] }')));
     return { as: 'maria', body: GLASS_ASK };
   },
 };

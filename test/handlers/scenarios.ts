@@ -4,6 +4,7 @@ import { ServiceFault } from '../../lambda/ports/faults.ts';
 import {
   type Answered,
   type CallOptions,
+  contentOf,
   createApiWorld,
   createCaller,
   GOOD_ASK,
@@ -152,10 +153,17 @@ const votedAlready = async (stage: Stage): Promise<string> => {
   return decided(stage, 'approve');
 };
 
+const inStages = async (stage: Stage): Promise<string> => {
+  const stages = '[{ approvers: { groups: [leads] } }, { approvers: { users: [chloe] } }]';
+  ruleChanged(stage, 'groups: [leads] }\n    require', `stages: ${stages} }\n    require`);
+  return asked(stage);
+};
+
 const decidingScenarios = {
   self_approval: async (stage) => ({ as: 'maria', id: await asked(stage) }),
   not_an_approver: async (stage) => ({ as: 'chloe', id: await asked(stage) }),
   request_not_pending: async (stage) => ({ as: 'lena', id: await decided(stage, 'reject') }),
+  stage_not_open: async (stage) => ({ as: 'chloe', id: await inStages(stage) }),
   already_voted: async (stage) => ({ as: 'omar', id: await votedAlready(stage) }),
   comment_too_long: async (stage) => ({ as: 'omar', id: await asked(stage), body: { comment: 'x'.repeat(1001) } }),
   comment_unprintable: async (stage) => ({ as: 'omar', id: await asked(stage), body: { comment: '\u0007' } }),
@@ -219,6 +227,16 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
 
 const EXPLAIN = { target: { kind: 'account', account: 'payments-prod', permissionSet: 'AdministratorAccess' } };
 
+const CASE = {
+  name: 'an engineer',
+  person: 'diego',
+  target: 'payments-prod/ReadOnlyAccess',
+  for: '1h',
+  at: '2026-11-23T10:00Z',
+  expect: 'allowed',
+};
+const CHECK = { policy: contentOf(POLICY), people: ['maria'] };
+
 // ---------- every operation ----------
 
 const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
@@ -252,6 +270,15 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
     await roundFinished(stage);
     return { as: 'ines' };
   },
+  showPolicy: async () => ({ as: 'tom' }),
+  checkPolicy: async () => ({
+    as: 'tom',
+    body: {
+      policy: contentOf(POLICY.replace('max_duration: 4h', 'max_duration: 1h').replace('[leads] }', '[leeds] }')),
+      cases: [CASE, { ...CASE, person: 'chloe' }],
+      people: ['maria'],
+    },
+  }),
   describeApi: async () => ({ as: 'maria' }),
 };
 
@@ -356,6 +383,23 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       return { as: 'ines' };
     },
   },
+  showPolicy: { not_permitted: async () => ({ as: 'maria' }) },
+  checkPolicy: {
+    not_permitted: async () => ({ as: 'maria', body: CHECK }),
+    person_unknown: async () => ({ as: 'tom', body: { ...CHECK, people: ['nobody'] } }),
+    check_too_large: async ({ world }) => {
+      world.limits.policyCheckPairs = 11;
+      return { as: 'tom', body: CHECK };
+    },
+    catalogue_not_read: async ({ world }) => {
+      world.catalogue.groups = async () => undefined;
+      return { as: 'tom', body: CHECK };
+    },
+    catalogue_too_old: async (stage) => {
+      await catalogueTooOld(stage);
+      return { as: 'tom', body: CHECK };
+    },
+  },
   listEvents: {
     cursor_invalid: async () => ({ as: 'tom', query: { from: later(-1000), to: later(0), cursor: 'AAAA' } }),
     not_permitted: async () => ({ as: 'maria' }),
@@ -390,7 +434,7 @@ const SHARED: Readonly<Record<string, (stage: Stage, good: Attempt) => Attempt>>
   request_unknown: (_, good) => ({ ...good, id: '0'.repeat(26) }),
   body_not_json: (_, good) => ({ ...good, rawBody: '{"target":' }),
   body_invalid: (_, { body, ...good }) => ({ ...good, body: { ...(body as object), approved: true } }),
-  body_too_large: (_, good) => ({ ...good, rawBody: ' '.repeat(64 * 1024 + 1) }),
+  body_too_large: (_, good) => ({ ...good, rawBody: ' '.repeat(320 * 1024 + 1) }),
   content_type_unsupported: (_, good) => ({ ...good, rawBody: '{}', headers: { 'content-type': 'text/plain' } }),
 };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OIDC, synthesized } from './synthesized.ts';
 
-const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep', 'Catalogue'] as const;
+const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep', 'Catalogue', 'PolicyCheck'] as const;
 type Name = (typeof NAMES)[number];
 
 let folder = '';

@@ -49,7 +49,7 @@ const called = new Set(
 );
 
 const { template } = synthesized();
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue'];
+const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck'];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions

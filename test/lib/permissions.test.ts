@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { actionsOf, listOf, policyOf, ROLES, type RoleName, RUNTIME_ROLES, STAND_INS, verdictOn } from './policies.ts';
 import { OIDC, synthesized } from './synthesized.ts';
 
-const { template } = synthesized({ oidc: OIDC });
+const CI = 'arn:aws:iam::500000000001:role/ci/publish-policy';
+const { template } = synthesized({ oidc: OIDC, policy_publishers: [CI] });
 const tagless = synthesized({ elevatable_tag: undefined }).template;
 
 const everyRole = Object.keys(ROLES) as RoleName[];
@@ -48,21 +49,44 @@ describe('roles', () => {
     expect(managed.map(([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, ''))).toEqual(['RestApiRestCloudWatchRole']);
   });
 
-  it('are assumed by AWS services alone', () => {
-    const trusted = Object.values(template.findResources('AWS::IAM::Role')).flatMap(({ Properties }) =>
-      Properties.AssumeRolePolicyDocument.Statement.map((statement: { Principal: unknown }) => statement.Principal),
-    );
+  it('are assumed by AWS services alone, but for the one that publishes', () => {
+    const trusted = Object.entries(template.findResources('AWS::IAM::Role'))
+      .filter(([logicalId]) => !logicalId.startsWith(ROLES.pipeline))
+      .flatMap(([, { Properties }]) =>
+        Properties.AssumeRolePolicyDocument.Statement.map((statement: { Principal: unknown }) => statement.Principal),
+      );
     expect(trusted.every((principal) => Object.keys(principal as object).join() === 'Service')).toBe(true);
   });
 
+  it('that publishes is taken on by the roles of the settings alone, of this organization', () => {
+    const [pipeline] = Object.entries(template.findResources('AWS::IAM::Role')).flatMap(([logicalId, role]) =>
+      logicalId.startsWith(ROLES.pipeline) ? [role] : [],
+    );
+    expect(pipeline?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { AWS: CI },
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-b7e4v3t1k9' } },
+      },
+    ]);
+  });
+
+  it('that publishes is not there where the settings name none', () => {
+    const ids = Object.keys(tagless.findResources('AWS::IAM::Role'));
+    expect(ids.filter((logicalId) => logicalId.startsWith(ROLES.pipeline))).toEqual([]);
+  });
+
   it('that write their logs write them to one log group each', () => {
-    const groups = (['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'publisher'] as const).map((role) =>
+    const groups = (
+      ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'publisher'] as const
+    ).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual(Array(7).fill(1));
-    expect(new Set(groups.flat()).size).toBe(7);
+    expect(groups.map((names) => names.length)).toEqual(Array(8).fill(1));
+    expect(new Set(groups.flat()).size).toBe(8);
   });
 });
 
@@ -133,6 +157,7 @@ describe('the policy table', () => {
     ['api', 'Allowed'],
     ['converge', 'Allowed'],
     ['drift', 'Allowed'],
+    ['policyCheck', 'Allowed'],
     ['workflow', 'ImplicitlyDenied'],
     ['sweep', 'ImplicitlyDenied'],
   ] as const)('is read by those who judge: %s is %s', async (role, verdict) => {
@@ -150,6 +175,55 @@ describe('the policy table', () => {
   it('is all that the deploy can write', async () => {
     const elsewhere = { action: 'dynamodb:PutItem', resource: STAND_INS.RequestTable };
     expect(await verdictOn(policyOf(template, 'publisher'), elsewhere)).toBe('ImplicitlyDenied');
+  });
+});
+
+describe('the role that publishes', () => {
+  const pipeline = policyOf(template, 'pipeline');
+  const VERSION = `POLICY#VERSION#${'a'.repeat(64)}`;
+  const onItem = (action: string, keys: string[], attributes: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.PolicyTable,
+    context: {
+      ...(keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {}),
+      ...(attributes.length > 0 ? { 'dynamodb:Attributes': attributes } : {}),
+    },
+  });
+
+  it.each([
+    ['GetItem', ['POLICY#CURRENT'], ['pk', 'sk', 'version'], 'Allowed'],
+    ['GetItem', [VERSION], ['pk', 'sk', 'document'], 'Allowed'],
+    ['PutItem', [VERSION], ['pk', 'sk', 'document'], 'Allowed'],
+    ['UpdateItem', ['POLICY#CURRENT'], ['pk', 'sk', 'version'], 'Allowed'],
+    ['PutItem', ['POLICY#CURRENT'], ['pk', 'sk', 'version'], 'ImplicitlyDenied'],
+    ['PutItem', [VERSION], ['pk', 'sk', 'document', 'more'], 'ImplicitlyDenied'],
+    ['PutItem', [VERSION, 'POLICY#CURRENT'], ['pk', 'sk', 'document'], 'ImplicitlyDenied'],
+    ['PutItem', ['ANYTHING'], ['pk', 'sk', 'document'], 'ImplicitlyDenied'],
+    ['PutItem', [], [], 'ImplicitlyDenied'],
+    ['PutItem', [VERSION], [], 'ImplicitlyDenied'],
+    ['UpdateItem', [VERSION], ['pk', 'sk', 'version'], 'ImplicitlyDenied'],
+    ['UpdateItem', [VERSION], ['pk', 'sk', 'document'], 'ImplicitlyDenied'],
+    ['UpdateItem', ['POLICY#CURRENT'], ['pk', 'sk', 'version', 'document'], 'ImplicitlyDenied'],
+    ['UpdateItem', [], [], 'ImplicitlyDenied'],
+    ['DeleteItem', [VERSION], ['pk', 'sk'], 'ImplicitlyDenied'],
+    ['BatchWriteItem', [VERSION], ['pk', 'sk', 'document'], 'ImplicitlyDenied'],
+    ['Scan', [], [], 'ImplicitlyDenied'],
+    ['DeleteTable', [], [], 'ImplicitlyDenied'],
+    ['UpdateTable', [], [], 'ImplicitlyDenied'],
+    ['PutResourcePolicy', [], [], 'ImplicitlyDenied'],
+  ])('%s of items %j with %j is %s', async (action, keys, attributes, verdict) => {
+    expect(await verdictOn(pipeline, onItem(action, keys, attributes))).toBe(verdict);
+  });
+
+  it('can write nothing else, and do nothing else', async () => {
+    expect(actionsOf(pipeline)).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    const elsewhere = { ...onItem('PutItem', [VERSION], ['pk', 'sk', 'document']), resource: STAND_INS.RequestTable };
+    expect(await verdictOn(pipeline, elsewhere)).toBe('ImplicitlyDenied');
+    const pointer = {
+      ...onItem('UpdateItem', ['POLICY#CURRENT'], ['pk', 'version']),
+      resource: STAND_INS.RequestTable,
+    };
+    expect(await verdictOn(pipeline, pointer)).toBe('ImplicitlyDenied');
   });
 });
 
@@ -220,6 +294,38 @@ describe('the reader of the organization', () => {
       actionsOf(policyOf(template, role)).includes('identitystore:ListGroups'),
     );
     expect(listing).toEqual(['catalogue']);
+  });
+});
+
+describe('the function that looks at proposed policies', () => {
+  const policy = policyOf(template, 'policyCheck');
+  const onItem = (action: string, ...keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.RequestTable,
+    context: Object.fromEntries(keys.length === 0 ? [] : [['dynamodb:LeadingKeys', keys]]),
+  });
+
+  it.each([
+    ['GetItem', ['CATALOGUE'], 'Allowed'],
+    ['Query', ['CATALOGUE'], 'Allowed'],
+    ['GetItem', ['REQUEST#01'], 'ImplicitlyDenied'],
+    ['Query', [], 'ImplicitlyDenied'],
+    ['PutItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['DeleteItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+  ])('sees the catalogue and no request: %s of items of %j is %s', async (action, keys, verdict) => {
+    expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'Allowed'],
+    ['identitystore:IsMemberInGroups', 'arn:aws:identitystore:::group/1', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
+    ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
+  ])('changes nothing: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(policy, { action, resource })).toBe(verdict);
   });
 });
 

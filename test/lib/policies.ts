@@ -21,8 +21,10 @@ export const ROLES = {
   sweep: 'SweepRole',
   drift: 'DriftRole',
   catalogue: 'CatalogueRole',
+  policyCheck: 'PolicyCheckRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
+  pipeline: 'PolicyPipeline',
 } as const;
 export type RoleName = keyof typeof ROLES;
 export const RUNTIME_ROLES = [
@@ -33,6 +35,7 @@ export const RUNTIME_ROLES = [
   'sweep',
   'drift',
   'catalogue',
+  'policyCheck',
   'stateMachine',
 ] as const;
 

@@ -123,6 +123,21 @@ describe('settings that do not fit', () => {
       `${GOOD}limits:\n  pending_expiry: 0h\n`,
       'line 10, limits.pending_expiry: "0h" is no duration; write 8h, 90m or PT8H',
     ],
+    ...[
+      ['a publisher that is a user', 'arn:aws:iam::300000000001:user/ci', 'the ARN of a role'],
+      ['any publisher', '*', 'the ARN of a role'],
+      ['any role', 'arn:aws:iam::300000000001:role/*', 'the ARN of a role'],
+      ['a whole account', 'arn:aws:iam::300000000001:root', 'the ARN of a role'],
+      [
+        'a role that Identity Center made',
+        'arn:aws:iam::300000000001:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef',
+        'a role of IAM Identity Center may not publish the policy',
+      ],
+    ].map(([what, arn, message]) => [
+      String(what),
+      `${GOOD}policy_publishers: ['${arn}']\n`,
+      `line 9, policy_publishers.0: ${message}`,
+    ]),
     [
       'an issuer without TLS',
       `${GOOD}oidc: { issuer: 'http://login.example.com', audience: [brevet], claim: sub, maps_to: user_name }\n`,

@@ -1,6 +1,6 @@
 /** What is deployed: tables that cannot be lost, functions as they should be, the schedule, the alarms, the API. */
 import { readFileSync } from 'node:fs';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { synthesized } from './synthesized.ts';
 
@@ -84,8 +84,8 @@ describe('both tables', () => {
   });
 });
 
-describe('the policy', () => {
-  const publications = Object.entries(template.findResources('Custom::AWS')).map(([id, { Properties, DependsOn }]) => {
+const publicationsOf = (made: typeof template) =>
+  Object.entries(made.findResources('Custom::AWS')).map(([id, { Properties, DependsOn }]) => {
     const [, parts] = Properties.Create['Fn::Join'] as [string, unknown[]];
     const text = parts.map((part) => (typeof part === 'string' ? part : 'the-table')).join('');
     return {
@@ -96,6 +96,9 @@ describe('the policy', () => {
       remove: Properties.Delete,
     };
   });
+
+describe('the policy', () => {
+  const publications = publicationsOf(template);
   const version = publications.find(({ id }) => id.startsWith('PolicyVersion'));
   const pointer = publications.find(({ id }) => id.startsWith('PolicyCurrent'));
 
@@ -114,18 +117,40 @@ describe('the policy', () => {
     expect(`POLICY#VERSION#${Item.version.S}`).toBe(version?.call.parameters.Item.pk.S);
     expect(pointer?.dependsOn).toContain(version?.id);
     expect(pointer?.update).toBeDefined();
+    expect(pointer?.call.parameters.ConditionExpression).toBeUndefined();
+  });
+
+  it('is put in force by a deploy only where there is none yet, once others publish', () => {
+    const made = synthesized({ policy_publishers: ['arn:aws:iam::300000000001:role/ci'] });
+    const current = publicationsOf(made.template).find(({ id }) => id.startsWith('PolicyCurrent'));
+    expect(current?.call.parameters).toMatchObject({
+      Item: { pk: { S: 'POLICY#CURRENT' } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    expect(current?.call.ignoreErrorCodesMatching).toBe('ConditionalCheckFailedException');
+    const language = publicationsOf(made.template).find(({ id }) => id.startsWith('PolicyLanguage'));
+    expect(language?.call.parameters.Item).toMatchObject({
+      pk: { S: 'POLICY#LANGUAGE' },
+      version: { S: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+    const told = Annotations.fromStack(made.stack).findInfo('*', Match.stringLikeRegexp('brevet policy publish'));
+    expect(told).toHaveLength(1);
+    expect(Object.keys(made.template.findOutputs('*'))).toEqual(
+      expect.arrayContaining(['PolicyTableName', 'PolicyPublisherRoleArn']),
+    );
   });
 });
 
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are six', () => {
+  it('are seven', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
       'CatalogueFunction',
       'ConvergeFunction',
       'DriftFunction',
+      'PolicyCheckFunction',
       'SweepFunction',
       'WorkflowFunction',
     ]);
@@ -242,6 +267,8 @@ describe('the alarms', () => {
         'CatalogueOld',
         'CatalogueErrors',
         'CatalogueThrottles',
+        'PolicyCheckErrors',
+        'PolicyCheckThrottles',
         'SweepNotRunning',
         'EndingLate',
         'SweepFailures',
@@ -370,9 +397,23 @@ describe('the API', () => {
     const methods = Object.values(properties('AWS::ApiGateway::Method'));
     expect(methods.map(({ HttpMethod, AuthorizationType }) => [HttpMethod, AuthorizationType])).toEqual([
       ['ANY', 'AWS_IAM'],
+      ['ANY', 'AWS_IAM'],
+      ['ANY', 'AWS_IAM'],
     ]);
     const paths = Object.values(properties('AWS::ApiGateway::Resource')).map(({ PathPart }) => PathPart);
-    expect(paths).toEqual(['iam', 'v1', '{proxy+}']);
+    expect(paths).toEqual(['iam', 'v1', '{proxy+}', 'policy', '{proxy+}']);
+  });
+
+  it('hands the policy to its own function, at its path and below it, and everything else to the API', () => {
+    const methods = Object.entries(properties('AWS::ApiGateway::Method')).map(([id, { Integration }]) => {
+      const uri = JSON.stringify((Integration as { Uri: unknown }).Uri);
+      return [id, /"(ApiFunction|PolicyCheckFunction)/.exec(uri)?.[1]];
+    });
+    expect(Object.fromEntries(methods)).toEqual({
+      RestApiRestiamv1proxyANY: 'ApiFunction',
+      RestApiRestiamv1policyANY: 'PolicyCheckFunction',
+      RestApiRestiamv1policyproxyANY: 'PolicyCheckFunction',
+    });
   });
 
   it('logs who called what, but neither queries nor bodies', () => {

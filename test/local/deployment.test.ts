@@ -14,7 +14,9 @@ test('time limits and retries are those of the stack', () => {
     Properties.MaximumRetryAttempts,
   ]);
   const deployed = Object.entries(functions).flatMap(([id, { Properties }]) => {
-    const kind = /^(Api|Authorizer|Workflow|Converge|Sweep|Drift|Catalogue)Function/.exec(id)?.[1]?.toLowerCase();
+    const kind = /^(Api|Authorizer|Workflow|Converge|Sweep|Drift|Catalogue|PolicyCheck)Function/
+      .exec(id)?.[1]
+      ?.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
     const retryAttempts = retries.find(([name]) => name === id)?.[1] ?? DEFAULT_RETRIES;
     return kind ? [[kind, { timeoutSeconds: Properties.Timeout, retryAttempts }]] : [];
   });

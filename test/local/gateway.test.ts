@@ -21,6 +21,8 @@ const deployment = deploymentOf(seed);
 
 let server: LoopbackServer;
 let events: APIGatewayProxyEvent[];
+/** Which function each of them went to. */
+let called: string[];
 let answer: () => FunctionOutcome | Promise<FunctionOutcome>;
 
 const ok = (result: object): FunctionOutcome => ({ ok: true, payload: JSON.stringify(result) });
@@ -31,13 +33,15 @@ const serve = async (
   callers = callersOf(seed.people, deployment),
 ): Promise<void> => {
   events = [];
+  called = [];
   answer = () => ok({ statusCode: 200, body: '{"hello":"you"}' });
   const gateway = createGateway({
     region: seed.region,
     accountId: deployment.accountId,
     callers,
     judge: readResourcePolicy(apiResourcePolicy({ organizationId: organizationAdmitted })),
-    invoke: async (payload) => {
+    invoke: async (payload, which) => {
+      called.push(which);
       events.push(JSON.parse(payload));
       return answer();
     },
@@ -142,6 +146,21 @@ describe('a signed call', () => {
     expect(names.map((name) => name.toLowerCase())).toContain('idempotency-key');
     expect(names.map((name) => name.toLowerCase())).not.toContain('authorization');
   });
+
+  test.each([
+    ['/iam/v1/policy', 'policyCheck', '/iam/v1/policy', null],
+    ['/iam/v1/policy/check', 'policyCheck', '/iam/v1/policy/{proxy+}', { proxy: 'check' }],
+    ['/iam/v1/policy/', 'api', '/iam/v1/{proxy+}', { proxy: 'policy/' }],
+    ['/iam/v1/policyx', 'api', '/iam/v1/{proxy+}', { proxy: 'policyx' }],
+    ['/iam/v1/me', 'api', '/iam/v1/{proxy+}', { proxy: 'me' }],
+  ])(
+    'at %s goes to the function %s, as the methods of the stack have it',
+    async (path, which, resource, parameters) => {
+      await signedCall({ path });
+      expect(called).toEqual([which]);
+      expect(events[0]).toMatchObject({ path, resource, pathParameters: parameters });
+    },
+  );
 
   test('without query and body has null for them', async () => {
     await signedCall();

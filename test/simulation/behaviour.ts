@@ -1,5 +1,7 @@
 /** What people do: ask, decide, change their minds, end early, want more at the last moment, ask again. */
 import type { AccessRequest, Audience } from '../../lambda/domain/access-request.ts';
+import type { ApprovalStage } from '../../lambda/domain/approval.ts';
+import { type Ballot, openStage } from '../../lambda/domain/ballot.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { type DurationSeconds, instant } from '../../lambda/domain/time.ts';
 import type { Stored } from './book.ts';
@@ -115,16 +117,30 @@ export const createBehaviour = (parts: Parts): Behaviour => {
   const askAgain = ({ requester, target }: AccessRequest): void =>
     askFor(requester.id, target.accountId, target.permissionSetName);
 
-  const voters = ({ approval, requester }: AccessRequest): readonly string[] => {
-    const members = approval.groups.flatMap(({ id }) => population.groups.get(id)?.memberIds ?? []);
-    const able = chance.some([...new Set(members)], 0.6).slice(0, approval.required + 1);
-    const wrong = chance.happens(0.2)
-      ? [requester.id, chance.pickAny([...population.people.keys()]) ?? requester.id]
+  const membersOf = ({ groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'>): readonly string[] => [
+    ...groups.flatMap(({ id }) => population.groups.get(id)?.memberIds ?? []),
+    ...users.map(({ id }) => id),
+  ];
+  /** Those whose turn it is, and now and then somebody whose turn it is not yet, or never. */
+  const voters = ({ approval, votes }: Ballot, requesterId: string): readonly string[] => {
+    const open = openStage({ approval, votes });
+    if (!open) return [];
+    const others = open.stage.escalation?.escalatedAt === undefined ? [] : membersOf(open.stage.escalation);
+    const able = chance.some([...new Set([...membersOf(open.stage), ...others])], 0.6);
+    const eager = chance.happens(0.2)
+      ? approval
+          .slice(open.number + 1)
+          .flatMap(membersOf)
+          .slice(0, 2)
       : [];
-    return [...able, ...wrong];
+    const early = chance.happens(0.2) && open.stage.escalation ? membersOf(open.stage.escalation).slice(0, 2) : [];
+    const wrong = chance.happens(0.2)
+      ? [requesterId, chance.pickAny([...population.people.keys()]) ?? requesterId]
+      : [];
+    return [...able.slice(0, open.stage.required + 1), ...eager, ...early, ...wrong];
   };
-  const vote = (request: AccessRequest, approval: AccessRequest['approval'], withinMs: number): void => {
-    for (const voter of voters({ ...request, approval })) {
+  const vote = (request: AccessRequest, ballot: Ballot, withinMs: number): void => {
+    for (const voter of voters(ballot, request.requester.id)) {
       doLater(chance.around(withinMs), () => ({
         do: 'vote',
         userName: nameOf(voter),
@@ -181,7 +197,6 @@ export const createBehaviour = (parts: Parts): Behaviour => {
 
   /** By the status that a request has just reached. */
   const reactions: Partial<Record<AccessRequest['status'], (request: AccessRequest) => void>> = {
-    pending: (request) => vote(request, request.approval, 10 * MINUTE),
     scheduled: (request) => endSome(request, 10 * MINUTE, 0.05),
     granting: (request) => endSome(request, 20 * SECOND, 0.08),
     active: (request) => {
@@ -195,16 +210,24 @@ export const createBehaviour = (parts: Parts): Behaviour => {
   const askAgainSome = (request: AccessRequest): void => {
     if (chance.happens(0.15)) later(chance.around(20 * SECOND), () => askAgain(request));
   };
-  const extensionOf = (request: AccessRequest | undefined) =>
-    request?.status === 'active' ? request.extension : undefined;
+  const ballotOf = (request: AccessRequest | undefined): Ballot | undefined => {
+    if (request?.status === 'pending') return request;
+    return request?.status === 'active' ? request.extension : undefined;
+  };
+  /** Which stage waits for whom. */
+  const turnOf = (ballot: Ballot | undefined): string => {
+    const open = ballot && openStage(ballot);
+    return open ? `${open.number} ${open.stage.escalation?.escalatedAt}` : 'nobody';
+  };
 
   return {
     ask,
     onStored: ({ before, after }) => {
       if (!before) onNew(after);
       if (after.status !== before?.status) reactions[after.status]?.(after);
-      const wish = extensionOf(after);
-      if (wish && !extensionOf(before)) vote(after, wish.approval, MINUTE);
+      const ballot = ballotOf(after);
+      if (!ballot || turnOf(ballot) === turnOf(ballotOf(before))) return;
+      vote(after, ballot, after.status === 'active' ? MINUTE : 10 * MINUTE);
     },
   };
 };

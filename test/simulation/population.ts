@@ -3,7 +3,7 @@ import { createMemoryDirectory, type MemoryGroup } from '../../lambda/adapters/m
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
-import type { BreakGlassRule, Entitlement, Policy } from '../../lambda/domain/policy/policy.ts';
+import type { BreakGlassRule, Entitlement, Policy, Stage } from '../../lambda/domain/policy/policy.ts';
 import type { DurationSeconds } from '../../lambda/domain/time.ts';
 import type { Chance } from './chance.ts';
 
@@ -51,8 +51,7 @@ const rule = (
   units: readonly string[],
   permissionSets: readonly string[],
   maxSeconds: number,
-  required: number,
-  approvers: readonly string[],
+  approval: readonly Stage[] = [],
 ): Entitlement => ({
   name,
   who: { groups: who, users: [], attributes: [] },
@@ -62,13 +61,37 @@ const rule = (
   },
   match: [],
   maxDurationSeconds: maxSeconds as DurationSeconds,
-  approval: { required, groups: approvers },
+  approval,
   require: { justificationLength: 3 },
 });
 
+const stage = (required: number, groups: readonly string[], change: Partial<Stage> = {}): Stage => ({
+  required,
+  groups,
+  users: [],
+  attributes: [],
+  ...change,
+});
+
+/** The leads first, who are reminded and for whom somebody else steps in; then one of the others, or a person by name. */
+const inStages = (chance: Chance, team: string): readonly Stage[] => [
+  stage(chance.pick([1, 1, 2]), [`${team}-leads`], {
+    remindAfterSeconds: (chance.whole(1, 15) * MINUTE) as DurationSeconds,
+    escalation: {
+      afterSeconds: (chance.whole(2, 20) * MINUTE) as DurationSeconds,
+      groups: ['seconds'],
+      users: ['user0'],
+    },
+  }),
+  stage(1, ['seconds'], {
+    users: ['user1'],
+    remindAfterSeconds: (chance.whole(1, 15) * MINUTE) as DurationSeconds,
+  }),
+];
+
 /** Few uses and short patience, so that both come to their end within a day. */
 const glass = (team: string): BreakGlassRule => ({
-  ...rule(`${team}-admin`, [team], [`Workloads/${team}`], ['Admin'], 30 * MINUTE, 0, []),
+  ...rule(`${team}-admin`, [team], [`Workloads/${team}`], ['Admin'], 30 * MINUTE),
   breakGlass: {
     tell: { groups: [`${team}-leads`], users: [] },
     reviewers: { groups: ['seconds'], users: ['user3'] },
@@ -88,16 +111,21 @@ export const policyVersion = (chance: Chance, number: number): Policy => ({
       const unit = [`Workloads/${team}`];
       const most = chance.pick([HOUR, HOUR, 30 * MINUTE]);
       return [
-        rule(`${team}-admin`, [team], unit, ['Admin'], most, chance.pick([1, 1, 2]), [`${team}-leads`]),
-        rule(`${team}-database`, [team], unit, ['Database'], HOUR, 2, [`${team}-leads`, 'seconds']),
+        rule(`${team}-admin`, [team], unit, ['Admin'], most, [stage(chance.pick([1, 1, 2]), [`${team}-leads`])]),
+        rule(
+          `${team}-database`,
+          [team],
+          unit,
+          ['Database'],
+          HOUR,
+          chance.happens(0.6) ? inStages(chance, team) : [stage(2, [`${team}-leads`, 'seconds'])],
+        ),
       ];
     }),
-    ...(chance.happens(0.7)
-      ? [rule('incident', TEAMS, ['Workloads'], ['Admin'], chance.pick([5, 10]) * MINUTE, 0, [])]
-      : []),
-    rule('sandbox', TEAMS, ['Sandbox'], ['Admin', 'ReadOnly'], HOUR, 0, []),
+    ...(chance.happens(0.7) ? [rule('incident', TEAMS, ['Workloads'], ['Admin'], chance.pick([5, 10]) * MINUTE)] : []),
+    rule('sandbox', TEAMS, ['Sandbox'], ['Admin', 'ReadOnly'], HOUR),
     // Would open what must never be a target, if the built-in guardrail did not stand before it.
-    rule('mistake', TEAMS, ['Management'], ['Admin'], HOUR, 0, []),
+    rule('mistake', TEAMS, ['Management'], ['Admin'], HOUR),
   ],
 });
 

@@ -25,6 +25,7 @@ const TO_BE_MET = [
   ...['failing', 'throttled', 'stuck', 'failing for hours', 'throttled for hours'].map(
     (how) => `identity-center ${how}`,
   ),
+  ...['reminded', 'escalated', 'approved in stages'],
   ...['extended', 'extension-asked', 'extension-voted', 'longer'],
   ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];

@@ -12,11 +12,13 @@ export const createTally = (): Tally => {
   return { note: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1), counts };
 };
 
-const TOLD: ReadonlySet<string> = new Set(['extended', 'glass-broken', 'acknowledged', 'reviewed']);
+const NOTED = /^(extended|extension-.*|reminded|escalated|glass-broken|acknowledged|reviewed)$/;
 
 export const noteStored = ({ note }: Tally, { before, after, events }: Stored): void => {
   if (after.status !== before?.status) note(`became ${after.status}`);
-  for (const { kind } of events) if (TOLD.has(kind) || kind.startsWith('extension')) note(kind);
+  for (const { kind } of events) if (NOTED.test(kind)) note(kind);
+  const stages = new Set(after.votes.filter(({ choice }) => choice === 'approve').map(({ stage }) => stage)).size;
+  if (after.status === 'scheduled' && before?.status === 'pending' && stages > 1) note('approved in stages');
   if (after.status === 'active' && before?.status === 'active' && after.endsAt > before.endsAt) note('longer');
 };
 

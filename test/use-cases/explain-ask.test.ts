@@ -19,13 +19,13 @@ describe('explainAsk', () => {
     expect(await explaining(smallWorld(), 'ann')).toMatchObject({
       person: { userName: 'ann' },
       account: { id: '400000000001' },
-      outcome: { entitlement: { name: 'production' }, approval: { required: 1, groups: ['leads'] } },
-      approvers: [{ userName: 'lea' }, { userName: 'leo' }],
+      outcome: { entitlement: { name: 'production' }, approval: [{ required: 1, groups: ['leads'] }] },
+      approvers: [[{ userName: 'lea' }, { userName: 'leo' }]],
     });
   });
 
   it('leaves the requester out of those who could approve', async () => {
-    expect(await explaining(smallWorld(), 'lea')).toMatchObject({ approvers: [{ userName: 'leo' }] });
+    expect(await explaining(smallWorld(), 'lea')).toMatchObject({ approvers: [[{ userName: 'leo' }]] });
   });
 
   it('stores nothing', async () => {

@@ -1,5 +1,6 @@
 /** Guardrails are kept on asking, deciding, assigning and extending; a floor of approvals holds at each of them. */
 import { describe, expect, it } from 'vitest';
+import { requiredIn } from '../../lambda/domain/approval.ts';
 import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { browseCatalog } from '../../lambda/use-cases/browse-catalog.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
@@ -65,7 +66,7 @@ describe('a floor', () => {
     const small = smallWorld();
     publish(small, TWO);
     const request = granted(await submit(small));
-    expect(request.approval).toMatchObject({ required: 2 });
+    expect(request.approval).toMatchObject([{ required: 2 }]);
     expect(granted(await decide(small, request.id, 'leo')).status).toBe('pending');
     expect(granted(await decide(small, request.id, 'lea')).status).toBe('scheduled');
   });
@@ -73,7 +74,10 @@ describe('a floor', () => {
   it('makes wait what a rule would give at once', async () => {
     const small = smallWorld();
     publish(small, 'floor: { approvers_from: [leads] }\n    what: { accounts: { organizational_units: [Sandbox] } }');
-    expect(await submit(small, { account: 'sandbox' })).toMatchObject({ status: 'pending', approval: { required: 1 } });
+    expect(await submit(small, { account: 'sandbox' })).toMatchObject({
+      status: 'pending',
+      approval: [{ required: 1 }],
+    });
   });
 
   it('lets nobody approve who is not of its groups too', async () => {
@@ -107,7 +111,7 @@ describe('a floor', () => {
       ...base,
       status: 'scheduled' as const,
       startsAt: at('09:00'),
-      approval: { ...request.approval, required: 1 },
+      approval: request.approval.map((stage) => ({ ...stage, required: 1 })),
     };
     await small.truth.commit({ requests: [{ before: request, after: forged, events: [] }] });
     await beginGrant(small.world, id);
@@ -202,7 +206,7 @@ it('the catalogue leaves out what a guardrail forbids, and shows what a floor le
   expect(
     page.items.map(
       ({ account, permissionSet, approval, longestSeconds }) =>
-        `${account.name}/${permissionSet.name} ${approval.required} ${longestSeconds}`,
+        `${account.name}/${permissionSet.name} ${requiredIn(approval)} ${longestSeconds}`,
     ),
   ).toEqual(['payments-prod/Admin 2 3600', 'sandbox/Admin 0 28800', 'storefront-prod/Admin 0 14400']);
 });

@@ -187,7 +187,7 @@ export const pumpWorld = () => {
       justification: 'Deploy the fix',
       salt: ids.salt(),
       entitled: { name: 'sandbox', policyVersion: version, maxDurationSeconds: 3600 },
-      approval: { required: 0, groups: [] },
+      approval: [],
       votes: [],
       askedAt: now,
       trail: { count: 0, hash: '' },

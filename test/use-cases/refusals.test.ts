@@ -13,8 +13,10 @@ import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
+import { check, policyContent, readOnce } from './checking.ts';
 import { GLASS_POLICY_TEXT, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
+import { stagedPolicy } from './staged-policy.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
 
 /** Gets the world ready and returns the command that must be refused. */
@@ -79,6 +81,10 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
       const target = { account: 'payments-prod', permissionSet: 'Admin' };
       return explainAsk(world, { caller: PEOPLE.aud, userName: 'who', target, wish: { durationSeconds: seconds(60) } });
     },
+  check_too_large: async (small) => {
+    readOnce(small);
+    return () => check(small, { content: policyContent(POLICY_TEXT), people: ['ann'] }, { policyCheckPairs: 1 });
+  },
   target_forbidden: asking({ account: 'management' }),
   not_eligible: asking({ by: 'eve' }),
   guardrail_forbids: guardedBy('forbid: nobody, ever'),
@@ -171,6 +177,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   },
   not_an_approver: async (small) => {
     const id = await pending(small);
+    return () => decide(small, id, 'sam');
+  },
+  stage_not_open: async (small) => {
+    small.published.publish(stagedPolicy);
+    const { id } = granted(await submit(small));
     return () => decide(small, id, 'sam');
   },
   already_voted: async (small) => {

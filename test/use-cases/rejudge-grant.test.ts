@@ -148,8 +148,8 @@ describe('forged in the store', () => {
     return before;
   };
   const approval = (approver: (typeof PEOPLE)[keyof typeof PEOPLE]) =>
-    ({ approver, choice: 'approve', at: at('09:00') }) as unknown as AccessRequest['votes'][number];
-  const NOBODY = { required: 0, groups: [] };
+    ({ stage: 0, approver, choice: 'approve', at: at('09:00') }) as unknown as AccessRequest['votes'][number];
+  const NOBODY = [] as const;
   const version = policyOf(POLICY_TEXT).version;
   const rule = (name: string, policyVersion = version) =>
     ({ name, policyVersion, maxDurationSeconds: 14_400 }) as AccessRequest['entitled'];
@@ -158,7 +158,7 @@ describe('forged in the store', () => {
     ['no votes', {}, /needs 1 approval\(s\) and has 0/],
     ['a rule that asks nobody', { approval: NOBODY }, /needs 1 approval\(s\) and has 0/],
     ['a vote of the requester', { votes: [approval(PEOPLE.ann)] }, /needs 1 approval\(s\) and has 0/],
-    ['a rejection', { votes: [{ ...approval(PEOPLE.leo), choice: 'reject' }] }, /needs 1 approval\(s\) and has 0/],
+    ['a rejection', { votes: [{ ...approval(PEOPLE.leo), choice: 'reject' }] }, /was rejected/],
     ['a rule of that version that lets others through', { approval: NOBODY, entitled: rule('sandbox') }, /"sandbox"/],
     [
       'a rule that lets it through for less time',

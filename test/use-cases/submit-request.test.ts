@@ -21,7 +21,7 @@ describe('submitRequest', () => {
         sessionSeconds: 3600,
       },
       entitled: { name: 'production', maxDurationSeconds: 14_400 },
-      approval: { required: 1, groups: [{ id: 'group-leads', name: 'leads' }] },
+      approval: [{ required: 1, groups: [{ id: 'group-leads', name: 'leads' }] }],
       expiresAt: at('17:00'),
     });
     const { requests, events } = await contentOf(small);
@@ -32,7 +32,7 @@ describe('submitRequest', () => {
 
   it('schedules at once what needs nobody', async () => {
     const request = granted(await submit(smallWorld(), { account: 'sandbox' }));
-    expect(request).toMatchObject({ status: 'scheduled', startsAt: at('09:00'), approval: { required: 0 } });
+    expect(request).toMatchObject({ status: 'scheduled', startsAt: at('09:00'), approval: [] });
   });
 
   it('schedules for its start what needs nobody', async () => {

@@ -1,8 +1,9 @@
 /** The ledger in memory, with the same conditions as the table: for tests and simulations. */
-import { type AccessRequest, dueAt, isOpen } from '../../domain/access-request.ts';
+import { type AccessRequest, isOpen } from '../../domain/access-request.ts';
 import type { AuditEvent, DriftEvent } from '../../domain/audit-event.ts';
 import type { BrokenGlass } from '../../domain/break-glass.ts';
 import type { DriftState } from '../../domain/drift-state.ts';
+import { dueAt } from '../../domain/due.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
 import { byUrgency, workOf } from '../../domain/lease-work.ts';
 import { type Instant, toIso } from '../../domain/time.ts';

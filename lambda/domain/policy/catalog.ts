@@ -1,9 +1,10 @@
 /** What one person may ask for: every (account, permission set) that some entitlement opens to them and no guardrail closes. */
 import { type AccountIndex, accountIndexOf, type PermissionSetIndex, permissionSetIndexOf } from './account-index.ts';
+import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
 import { breakGlassRules, forBreakGlass, isForBreakGlass, termsOf } from './break-glass.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsWho } from './fit.ts';
-import { type ApprovalDemand, fitsTarget, longestAllowed, raisedTo } from './guardrails.ts';
+import { fitsTarget, longestAllowed } from './guardrails.ts';
 import { byLeastAsked } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { indexOf } from './rule-index.ts';
@@ -35,6 +36,8 @@ export interface CatalogQuery {
   readonly words?: readonly string[];
   /** Positions of the accounts alone that are wanted. */
   readonly accounts?: ReadonlySet<number>;
+  /** Asked between two accounts; true ends it there. */
+  readonly isOver?: () => boolean;
 }
 
 interface Catalog {
@@ -52,21 +55,21 @@ interface Catalog {
 const isStatic = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';
 
 /** What these rules come to, held to these guardrails; undefined where nothing is left. */
-const termsBy = (rules: readonly Entitlement[], holding: readonly Guardrail[]): Terms | undefined => {
+const termsBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], account: Account): Terms | undefined => {
   const [entitlement] = byLeastAsked(rules);
   if (!entitlement || holding.some(({ effect }) => effect.kind === 'forbid')) return undefined;
   const longest = Math.max(...rules.map(({ maxDurationSeconds }) => maxDurationSeconds));
   return {
     entitlement,
-    approval: raisedTo(entitlement, holding),
+    approval: raisedTo(entitlement, holding, account),
     longestSeconds: Math.min(longest, longestAllowed(holding)),
   };
 };
 
-const glassBy = (rules: readonly Entitlement[], holding: readonly Guardrail[]): Terms | undefined => {
+const glassBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], account: Account): Terms | undefined => {
   if (rules.length === 0) return undefined;
-  const terms = termsBy(rules, holding.filter(isForBreakGlass));
-  return terms && terms.approval.required === 0 ? terms : undefined;
+  const terms = termsBy(rules, holding.filter(isForBreakGlass), account);
+  return terms?.approval.length === 0 ? terms : undefined;
 };
 
 const withGlass = (glass: Terms | undefined): Pick<CatalogEntry, 'breakGlass'> =>
@@ -84,10 +87,11 @@ const entryAt = (
   if (!account || !permissionSet) return undefined;
   const holding = guardrails.filter((one) => fitsTarget(one, account, permissionSet, requester.missing) !== 'no');
   const isOrdinary = (rule: Entitlement): boolean => termsOf(rule) === undefined;
-  const ordinary = termsBy(rules.filter(isOrdinary), holding);
+  const ordinary = termsBy(rules.filter(isOrdinary), holding, account);
   const glass = glassBy(
     rules.filter((rule) => !isOrdinary(rule)),
     holding,
+    account,
   );
   const terms = ordinary ?? glass;
   if (!terms) return undefined;
@@ -126,7 +130,9 @@ const bySet = (
   const found = new Map<number, Entitlement[]>();
   for (const rule of rules) {
     for (const setAt of permissionSets.positionsOf(rule).filter((position) => position >= from)) {
-      found.set(setAt, [...(found.get(setAt) ?? []), rule]);
+      const known = found.get(setAt);
+      if (known) known.push(rule);
+      else found.set(setAt, [rule]);
     }
   }
   return found;
@@ -203,7 +209,7 @@ export function* browse(
   requester: Requester,
   accounts: readonly Account[],
   permissionSets: readonly PermissionSet[],
-  { after, words = [], accounts: wanted }: CatalogQuery = {},
+  { after, words = [], accounts: wanted, isOver }: CatalogQuery = {},
 ): Generator<CatalogEntry> {
   const sets = permissionSetIndexOf(permissionSets);
   const catalog: Catalog = {
@@ -219,6 +225,7 @@ export function* browse(
   const width = Math.max(1, sets.sorted.length);
   const [firstAccount, firstSet] = [Math.floor(start / width), start % width];
   for (const { accountAt, rules } of accountsOf(catalog, firstAccount)) {
+    if (isOver?.()) return;
     if (wanted && !wanted.has(accountAt)) continue;
     yield* entriesOf(catalog, rules, accountAt, accountAt === firstAccount ? firstSet : 0);
   }

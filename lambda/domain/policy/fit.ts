@@ -1,6 +1,6 @@
 /** Whether a rule's words fit a person, an account, a permission set: yes, no, or unknown, which is never taken for either. */
 import { foldedCase } from '../proven-identity.ts';
-import type { Account, Missing, PermissionSet, Requester, Tags } from './facts.ts';
+import type { Account, Missing, PermissionSet, PersonAttributes, Requester, Tags } from './facts.ts';
 import type {
   AccountSelector,
   AttributeMatch,
@@ -36,10 +36,15 @@ export const fitsTag = ({ key, values }: TagTest, tags: Tags | undefined): Fit =
   return fitIf(Object.hasOwn(tags, key) && values.includes(tags[key] ?? ''));
 };
 
-const fitsAttribute = ({ attribute, values }: AttributeTest, { person }: Requester): Fit => {
-  if (!person.attributes) return 'unknown';
-  const value = person.attributes[attribute];
-  return fitIf(value !== undefined && values.includes(value));
+/** Whether somebody with these attributes has all that are asked for. */
+export const hasAttributes = (tests: readonly AttributeTest[], attributes: PersonAttributes | undefined): Fit => {
+  if (tests.length === 0) return 'yes';
+  if (!attributes) return 'unknown';
+  const has = ({ attribute, values }: AttributeTest): boolean => {
+    const value = attributes[attribute];
+    return value !== undefined && values.includes(value);
+  };
+  return fitIf(tests.every(has));
 };
 
 const isListed = ({ groups, users }: Who, requester: Requester): Fit => {
@@ -50,7 +55,7 @@ const isListed = ({ groups, users }: Who, requester: Requester): Fit => {
 
 export const fitsWho = (who: Who, requester: Requester): Fit => {
   const { groups, users, attributes } = who;
-  const attributesFit = attributes.length === 0 ? 'yes' : all(attributes.map((test) => fitsAttribute(test, requester)));
+  const attributesFit = hasAttributes(attributes, requester.person.attributes);
   const isForAll = groups.length === 0 && users.length === 0 && attributes.length > 0;
   return isForAll ? attributesFit : both(isListed(who, requester), attributesFit);
 };

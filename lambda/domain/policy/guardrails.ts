@@ -4,7 +4,7 @@ import { toIso } from '../time.ts';
 import type { JudgedAsk, OpenTarget } from './ask.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { both, type Fit, fitsAccounts, fitsPermissionSets, fitsWho } from './fit.ts';
-import type { Effect, Entitlement, Guardrail, TargetSelector } from './policy.ts';
+import type { Effect, Guardrail, TargetSelector } from './policy.ts';
 
 export const fitsTarget = (
   { accounts, permissionSets }: TargetSelector,
@@ -133,23 +133,6 @@ export const refuseByEffect = (guardrail: Guardrail, ask: JudgedAsk): Refusal | 
     case 'floor':
       return refuseFloor(guardrail, effect, ask);
   }
-};
-
-/** Who must say yes in all: so many people of the groups, each of whom belongs to one group of every list in `among` too. */
-export interface ApprovalDemand {
-  readonly required: number;
-  readonly groups: readonly string[];
-  readonly among: readonly (readonly string[])[];
-}
-
-/** What the entitlement asks, raised to every floor that holds. */
-export const raisedTo = ({ approval }: Entitlement, holding: readonly Guardrail[]): ApprovalDemand => {
-  const floors = holding.flatMap(({ effect }) => (effect.kind === 'floor' ? [effect] : []));
-  const required = Math.max(approval.required, ...floors.map(({ minApprovals }) => minApprovals));
-  const lists = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
-  // Where the entitlement asks nobody, the first floor that names groups says who is asked.
-  const [groups = [], ...among] = approval.groups.length > 0 ? [approval.groups, ...lists] : lists;
-  return required === 0 ? { required, groups: [], among: [] } : { required, groups, among };
 };
 
 /** The longest that the guardrails allow, seconds. */

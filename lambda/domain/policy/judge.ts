@@ -1,10 +1,12 @@
 /** The verdict of the policy on an ask: which entitlement lets it through and on what terms, or why none does. */
+import { requiredIn } from '../approval.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { DurationSeconds } from '../time.ts';
+import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
 import type { JudgedAsk } from './ask.ts';
 import { partFor, refuseUnbreakable, termsOf } from './break-glass.ts';
 import type { Account } from './facts.ts';
-import { type ApprovalDemand, holds, longestAllowed, raisedTo, refuseByEffect } from './guardrails.ts';
+import { holds, longestAllowed, refuseByEffect } from './guardrails.ts';
 import type { BreakGlassTerms, Entitlement, Guardrail, Policy } from './policy.ts';
 import { refuseRequirements } from './requirements.ts';
 import { indexOf } from './rule-index.ts';
@@ -30,9 +32,12 @@ export const refuseForbidden = (account: Account): Refusal | undefined => {
   return refuse('target_forbidden', `${account.name} (${account.id}) is not active in the organization.`);
 };
 
-/** The rule that asks the least comes first: no approval, then fewest approvals, then file order. */
+/** The rule that asks the least comes first: no approval, then fewest approvals in all, then fewest stages, then file order. */
 export const byLeastAsked = (entitlements: readonly Entitlement[]): readonly Entitlement[] =>
-  [...entitlements].sort((left, right) => left.approval.required - right.approval.required);
+  [...entitlements].sort(
+    (left, right) =>
+      requiredIn(left.approval) - requiredIn(right.approval) || left.approval.length - right.approval.length,
+  );
 
 const refuseUnnamed = ({ requester, account, permissionSet }: JudgedAsk): Refusal =>
   refuse(
@@ -60,11 +65,11 @@ const guardrailsHolding = (
 const isAboutOthers = ({ effect }: Guardrail): boolean =>
   effect.kind === 'not-together' || effect.kind === 'open-limit';
 
-const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[]): Permit => {
+const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): Permit => {
   const breakGlass = termsOf(entitlement);
   return {
     entitlement,
-    approval: raisedTo(entitlement, holding),
+    approval: raisedTo(entitlement, holding, account),
     maxDurationSeconds: Math.min(entitlement.maxDurationSeconds, longestAllowed(holding)) as DurationSeconds,
     ...(breakGlass && { breakGlass }),
   };
@@ -102,5 +107,5 @@ const chosen = (applying: readonly Entitlement[], holding: readonly Guardrail[],
   );
   const verdicts = admitting.map((rule) => refuseRequirements(rule.require, ask) ?? rule);
   const lets = verdicts.find((verdict): verdict is Entitlement => !('refused' in verdict));
-  return lets ? permitBy(lets, holding) : (verdicts[0] as Refusal);
+  return lets ? permitBy(lets, holding, ask.account) : (verdicts[0] as Refusal);
 };

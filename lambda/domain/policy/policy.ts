@@ -73,6 +73,16 @@ export interface Requirements {
   readonly incidentPattern?: string;
 }
 
+/** A stage of approval: so many people of these must say yes. Attributes narrow, and never stand alone here. */
+export interface Stage extends Who {
+  readonly required: number;
+  /** The value of this tag of the target account names approvers, too: `group:NAME`, `user:NAME`, or a group's name alone. */
+  readonly accountTag?: string;
+  readonly remindAfterSeconds?: DurationSeconds;
+  /** Who may decide the stage, too, once it was open for so long. */
+  readonly escalation?: Pick<Who, 'groups' | 'users'> & { readonly afterSeconds: DurationSeconds };
+}
+
 /** One rule: who may ask for what, how long, on which conditions, approved by whom. */
 export interface Entitlement {
   readonly name: string;
@@ -80,7 +90,8 @@ export interface Entitlement {
   readonly what: What;
   readonly match: readonly AttributeMatch[];
   readonly maxDurationSeconds: DurationSeconds;
-  readonly approval: { readonly required: number; readonly groups: readonly string[] };
+  /** In order; without a stage nobody needs to approve. */
+  readonly approval: readonly Stage[];
   readonly require: Requirements;
 }
 
@@ -169,9 +180,15 @@ export const requesterGroups = (policy: Policy): readonly string[] =>
     ...policy.guardrails.flatMap(({ who }) => who?.groups ?? []),
   ]);
 
+const stagesOf = (policy: Policy): readonly Stage[] => policy.entitlements.flatMap(({ approval }) => approval);
+
+/** Every person who approves something by name. */
+export const approverUsers = (policy: Policy): ReadonlySet<string> =>
+  new Set(stagesOf(policy).flatMap(({ users, escalation }) => [...users, ...(escalation?.users ?? [])]));
+
 /** Every group whose members approve something, once. */
 export const approverGroups = (policy: Policy): readonly string[] =>
   distinct([
-    ...policy.entitlements.flatMap(({ approval }) => approval.groups),
+    ...stagesOf(policy).flatMap(({ groups, escalation }) => [...groups, ...(escalation?.groups ?? [])]),
     ...policy.guardrails.flatMap(({ effect }) => (effect.kind === 'floor' ? effect.approversFrom : [])),
   ]);

@@ -4,7 +4,7 @@ import { foldedCase } from '../proven-identity.ts';
 import { everyRule } from './break-glass.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
-import type { AccountSelector, Entitlement, Guardrail, Policy, Who } from './policy.ts';
+import type { AccountSelector, Entitlement, Guardrail, Policy, Stage, Who } from './policy.ts';
 import { namesIn, type OrganizationNames } from './rule-names.ts';
 
 /** What must be read before this policy can judge. */
@@ -106,6 +106,8 @@ const selectorsOf = (policy: Policy): readonly AccountSelector[] => [
 const guarded = ({ guardrails }: Policy) =>
   guardrails.flatMap((one) => [one, ...(one.effect.kind === 'not-together' ? one.effect.targets : [])]);
 
+const isTagged = ({ accountTag }: Stage): boolean => accountTag !== undefined;
+
 const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   const selectors = selectorsOf(policy);
   const permissionSets = [
@@ -119,7 +121,7 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   ];
   return {
     accountTags:
-      everyRule(policy).some(({ match }) => match.length > 0) ||
+      everyRule(policy).some(({ match, approval }) => match.length > 0 || approval.some(isTagged)) ||
       selectors.some(({ tags, except }) => tags.length > 0 || (except?.tags.length ?? 0) > 0),
     permissionSetTags: permissionSets.some(({ tags }) => tags.length > 0),
     others: policy.guardrails.some(counts),

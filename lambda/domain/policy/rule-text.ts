@@ -1,4 +1,5 @@
 /** Rules in words, for people who ask why. */
+import type { StageDemand } from './approval-demand.ts';
 import type { PersonAttribute } from './facts.ts';
 import type { AccountSelector, PermissionSetSelector, TagTest, Who } from './policy.ts';
 
@@ -20,6 +21,20 @@ export const whoText = ({ groups, users, attributes }: Who): string =>
     attributes.map(({ attribute, values }) => `${attributeName(attribute)} ${either(values)}`),
     attributes.length === 0 ? 'nobody' : 'everybody',
   );
+
+/** `group leads, each of whom belongs to group security too` */
+export const demandText = (stage: StageDemand): string => {
+  const silent = stage.silentTag === undefined ? '' : ` (the account's tag "${stage.silentTag}" names nobody)`;
+  const among = stage.among.map((groups) => `, each of whom belongs to group ${either(groups)} too`);
+  return `${whoText(stage)}${silent}${among.join('')}`;
+};
+
+/** The stages one after the other: `2 of group leads; then 1 of user ann`. */
+export const stagesText = (stages: readonly StageDemand[]): string => {
+  const [only, another] = stages;
+  if (only && !another) return demandText(only);
+  return stages.map((stage) => `${stage.required} of ${demandText(stage)}`).join('; then ');
+};
 
 const exceptText = ({ except }: AccountSelector): string => {
   if (!except) return '';

@@ -4,23 +4,28 @@ import { isRefusal } from '../../domain/refusal.ts';
 import { ServiceFault } from '../../ports/faults.ts';
 import { identifyCaller } from '../../use-cases/identify-caller.ts';
 import { enter } from './doors.ts';
-import type { ApiWorld } from './operations.ts';
 import { problem, type Reply, refusalReply, toResult } from './reply.ts';
-import { nothingAt, route } from './routing.ts';
+import { type DoorWorld, nothingAt, type Operations, type Route, routerOf } from './routing.ts';
 
 export type Api = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
-export const createApi =
-  (world: ApiWorld): Api =>
-  async (event) => {
+/** @param operations those that this function answers */
+export const createApi = <World extends DoorWorld>(world: World, operations: Operations<World>): Api => {
+  const route = routerOf(operations);
+  return async (event) => {
     try {
-      return toResult(await reply(world, event));
+      return toResult(await reply(world, route, event));
     } catch (fault) {
       return toResult(faultReply(world, event, fault));
     }
   };
+};
 
-const reply = async (world: ApiWorld, event: APIGatewayProxyEvent): Promise<Reply> => {
+const reply = async <World extends DoorWorld>(
+  world: World,
+  route: Route<World>,
+  event: APIGatewayProxyEvent,
+): Promise<Reply> => {
   const entered = enter(event.path);
   if (!entered) return nothingAt(event.path);
   const routed = route(event.httpMethod, entered.path);
@@ -34,7 +39,7 @@ const reply = async (world: ApiWorld, event: APIGatewayProxyEvent): Promise<Repl
 };
 
 /** NB. What went wrong inside is logged, not told; the trace id connects the two. */
-const faultReply = (world: ApiWorld, event: APIGatewayProxyEvent, fault: unknown): Reply => {
+const faultReply = (world: DoorWorld, event: APIGatewayProxyEvent, fault: unknown): Reply => {
   const traceId = event.requestContext?.requestId;
   world.reporter.warn('a call failed', { fault, traceId, path: event.path, method: event.httpMethod });
   if (fault instanceof ServiceFault) {

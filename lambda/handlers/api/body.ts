@@ -7,7 +7,7 @@ import { headerValues } from './event.ts';
 import { problem, type Reply } from './reply.ts';
 
 export type Read<Value> = { readonly value: Value } | { readonly reply: Reply };
-export type BodyLimits = Pick<Limits, 'bodyBytes' | 'bodyDepth'>;
+export type BodyLimits = Pick<Limits, 'bodyBytes' | 'bodyDepth' | 'policyCheckBytes'>;
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 /** What decoding puts in the place of bytes that are no UTF-8, here or in the gateway before us. */
@@ -66,11 +66,12 @@ export const readBody = <Schema extends z.ZodType>(
   event: APIGatewayProxyEvent,
   schema: Schema,
   limits: BodyLimits,
+  limit: 'bodyBytes' | 'policyCheckBytes' = 'bodyBytes',
 ): Read<z.output<Schema>> => {
   const bytes = bytesOf(event);
   if (bytes === undefined) return notJson('it is said to be base64, and is not');
-  if (bytes.length > limits.bodyBytes) {
-    return { reply: problem('body_too_large', `The body has ${bytes.length} bytes; at most ${limits.bodyBytes}.`) };
+  if (bytes.length > limits[limit]) {
+    return { reply: problem('body_too_large', `The body has ${bytes.length} bytes; at most ${limits[limit]}.`) };
   }
   if (bytes.length === 0) return check(schema, {}, 'body_invalid');
   const wrongType = refuseType(event);

@@ -1,20 +1,47 @@
 /** What an explanation looks like on the wire. */
 import { toIsoDuration } from '../../contract/duration.ts';
 import { type ExplanationView, MOST_RULES_TOLD } from '../../contract/explain.ts';
+import type { PersonRef } from '../../domain/access-request.ts';
+import { requiredIn } from '../../domain/approval.ts';
+import type { StageDemand } from '../../domain/policy/approval-demand.ts';
 import type { GuardrailVerdict, RuleVerdict } from '../../domain/policy/explain.ts';
 import type { Permit } from '../../domain/policy/judge.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Explained } from '../../use-cases/explain-ask.ts';
+import { attributesView, personView } from './approval-view.ts';
 import { breakGlassVerdict } from './break-glass-view.ts';
 
 const refusalView = ({ refused: code, detail }: Refusal) => ({ code, detail });
 
-const permitView = ({ entitlement, approval, maxDurationSeconds }: Permit): Partial<ExplanationView> => ({
+type StageView = NonNullable<ExplanationView['approval']>['stages'][number];
+
+const noticesView = ({ remindAfterSeconds, escalation }: StageDemand): Partial<StageView> => ({
+  ...(remindAfterSeconds === undefined ? {} : { remindAfter: toIsoDuration(remindAfterSeconds) }),
+  ...(escalation && {
+    escalateAfter: toIsoDuration(escalation.afterSeconds),
+    escalateTo: { groups: [...escalation.groups], users: [...escalation.users] },
+  }),
+});
+
+const stageView = (stage: StageDemand, approvers: readonly PersonRef[]): StageView => ({
+  required: stage.required,
+  groups: [...stage.groups],
+  users: [...stage.users],
+  attributes: attributesView(stage.attributes),
+  among: stage.among.map((groups) => [...groups]),
+  ...(stage.silentTag === undefined ? {} : { silentTag: stage.silentTag }),
+  ...noticesView(stage),
+  approvers: approvers.map(personView),
+});
+
+const permitView = (
+  { entitlement, approval, maxDurationSeconds }: Permit,
+  approvers: Explained['approvers'],
+): Partial<ExplanationView> => ({
   entitlement: entitlement.name,
   approval: {
-    required: approval.required,
-    groups: [...approval.groups],
-    among: approval.among.map((groups) => [...groups]),
+    required: requiredIn(approval),
+    stages: approval.map((stage, number) => stageView(stage, approvers[number] ?? [])),
   },
   maxDuration: toIsoDuration(maxDurationSeconds),
 });
@@ -41,9 +68,9 @@ export const explanationView = (explained: Explained): ExplanationView => {
     },
     duration: toIsoDuration(explained.durationSeconds),
     allowed: !isRefusal(outcome),
-    ...(isRefusal(outcome) ? { refusal: refusalView(outcome) } : permitView(outcome)),
+    ...(isRefusal(outcome) ? { refusal: refusalView(outcome) } : permitView(outcome, explained.approvers)),
     ...(explained.breakGlass && { breakGlass: breakGlassVerdict(explained.breakGlass) }),
-    approvers: explained.approvers.map((approver) => ({ ...approver })),
+    approvers: (explained.approvers[0] ?? []).map(personView),
     rules: entitlements.slice(0, MOST_RULES_TOLD).map(ruleView),
     rulesLeftOut: Math.max(0, entitlements.length - MOST_RULES_TOLD),
     guardrails: guardrails.flatMap(guardrailView),

@@ -1,5 +1,7 @@
 /** The operations of the API: each takes a call that is read and checked, calls one use case, and renders. */
-import { OPERATIONS, type OperationId, type OperationSpec } from '../../contract/operations.ts';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
+import { OPERATIONS, type OperationId } from '../../contract/operations.ts';
+import type { PolicyOperationId } from '../../contract/policy-operations.ts';
 import type { AccessRequest, Vote } from '../../domain/access-request.ts';
 import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';
@@ -26,8 +28,8 @@ import { windowFrom } from './audit-window.ts';
 import type { BodyLimits } from './body.ts';
 import { baselineView, driftView } from './drift-view.ts';
 import { explanationView } from './explanation-view.ts';
-import type { Call } from './read-call.ts';
-import { problem, type Reply, refusalReply } from './reply.ts';
+import { ok, problem, type Reply, refusalReply } from './reply.ts';
+import type { Operation as OperationIn, Operations } from './routing.ts';
 import { catalogPageView, meView, requestDetail, requestView } from './views.ts';
 import { durationFrom, wishFrom } from './wish.ts';
 
@@ -48,11 +50,9 @@ export type ApiWorld = Needs<
   | 'driftRules'
 > & { readonly limits: BodyLimits & { readonly auditSpanSeconds: number } };
 
-type Operation<Id extends OperationId> = (world: ApiWorld, call: Call<Id>) => Promise<Reply>;
+type Operation<Id extends OperationId> = OperationIn<ApiWorld, Id>;
 
 const CURSOR_INVALID = problem('cursor_invalid', 'Use the cursor of the previous page as it is, for the same list.');
-
-const ok = ({ answer }: OperationSpec, body: unknown): Reply => ({ status: answer.status, body });
 
 /** Answers with the request as the caller may now see it, or with the refusal. */
 const answered = async (
@@ -178,7 +178,7 @@ const api: Operation<'describeApi'> = async () => {
   return ok(OPERATIONS.describeApi, openApiDocument());
 };
 
-export const HANDLERS: { readonly [Id in OperationId]: Operation<Id> } = {
+export const HANDLERS: Operations<ApiWorld, Exclude<OperationId, PolicyOperationId>> = {
   showMe: me,
   browseCatalog: catalog,
   explainAsk: explain,

@@ -2,7 +2,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { IDEMPOTENCY_HEADER, idempotencyKey, requestId } from '../../contract/api.ts';
-import type { OPERATIONS, OperationId, OperationSpec } from '../../contract/operations.ts';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
+import type { OPERATIONS, OperationId } from '../../contract/operations.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { type BodyLimits, check, type Read, readBody } from './body.ts';
 import { headerValues, queryOf } from './event.ts';
@@ -57,7 +58,7 @@ export const readCall = <Id extends OperationId>(
   if ('reply' in query) return query;
   const key = readIdempotencyKey(spec, event);
   if ('reply' in key) return key;
-  const body = spec.body ? readBody(event, spec.body, limits) : { value: undefined };
+  const body = spec.body ? readBody(event, spec.body, limits, spec.bodyLimit) : { value: undefined };
   if ('reply' in body) return body;
   // The schemas are those of the operation, which the compiler cannot follow through a table of them.
   const call = { caller, id: id.value, query: query.value, body: body.value, idempotencyKey: key.value } as Call<Id>;

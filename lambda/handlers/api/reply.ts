@@ -1,5 +1,6 @@
 /** Answers of the API: plain JSON, or problem+json with a stable code. */
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { OperationSpec } from '../../contract/operation-spec.ts';
 import { PROBLEMS, type Problem, type ProblemCode } from '../../contract/problem.ts';
 import type { Refusal, RefusalCode } from '../../domain/refusal.ts';
 
@@ -25,6 +26,8 @@ export const problem = (
   const retryAfter: Reply['headers'] = SOON_OVER.has(code) ? { 'retry-after': '5' } : {};
   return { status, body, headers: { 'content-type': 'application/problem+json', ...retryAfter } };
 };
+
+export const ok = ({ answer }: OperationSpec, body: unknown): Reply => ({ status: answer.status, body });
 
 export const refusalReply = ({ refused, detail, facts }: Refusal): Reply =>
   problem(codeOf(refused), detail, facts ? { facts: facts as Problem['facts'] } : {});

@@ -8,14 +8,8 @@ import type {
   RequestView,
 } from '../../contract/api.ts';
 import { toIsoDuration } from '../../contract/duration.ts';
-import {
-  type AccessRequest,
-  type ApprovalRule,
-  credentialsMayWorkUntil,
-  type EndCause,
-  type PersonRef,
-  type Vote,
-} from '../../domain/access-request.ts';
+import { type AccessRequest, credentialsMayWorkUntil, type EndCause } from '../../domain/access-request.ts';
+import { requiredIn } from '../../domain/approval.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { decidedHow } from '../../domain/ballot.ts';
 import type { Vanished } from '../../domain/lease.ts';
@@ -25,23 +19,8 @@ import type { SeenRequest } from '../../use-cases/describe-requests.ts';
 import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
+import { approvalView, namesOnce, personView } from './approval-view.ts';
 import { breakGlassOffer, breakGlassView } from './break-glass-view.ts';
-
-const personView = ({ id, userName, displayName }: PersonRef) => ({ id, userName, displayName });
-
-const voteView = ({ approver, choice, at, comment, durationSeconds }: Vote) => ({
-  approver: personView(approver),
-  choice,
-  at: toIso(at),
-  ...(comment === undefined ? {} : { comment }),
-  ...(durationSeconds === undefined ? {} : { duration: toIsoDuration(durationSeconds) }),
-});
-
-const approvalView = (rule: ApprovalRule, votes: readonly Vote[]) => ({
-  required: rule.required,
-  groups: rule.groups.map(({ name }) => name),
-  votes: votes.map(voteView),
-});
 
 const reasonFor = (cause: EndCause): string => {
   switch (cause.kind) {
@@ -109,7 +88,7 @@ const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Pa
         extension: {
           duration: toIsoDuration(request.extension.durationSeconds),
           askedAt: toIso(request.extension.askedAt),
-          approval: approvalView(request.extension.approval, request.extension.votes),
+          approval: approvalView(request.extension),
         },
       }
     : {}),
@@ -156,7 +135,7 @@ export const requestView = ({ request, youMay }: SeenRequest, now: Instant): Req
   entitlement: request.entitled.name,
   policyVersion: request.entitled.policyVersion,
   maxDuration: toIsoDuration(request.entitled.maxDurationSeconds),
-  approval: approvalView(request.approval, request.votes),
+  approval: approvalView(request),
   ...(request.start === undefined ? {} : { start: toIso(request.start) }),
   ...statusFields(request, now),
   ...(request.externallyModified && {
@@ -190,8 +169,10 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   permissionSet: entry.permissionSet.name,
   maxDuration: toIsoDuration(entry.longestSeconds),
   sessionDuration: toIsoDuration(entry.permissionSet.sessionSeconds),
-  approvalsRequired: entry.approval.required,
-  approverGroups: [...entry.approval.groups],
+  approvalsRequired: requiredIn(entry.approval),
+  approvalStages: entry.approval.length,
+  approverGroups: namesOnce(entry.approval.flatMap(({ groups }) => groups)),
+  approverUsers: namesOnce(entry.approval.flatMap(({ users }) => users)),
   entitlement: entry.entitlement.name,
   ...breakGlassOffer(entry),
 });

@@ -58,7 +58,7 @@ describe('policy lint', () => {
     expect(code).toBe(1);
     expect(stdout.split('\n')).toEqual([
       `${path}:7:26: entitlements.0.approval.groups.0: there is no group "payments-leeds", so nobody approves by it; did you mean "payments-leads"?`,
-      `${path}:7:15: entitlements.0.approval: it needs 1 approval(s), and its groups have 0 enabled member(s)`,
+      `${path}:7:15: entitlements.0.approval: it needs 1 approval(s), and 0 enabled person(s) could give one`,
       '2 findings.',
       '',
     ]);
@@ -114,10 +114,10 @@ describe('policy diff', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
       '5 people: aiko, diego, lena, maria, noah',
-      '  loses    payments-prod/AdministratorAccess (1 of payments-leads, 1h)',
+      '  loses    payments-prod/AdministratorAccess (1 of group payments-leads, 1h)',
       '',
       '1 person: grace',
-      '  gains    payments-prod/AdministratorAccess (1 of payments-leads, 1h)',
+      '  gains    payments-prod/AdministratorAccess (1 of group payments-leads, 1h)',
       '',
     ]);
   });

@@ -7,7 +7,16 @@ import { complaintLines, complaintOf } from '../../../cli/render/problem.ts';
 import { requestLines, requestWithHistoryLines } from '../../../cli/render/request.ts';
 import { styleFor } from '../../../cli/render/style.ts';
 import { columnsOf } from '../../../cli/render/text.ts';
-import { activeRequest, ID, LEA, overRequest, pendingRequest, problem } from '../support/documents.ts';
+import {
+  activeRequest,
+  approvalOf,
+  ID,
+  LEA,
+  overRequest,
+  pendingRequest,
+  problem,
+  stageOf,
+} from '../support/documents.ts';
 
 const page = (columns = Number.POSITIVE_INFINITY): Page => ({
   columns,
@@ -89,7 +98,7 @@ describe('a request', () => {
     const extension = {
       duration: 'PT30M',
       askedAt: '2026-11-23T14:09:00.000Z',
-      approval: { required: 1, groups: ['payments-leads'], votes: [] },
+      approval: approvalOf(stageOf({ groups: ['payments-leads'] })),
     };
     const lines = requestLines(activeRequest({ extension, approvers: [LEA] }), page()).join('\n');
     expect(lines).toMatch(/extension +30m more, asked .*: 0 of 1 approvals from payments-leads/);

@@ -54,6 +54,8 @@ export const clientOf = ({ catalog = [], mine = [], toReview = [], active = [], 
     events: unused,
     drift: unused,
     takeBaseline: unused,
+    policy: unused,
+    checkPolicy: unused,
   };
 };
 

@@ -1,14 +1,9 @@
 /** Documents as the API answers them, for the tests of the command. */
-import type {
-  CatalogEntryView,
-  EventView,
-  MeView,
-  PersonView,
-  RequestDetail,
-  RequestPage,
-} from '../../../lambda/contract/api.ts';
+import type { CatalogEntryView, EventView, MeView, RequestDetail, RequestPage } from '../../../lambda/contract/api.ts';
+import type { StageView } from '../../../lambda/contract/approval-view.ts';
 import type { ExplanationView } from '../../../lambda/contract/explain.ts';
 import { PROBLEMS, type Problem, type ProblemCode } from '../../../lambda/contract/problem.ts';
+import type { PersonView } from '../../../lambda/contract/view-parts.ts';
 
 export const MARIA: PersonView = { id: 'u-maria', userName: 'maria', displayName: 'Maria Ortega' };
 export const OMAR: PersonView = { id: 'u-omar', userName: 'omar', displayName: 'Omar Haddad' };
@@ -26,6 +21,26 @@ const asked: EventView = {
   actor: { kind: 'person', userName: 'maria' },
   to: 'pending',
 };
+
+/** By default open, with one approval missing. */
+export const stageOf = (changes: Partial<StageView> = {}): StageView => ({
+  required: 1,
+  groups: [],
+  users: [],
+  attributes: {},
+  among: [],
+  approvals: 0,
+  state: 'open',
+  ...changes,
+});
+
+/** Without votes. */
+export const approvalOf = (...stages: readonly StageView[]): RequestDetail['approval'] => ({
+  required: stages.reduce((sum, { required }) => sum + required, 0),
+  groups: [...new Set(stages.flatMap(({ groups }) => groups))],
+  votes: [],
+  stages: [...stages],
+});
 
 /** Maria's request for payments-prod, which waits for one of two approvers. */
 export const pendingRequest = (changes: Partial<RequestDetail> = {}): RequestDetail => ({
@@ -46,7 +61,7 @@ export const pendingRequest = (changes: Partial<RequestDetail> = {}): RequestDet
   entitlement: 'payments-admin',
   policyVersion: 'ab'.repeat(32),
   maxDuration: 'PT4H',
-  approval: { required: 1, groups: ['payments-leads'], votes: [] },
+  approval: approvalOf(stageOf({ groups: ['payments-leads'] })),
   expiresAt: '2026-11-23T22:00:00.000Z',
   youMay: ['cancel'],
   approvers: [OMAR, LEA],
@@ -62,7 +77,7 @@ export const activeRequest = (changes: Partial<RequestDetail> = {}): RequestDeta
     status: 'active',
     approval: {
       ...pending.approval,
-      votes: [{ approver: OMAR, choice: 'approve', at: '2026-11-23T14:04:00.000Z', comment: 'Go ahead' }],
+      votes: [{ stage: 1, approver: OMAR, choice: 'approve', at: '2026-11-23T14:04:00.000Z', comment: 'Go ahead' }],
     },
     activeSince: '2026-11-23T14:05:00.000Z',
     endsAt: '2026-11-23T15:05:00.000Z',
@@ -109,7 +124,9 @@ export const catalogEntry = (changes: Partial<CatalogEntryView> = {}): CatalogEn
   maxDuration: 'PT4H',
   sessionDuration: 'PT4H',
   approvalsRequired: 1,
+  approvalStages: 1,
   approverGroups: ['payments-leads'],
+  approverUsers: [],
   entitlement: 'payments-admin',
   ...changes,
 });

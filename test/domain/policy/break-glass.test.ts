@@ -1,5 +1,6 @@
 /** Break-glass as the policy judges it: by rules of its own, held to guardrails, and never for the accounts of law 15. */
 import { describe, expect, it } from 'vitest';
+import { requiredIn } from '../../../lambda/domain/approval.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import { explain } from '../../../lambda/domain/policy/explain.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
@@ -41,11 +42,11 @@ const BREAK = { incident: 'INC-7' } as const;
 describe('whoever breaks the glass', () => {
   it('is judged by the rules for that, and needs nobody', () => {
     const permit = judge(BOTH, { ...ASK, ...BREAK });
-    expect(permit).toMatchObject({ entitlement: { name: 'glass' }, approval: { required: 0 }, breakGlass: TERMS });
+    expect(permit).toMatchObject({ entitlement: { name: 'glass' }, approval: [], breakGlass: TERMS });
   });
 
   it('is what nobody is who asks ordinarily', () => {
-    expect(judge(BOTH, ASK)).toMatchObject({ entitlement: { name: 'ordinary' }, approval: { required: 1 } });
+    expect(judge(BOTH, ASK)).toMatchObject({ entitlement: { name: 'ordinary' }, approval: [{ required: 1 }] });
     expect(judge(BOTH, ASK)).not.toHaveProperty('breakGlass');
     expect(verdictOf(withGlass(policy(), glass()))).toBe('not_eligible');
   });
@@ -107,7 +108,7 @@ describe('the catalogue', () => {
   const entriesOf = (given: Policy) =>
     catalogFor(given, ANN, [PROD], [ADMIN]).map(({ entitlement, approval, breakGlass, isBreakGlassOnly }) => [
       entitlement.name,
-      approval.required,
+      requiredIn(approval),
       breakGlass?.entitlement.name,
       isBreakGlassOnly === true,
     ]);

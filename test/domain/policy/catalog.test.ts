@@ -1,6 +1,7 @@
 /** The catalogue: everything that one person may ask for, and nothing else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requiredIn } from '../../../lambda/domain/approval.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Policy } from '../../../lambda/domain/policy/policy.ts';
@@ -19,7 +20,7 @@ const ACCOUNTS = [
 const listed = (given: Policy): readonly string[] =>
   catalogFor(given, ANN, ACCOUNTS, [READ, ADMIN]).map(
     ({ account: { name }, permissionSet: set, entitlement, longestSeconds }) =>
-      `${name}/${set.name} ${entitlement.name} ${entitlement.approval.required} ${longestSeconds}`,
+      `${name}/${set.name} ${entitlement.name} ${requiredIn(entitlement.approval)} ${longestSeconds}`,
   );
 
 describe('catalogFor', () => {

@@ -16,6 +16,7 @@ import {
   PROD,
   permissionSet,
   rule,
+  stage,
   verdictOf,
 } from './sample-policy.ts';
 
@@ -121,37 +122,36 @@ describe('floor', () => {
     approversFrom,
     ...(maxSeconds === undefined ? {} : { maxDurationSeconds: seconds(maxSeconds) }),
   });
+  const demand = (required: number, groups: readonly string[], among: readonly (readonly string[])[]) => ({
+    ...stage({ required, groups }),
+    among,
+  });
   const approvalWith = (required: number, ...effects: readonly Effect[]) => {
     const permit = judge(guarded([rule({ required })], ...effects.map((effect) => guardrail(effect))), ASK);
     return 'refused' in permit ? permit.refused : permit.approval;
   };
 
   it.each([
-    ['raises the number', 1, [floor(2)], { required: 2, groups: ['leads'], among: [] }],
-    ['never lowers it', 3, [floor(2)], { required: 3, groups: ['leads'], among: [] }],
-    ['is the highest of several', 1, [floor(2), floor(4), floor(3)], { required: 4, groups: ['leads'], among: [] }],
-    ['narrows who counts', 1, [floor(1, ['security'])], { required: 1, groups: ['leads'], among: [['security']] }],
+    ['raises the number', 1, [floor(2)], [demand(2, ['leads'], [])]],
+    ['never lowers it', 3, [floor(2)], [demand(3, ['leads'], [])]],
+    ['is the highest of several', 1, [floor(2), floor(4), floor(3)], [demand(4, ['leads'], [])]],
+    ['narrows who counts', 1, [floor(1, ['security'])], [demand(1, ['leads'], [['security']])]],
     [
       'narrows with every floor',
       1,
       [floor(1, ['security']), floor(2, ['risk', 'audit'])],
-      { required: 2, groups: ['leads'], among: [['security'], ['risk', 'audit']] },
+      [demand(2, ['leads'], [['security'], ['risk', 'audit']])],
     ],
-    [
-      'holds where the rule asks nobody, of the groups of that rule',
-      0,
-      [floor(1)],
-      { required: 1, groups: ['leads'], among: [] },
-    ],
-    ['asks nobody where it only shortens', 0, [floor(0, [], 60 * 60)], { required: 0, groups: [], among: [] }],
+    ['holds where the rule asks nobody, and names nobody', 0, [floor(1)], [demand(1, [], [])]],
+    ['asks nobody where it only shortens', 0, [floor(0, [], 60 * 60)], []],
   ])('%s', (_what, required, effects, expected) => {
     expect(approvalWith(required, ...effects)).toEqual(expected);
   });
 
   it('says whom to ask where the rule names nobody', () => {
-    const silent = { ...rule(), approval: { required: 0, groups: [] } };
+    const silent = { ...rule(), approval: [] };
     const given = guarded([silent], guardrail(floor(1, ['security'])), guardrail(floor(1, ['risk'])));
-    expect(judge(given, ASK)).toMatchObject({ approval: { required: 1, groups: ['security'], among: [['risk']] } });
+    expect(judge(given, ASK)).toMatchObject({ approval: [demand(1, ['security'], [['risk']])] });
   });
 
   it.each([
@@ -172,7 +172,7 @@ describe('floor', () => {
       [rule({ name: 'two', required: 2 }), rule({ name: 'none', required: 0 })],
       guardrail(floor(3)),
     );
-    expect(judge(given, ASK)).toMatchObject({ entitlement: { name: 'none' }, approval: { required: 3 } });
+    expect(judge(given, ASK)).toMatchObject({ entitlement: { name: 'none' }, approval: [{ required: 3 }] });
   });
 });
 

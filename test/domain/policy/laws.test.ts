@@ -1,6 +1,7 @@
 /** The laws of the policy, on any policy: nothing widens by error, guardrails only take, entitlements only give. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { requiredIn } from '../../../lambda/domain/approval.ts';
 import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import type { Account, Missing, Tags } from '../../../lambda/domain/policy/facts.ts';
@@ -134,7 +135,7 @@ const expectNoMore = (before: Policy, askBefore: JudgedAsk, after: Policy, askAf
   const [had, has] = [grantOf(before, askBefore), grantOf(after, askAfter)];
   if (!has) return;
   expect(had).toBeDefined();
-  expect(has.approval.required).toBeGreaterThanOrEqual(had?.approval.required ?? Number.POSITIVE_INFINITY);
+  expect(requiredIn(has.approval)).toBeGreaterThanOrEqual(had ? requiredIn(had.approval) : Number.POSITIVE_INFINITY);
 };
 
 const RUNS = { numRuns: 3000 };
@@ -214,8 +215,8 @@ describe('on any policy', () => {
           { ...given, guardrails: [] },
           { ...ask, durationSeconds: 1, justification: 'x'.repeat(30) },
         );
-        expect('refused' in permit ? undefined : permit.approval.required).toBe(
-          plainly.length === 0 ? undefined : Math.min(...plainly.map(({ approval }) => approval.required)),
+        expect('refused' in permit ? undefined : requiredIn(permit.approval)).toBe(
+          plainly.length === 0 ? undefined : Math.min(...plainly.map(({ approval }) => requiredIn(approval))),
         );
       }),
       RUNS,
@@ -234,11 +235,11 @@ describe('on any policy', () => {
         const allowed = list.flatMap((one) =>
           offered.flatMap((set) => {
             const permit = grantOf(given, { ...best, account: one, permissionSet: set });
-            return permit ? [`${one.name}/${set.name} ${permit.approval.required}`] : [];
+            return permit ? [`${one.name}/${set.name} ${requiredIn(permit.approval)}`] : [];
           }),
         );
         const listed = catalogFor(given, ask.requester, list, offered).map(
-          (entry) => `${entry.account.name}/${entry.permissionSet.name} ${entry.approval.required}`,
+          (entry) => `${entry.account.name}/${entry.permissionSet.name} ${requiredIn(entry.approval)}`,
         );
         expect([...listed].sort()).toEqual(allowed.sort());
       }),

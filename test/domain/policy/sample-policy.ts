@@ -9,6 +9,7 @@ import type {
   Guardrail,
   Hours,
   Policy,
+  Stage,
   TagTest,
   What,
   Who,
@@ -53,6 +54,7 @@ export interface RuleChange {
   readonly except?: Partial<Exception>;
   readonly match?: Entitlement['match'];
   readonly hours?: Hours;
+  readonly approval?: readonly Stage[];
 }
 
 const whatOf = (change: RuleChange): What => ({
@@ -66,6 +68,15 @@ const whatOf = (change: RuleChange): What => ({
   permissionSets: { names: change.permissionSets ?? ['AdministratorAccess'], tags: change.permissionSetTags ?? [] },
 });
 
+/** By default one approval of the leads. */
+export const stage = (change: Partial<Stage> = {}): Stage => ({
+  required: 1,
+  groups: ['leads'],
+  users: [],
+  attributes: [],
+  ...change,
+});
+
 /** By default a rule that lets engineers ask for production as administrators, for four hours, with one approval. */
 export const rule = (change: RuleChange = {}): Entitlement => ({
   name: change.name ?? 'a-rule',
@@ -73,7 +84,7 @@ export const rule = (change: RuleChange = {}): Entitlement => ({
   what: whatOf(change),
   match: change.match ?? [],
   maxDurationSeconds: seconds(change.maxSeconds ?? 14_400),
-  approval: { required: change.required ?? 1, groups: ['leads'] },
+  approval: change.approval ?? (change.required === 0 ? [] : [stage({ required: change.required ?? 1 })]),
   require: {
     justificationLength: change.justificationLength ?? 1,
     ...(change.ticketPattern === undefined ? {} : { ticketPattern: change.ticketPattern }),

@@ -11,7 +11,7 @@ import { committing, type Defect, ledgerOf, stormy, tampering, withoutExecutions
 
 const askingNobody = (policy: Policy): Policy => ({
   ...policy,
-  entitlements: policy.entitlements.map((rule) => ({ ...rule, approval: { required: 0, groups: [] } })),
+  entitlements: policy.entitlements.map((rule) => ({ ...rule, approval: [] })),
 });
 
 const withoutUnsettled = (commit: Commit): Commit => ({
@@ -58,6 +58,7 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
       policies: {
         current: async () => askingNobody(await policies.current()),
         byVersion: async (version) => askingNobody(await policies.byVersion(version)),
+        content: policies.content,
       },
     })),
   },

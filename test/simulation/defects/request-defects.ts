@@ -10,7 +10,7 @@ import { judgeAsk, windowAhead } from '../../../lambda/use-cases/judge-ask.ts';
 import type { World } from '../../../lambda/use-cases/world.ts';
 import { type Action, FUNCTIONS } from '../functions.ts';
 import type { Sabotage } from '../simulate.ts';
-import { committing, type Defect, force, stormy, tampering } from './defect.ts';
+import { committing, type Defect, force, ledgerOf, stormy, tampering } from './defect.ts';
 
 /** The API does something of its own with one kind of action. */
 const acting = <Kind extends Action['do']>(
@@ -60,8 +60,40 @@ const countTheRequester = acting('vote', async (world, request, action) => {
   const self = request.requester;
   if (request.status !== 'pending' || self.userName !== action.userName) return FUNCTIONS.api(world, action);
   const at = world.clock.now();
-  const votes = [...request.votes, { approver: self, choice: 'approve' as const, at }];
+  const votes = [...request.votes, { stage: 0, approver: self, choice: 'approve' as const, at }];
   return force(world, request, { ...baseOf(request), votes, status: 'scheduled', startsAt: request.start ?? at });
+});
+
+/** The vote goes to the last stage at once. */
+const skipStages = acting('vote', async (world, request, action) => {
+  const [, second] = request.approval;
+  const voter = await world.directory.findByUserName(action.userName);
+  if (request.status !== 'pending' || !second || request.votes.length > 0 || !voter || voter === 'several')
+    return FUNCTIONS.api(world, action);
+  const vote = { stage: 1, approver: voter, choice: 'approve' as const, at: world.clock.now() };
+  return force(world, request, { ...request, votes: [vote] });
+});
+
+/** As if every stage had been escalated when it was asked. */
+const escalateAtOnce = (request: AccessRequest | undefined): AccessRequest | undefined =>
+  request && {
+    ...request,
+    approval: request.approval.map((stage) =>
+      stage.escalation ? { ...stage, escalation: { ...stage.escalation, escalatedAt: request.askedAt } } : stage,
+    ),
+  };
+
+const forgetNotices = ({ requests = [], ...commit }: Commit): Commit => ({
+  ...commit,
+  requests: requests.map((one) => ({
+    ...one,
+    after: {
+      ...one.after,
+      approval: one.after.approval.map(({ reminder, ...stage }) =>
+        reminder ? { ...stage, reminder: { afterSeconds: reminder.afterSeconds } } : stage,
+      ),
+    },
+  })),
 });
 
 const extendUnasked = acting('extend', async (world, request, action) => {
@@ -132,6 +164,21 @@ export const REQUEST_DEFECTS: readonly Defect[] = [
     what: 'whoever comes last has the last word',
     foundAs: [5, 8],
     sabotage: tampering(insistently, 'api'),
+  },
+  { law: 5, what: 'a vote counts in whichever stage', foundAs: [5, 6], sabotage: skipStages },
+  {
+    law: 5,
+    what: 'nobody waits for an escalation',
+    foundAs: [5, 6],
+    sabotage: tampering(
+      ledgerOf((ledger) => ({ readRequest: async (id) => escalateAtOnce(await ledger.readRequest(id)) })),
+      'api',
+    ),
+  },
+  {
+    law: 5,
+    what: 'that somebody was reminded is forgotten',
+    sabotage: tampering(committing(forgetNotices), 'sweep'),
   },
   {
     law: 6,

@@ -1,11 +1,14 @@
 /** What is right, judged from the facts of the world by whoever watches it: written apart from the code that is watched. */
 import type { AccessRequest, Audience, Entitled, PersonRef, Vote } from '../../../lambda/domain/access-request.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
-import type { BreakGlassRule, Entitlement } from '../../../lambda/domain/policy/policy.ts';
+import type { BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
 import { ADMINISTRATORS, type Population } from '../population.ts';
 
 /** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
 const JUST_NOW_MS = 200_000;
+
+/** What waits for votes: a request, or a wish for more time. */
+export type Asked = Pick<AccessRequest, 'votes' | 'askedAt'>;
 
 export interface Facts {
   /** The rule that a request names, in the version that it names. */
@@ -18,8 +21,8 @@ export interface Facts {
   mostGlass(request: AccessRequest): number;
   /** Whether the person belongs to the audience now, or could just now, or is an administrator. */
   isAmongNow(audience: Audience, who: PersonRef, now: number): boolean;
-  /** Whether the voter may decide by that rule now, or could just now. */
-  mayVote(vote: Vote, rule: Entitlement, now: number): boolean;
+  /** Whether the voter may decide in that stage of the rule now, or could just now. */
+  mayVote(vote: Vote, rule: Entitlement, asked: Asked, now: number): boolean;
 }
 
 const isWithin = (account: Account, unit: string): boolean => `${account.ouPath}/`.startsWith(`${unit}/`);
@@ -70,14 +73,31 @@ export const factsOf = (population: Population): Facts => {
       // Nobody approves where the glass is broken; once it is extended, its rule is an ordinary one.
       if (glassRuleOf(request)) return true;
       const rule = ruleOf(request.entitled);
-      const approvers = new Set(
-        request.votes.flatMap(({ approver, choice }) => (choice === 'approve' ? [approver.id] : [])),
-      );
-      approvers.delete(request.requester.id);
-      return rule !== undefined && approvers.size >= rule.approval.required;
+      const spent = new Set([request.requester.id]);
+      const isComplete = ({ required }: Stage, stage: number): boolean => {
+        const approvers = request.votes.flatMap((vote) =>
+          vote.stage === stage && vote.choice === 'approve' && !spent.has(vote.approver.id) ? [vote.approver.id] : [],
+        );
+        for (const id of approvers) spent.add(id);
+        return new Set(approvers).size >= required;
+      };
+      return rule?.approval.every(isComplete) ?? false;
     },
-    mayVote: ({ approver }, rule, now) =>
-      changedJustNow(now, approver.id, ...rule.approval.groups.map((name) => `group-${name}`)) ||
-      ((people.get(approver.id)?.enabled ?? false) && rule.approval.groups.some((name) => isIn(approver.id, name))),
+    mayVote: ({ approver, stage: number, at }, rule, asked, now) => {
+      const stage = rule.approval[number];
+      if (!stage) return false;
+      const before = asked.votes.filter((one) => one.stage === number - 1).map((one) => one.at);
+      const opened = Math.max(asked.askedAt, ...before);
+      const { escalation } = stage;
+      const isEscalated = escalation !== undefined && at >= opened + escalation.afterSeconds * 1000;
+      const groupNames = [...stage.groups, ...(isEscalated ? escalation.groups : [])];
+      const userNames = [...stage.users, ...(isEscalated ? escalation.users : [])];
+      if (changedJustNow(now, approver.id, ...groupNames.map((name) => `group-${name}`))) return true;
+      const person = people.get(approver.id);
+      return (
+        person?.enabled === true &&
+        (userNames.includes(person.userName) || groupNames.some((name) => isIn(approver.id, name)))
+      );
+    },
   };
 };

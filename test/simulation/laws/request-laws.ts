@@ -2,6 +2,7 @@
 import type { AccessRequest, ActiveRequest, RequestStatus, Vote } from '../../../lambda/domain/access-request.ts';
 import type { Stored } from '../book.ts';
 import type { Facts } from './facts.ts';
+import { stageLaw } from './stage-law.ts';
 import type { Accuse } from './violation.ts';
 
 export interface RequestLaws {
@@ -63,7 +64,8 @@ export const requestLaws = ({ now, facts, accuse, requests, openLimit, timeToGra
     if (vote.approver.id === request.requester.id) accuse(6, `${request.id}: the requester voted`);
     const asked = request.status === 'active' && request.extension ? request.extension : request;
     const rule = facts.ruleOf(asked.entitled);
-    if (!rule || !facts.mayVote(vote, rule, now())) accuse(6, `${request.id}: ${vote.approver.id} is no approver`);
+    if (!rule || !facts.mayVote(vote, rule, asked, now()))
+      accuse(6, `${request.id}: ${vote.approver.id} is no approver`);
   };
 
   const window = ({ before, after }: Stored): void => {
@@ -89,7 +91,8 @@ export const requestLaws = ({ now, facts, accuse, requests, openLimit, timeToGra
     if (after.endsAt <= before.endsAt) return;
     const rule = facts.ruleOf(after.entitled);
     const approvals = before.extension ? before.extension.votes.length + 1 : 0;
-    if (!rule || approvals < rule.approval.required) accuse(7, `${after.id} was extended without enough approvals`);
+    const required = rule?.approval.reduce((sum, stage) => sum + stage.required, 0) ?? 0;
+    if (!rule || approvals < required) accuse(7, `${after.id} was extended without enough approvals`);
     const total = (after.endsAt - (after.start ?? after.activeSince)) / 1000;
     if (!rule || total > rule.maxDurationSeconds) accuse(7, `${after.id} lasts ${total} s with its extension`);
   };
@@ -102,7 +105,7 @@ export const requestLaws = ({ now, facts, accuse, requests, openLimit, timeToGra
     if (mine.length > openLimit) accuse(13, `${after.requester.id} has ${mine.length} open requests`);
   };
 
-  const laws = [outcome, decision, votes, window, openOnes];
+  const laws = [outcome, decision, votes, stageLaw(facts, accuse), window, openOnes];
   return {
     check: (stored) => {
       for (const law of laws) law(stored);

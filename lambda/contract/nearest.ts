@@ -9,16 +9,19 @@ const pairsOf = (text: string): Set<string> => {
 };
 
 /** Share of letter pairs in common (Sørensen–Dice): 1 for the same, 0 for nothing alike. */
-const likeness = (left: string, right: string): number => {
-  const [ours, theirs] = [pairsOf(left), pairsOf(right)];
-  return (2 * [...ours].filter((pair) => theirs.has(pair)).length) / (ours.size + theirs.size);
+const likeness = (ours: ReadonlySet<string>, theirs: ReadonlySet<string>): number => {
+  let common = 0;
+  for (const pair of ours) if (theirs.has(pair)) common += 1;
+  return (2 * common) / (ours.size + theirs.size);
 };
 
 /** The most alike first, at most five. */
-export const nearest = (typed: string, names: readonly string[]): string[] =>
-  names
-    .map((name) => ({ name, alike: likeness(typed, name) }))
+export const nearest = (typed: string, names: readonly string[]): string[] => {
+  const pairs = pairsOf(typed);
+  return names
+    .map((name) => ({ name, alike: likeness(pairs, pairsOf(name)) }))
     .filter(({ alike }) => alike >= ALIKE_ENOUGH)
     .sort((left, right) => right.alike - left.alike || (left.name < right.name ? -1 : 1))
     .slice(0, MOST)
     .map(({ name }) => name);
+};

@@ -1,0 +1,88 @@
+/** What is wrong with the approval of a rule: names that nothing bears, and stages for which there are too few people. */
+import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
+import type { PolicyFile } from '../contract/policy-document.ts';
+import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
+import { namedByTag } from '../domain/policy/approval-demand.ts';
+import type { PersonAttribute } from '../domain/policy/facts.ts';
+import { hasAttributes } from '../domain/policy/fit.ts';
+import type { Staff } from '../domain/policy/known-names.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
+import type { Linter, Path } from './policy-lint.ts';
+
+type Approval = PolicyFile['entitlements'][number]['approval'];
+type Named = Pick<StageInFile['approvers'], 'groups' | 'users'>;
+
+const NOBODY = 'so nobody approves by it';
+
+/** Where the stages were written, and there their approvers. */
+const placesOf = (path: Path, approval: Approval): readonly { readonly path: Path; readonly stage: StageInFile }[] => {
+  const isPlain = approval !== undefined && approval !== 'none' && !('stages' in approval);
+  return stagesIn(approval).map((stage, index) => ({ path: isPlain ? path : [...path, 'stages', index], stage }));
+};
+
+const lintNames = (linter: Linter, path: Path, { groups, users }: Named): void => {
+  linter.names([...path, 'groups'], 'group', groups, linter.known.groups, NOBODY);
+  linter.users([...path, 'users'], users, NOBODY);
+};
+
+/** Every account may have another value. */
+const lintTag = (linter: Linter, path: Path, key: string): void => {
+  const { accountTags, groups, users } = linter.known;
+  if (!accountTags) return;
+  const values = accountTags.get(key);
+  if (!values)
+    linter.tell(path, () => `no account has the tag "${key}", ${NOBODY}${linter.meant(key, accountTags.keys())}`);
+  // Whom a tag names can be told only where all groups and users are known.
+  if (!groups || !users) return;
+  const folded = new Set(users.map(foldedCase));
+  for (const value of values ?? []) {
+    const named = namedByTag(value);
+    const isKnown = named.groups.every((one) => groups.includes(one)) && named.users.every((one) => folded.has(one));
+    if (!isKnown)
+      linter.tell(
+        path,
+        () => `accounts have the tag "${key}" with "${value}", and nothing bears that name, ${NOBODY} there`,
+      );
+  }
+};
+
+const staffingOf = ({ people, idsOf }: Staff, { approvers, required, escalate_to }: StageInFile) => {
+  const tests = Object.entries(approvers.attributes).map(([attribute, values = []]) => ({
+    attribute: attribute as PersonAttribute,
+    values,
+  }));
+  const asked = new Set(idsOf(approvers));
+  const later = new Set(escalate_to ? idsOf(escalate_to) : []);
+  const able = people.filter(
+    ({ id, enabled, attributes }) =>
+      enabled && (later.has(id) || (asked.has(id) && hasAttributes(tests, attributes) === 'yes')),
+  );
+  // Whom a tag names depends on the account.
+  return { required, people: new Set(able.map(({ id }) => id)), isAll: approvers.account_tag === undefined };
+};
+
+const lackText = ({ stages, required, available }: TooFew, count: number): string => {
+  const numbers = stages.map((stage) => stage + 1).join(' and ');
+  const which = count === 1 ? 'it needs' : stages.length === 1 ? `stage ${numbers} needs` : `stages ${numbers} need`;
+  const whom = stages.length > 1 ? ' different' : '';
+  return `${which} ${required} approval(s), and ${available}${whom} enabled person(s) could give one`;
+};
+
+/** @param path of the approval. */
+export const lintApproval = (linter: Linter, path: Path, approval: Approval): void => {
+  const places = placesOf(path, approval);
+  for (const { path: at, stage } of places) {
+    const place = stage.approvers === approval ? at : [...at, 'approvers'];
+    const { approvers, escalate_to } = stage;
+    lintNames(linter, place, approvers);
+    linter.values([...place, 'attributes'], 'attribute', approvers.attributes, linter.known.attributes);
+    if (approvers.account_tag !== undefined) lintTag(linter, [...place, 'account_tag'], approvers.account_tag);
+    if (escalate_to) lintNames(linter, [...at, 'escalate_to'], escalate_to);
+  }
+  const { staff } = linter.known;
+  const lack = staff && tooFewApprovers(places.map(({ stage }) => staffingOf(staff, stage)));
+  if (!lack) return;
+  const [only] = lack.stages;
+  const place = lack.stages.length === 1 ? (places[only ?? 0]?.path ?? path) : path;
+  linter.tell(place, () => lackText(lack, places.length));
+};

@@ -1,0 +1,197 @@
+/** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
+import { nearest } from '../contract/nearest.ts';
+import type { PolicyFile, PolicyProblem } from '../contract/policy-document.ts';
+import { ATTRIBUTE_NAMES } from '../contract/policy-people.ts';
+import { isQuick } from '../contract/quick-pattern.ts';
+import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
+import { lintApproval } from './policy-lint-approval.ts';
+import { lintBreakGlass } from './policy-lint-break-glass.ts';
+
+export type Path = readonly (string | number)[];
+/** The text is made only where it is told. */
+type Tell = (path: Path, message: () => string) => void;
+
+const meant = (typed: string, names: readonly string[]): string => {
+  const [name] = nearest(typed, names);
+  return name === undefined ? '' : `; did you mean "${name}"?`;
+};
+
+type Entitlement = PolicyFile['entitlements'][number];
+type Guardrail = PolicyFile['guardrails'][number];
+type Accounts = Entitlement['what']['accounts'];
+type PermissionSets = Entitlement['what']['permission_sets'];
+type Listed = readonly string[] | undefined;
+type Values = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** What follows from a name that nothing bears. */
+const NOBODY = 'so this part is nobody';
+const GRANTS_NOTHING = 'so the rule grants nothing';
+const EVERYWHERE = 'so the guardrail holds for everybody, or everywhere';
+const HOLDS_FOR_NOTHING = 'so this part of the guardrail holds for nothing';
+
+const SLOW =
+  'some tickets could keep this pattern busy for very long: at most three parts of open length, nothing repeated that ' +
+  'can match in several ways, no reference back';
+
+export class Linter {
+  readonly known: KnownNames;
+  readonly tell: Tell;
+  private readonly sets = new Map<readonly string[], ReadonlySet<string>>();
+  private folded: ReadonlySet<string> | undefined;
+  constructor(known: KnownNames, tell: Tell) {
+    this.known = known;
+    this.tell = tell;
+  }
+
+  private setOf(known: readonly string[]): ReadonlySet<string> {
+    const set = this.sets.get(known) ?? new Set(known);
+    this.sets.set(known, set);
+    return set;
+  }
+
+  names(path: Path, kind: string, typed: readonly string[], known: Listed, effect: string): void {
+    if (!known) return;
+    for (const [index, name] of typed.entries()) {
+      if (this.setOf(known).has(name)) continue;
+      this.tell([...path, index], () => `there is no ${kind} "${name}", ${effect}${meant(name, known)}`);
+    }
+  }
+
+  values(path: Path, kind: string, typed: Values, known: ValuesByKey | undefined) {
+    if (!known) return;
+    for (const [key, values = []] of Object.entries(typed)) {
+      const all = known.get(key);
+      if (!all) {
+        this.tell([...path, key], () => `nothing has the ${kind} "${key}"${meant(key, [...known.keys()])}`);
+        continue;
+      }
+      const unknown = values.filter((value) => !this.setOf(all).has(value));
+      for (const value of unknown) {
+        this.tell([...path, key], () => `nothing has the ${kind} "${key}" with "${value}"${meant(value, all)}`);
+      }
+    }
+  }
+
+  /** Whatever the case of A to Z. */
+  users(path: Path, typed: readonly string[], effect: string): void {
+    const known = this.known.users;
+    if (!known) return;
+    this.folded ??= new Set(known.map(foldedCase));
+    for (const [index, user] of typed.entries()) {
+      if (this.folded.has(foldedCase(user))) continue;
+      this.tell([...path, index], () => `there is no user "${user}", ${effect}${meant(user, known)}`);
+    }
+  }
+
+  meant(typed: string, names: Iterable<string>): string {
+    return meant(typed, [...names]);
+  }
+
+  private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
+    const { known } = this;
+    this.names([...path, 'groups'], 'group', groups, known.groups, effect);
+    this.users([...path, 'users'], users, NOBODY);
+    this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
+  }
+
+  private accounts(path: Path, accounts: Accounts, effect: string): void {
+    const { known } = this;
+    const ofAccounts = effect === EVERYWHERE ? HOLDS_FOR_NOTHING : effect;
+    this.names([...path, 'ids'], 'account', accounts.ids, known.accountIds, ofAccounts);
+    this.names([...path, 'names'], 'account', accounts.names, known.accountNames, ofAccounts);
+    this.names([...path, 'organizational_units'], 'OU', accounts.organizational_units, known.units, effect);
+    this.values([...path, 'tags'], 'account tag', accounts.tags, known.accountTags);
+    const { except } = accounts;
+    if (!except) return;
+    this.names([...path, 'except', 'ids'], 'account', except.ids, known.accountIds, 'so it leaves out nothing');
+    const units = except.organizational_units;
+    this.names([...path, 'except', 'organizational_units'], 'OU', units, known.units, effect);
+    this.values([...path, 'except', 'tags'], 'account tag', except.tags, known.accountTags);
+  }
+
+  private permissionSets(path: Path, { names, tags }: PermissionSets, effect: string): void {
+    const { known } = this;
+    this.names(path, 'permission set', names, known.permissionSets, effect);
+    this.values([...path, 'tags'], 'permission set tag', tags, known.permissionSetTags);
+  }
+
+  private matches(path: Path, matches: Entitlement['match']): void {
+    const { accountTags } = this.known;
+    if (!accountTags) return;
+    for (const [index, { account_tag }] of matches.entries()) {
+      if (accountTags.has(account_tag)) continue;
+      this.tell([...path, index], () => {
+        return `no account has the tag "${account_tag}"${meant(account_tag, [...accountTags.keys()])}`;
+      });
+    }
+  }
+
+  pattern(path: Path, pattern: string | undefined): void {
+    if (pattern === undefined || isQuick(pattern)) return;
+    this.tell(path, () => SLOW);
+  }
+
+  entitlement(path: Path, rule: Entitlement): void {
+    this.who([...path, 'who'], rule.who, GRANTS_NOTHING);
+    this.accounts([...path, 'what', 'accounts'], rule.what.accounts, GRANTS_NOTHING);
+    this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
+    this.matches([...path, 'match'], rule.match);
+    this.pattern([...path, 'require', 'ticket_pattern'], rule.require.ticket_pattern);
+  }
+
+  guardrail(path: Path, rule: Guardrail): void {
+    if (rule.who) this.who([...path, 'who'], rule.who, EVERYWHERE);
+    const targets: readonly (readonly [Path, NonNullable<Guardrail['what']>])[] = [
+      ...(rule.what ? [[[...path, 'what'], rule.what] as const] : []),
+      ...(rule.not_together ?? []).map((one, index) => [[...path, 'not_together', index], one] as const),
+    ];
+    for (const [place, target] of targets) {
+      if (target.accounts) this.accounts([...place, 'accounts'], target.accounts, EVERYWHERE);
+      if (target.permission_sets)
+        this.permissionSets([...place, 'permission_sets'], target.permission_sets, HOLDS_FOR_NOTHING);
+    }
+    const from = rule.floor?.approvers_from ?? [];
+    this.names([...path, 'floor', 'approvers_from'], 'group', from, this.known.groups, 'so nobody of it approves');
+  }
+}
+
+/** Keys of a policy, for those that are misspelled. */
+const KEYS = [
+  ...['version', 'entitlements', 'guardrails', 'name', 'who', 'what', 'match', 'max_duration', 'approval', 'require'],
+  ...['groups', 'users', 'attributes', 'accounts', 'permission_sets', 'ids', 'names', 'organizational_units', 'tags'],
+  ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
+  ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
+  ...['min_approvals', 'approvers_from', 'stages', 'approvers', 'remind_after', 'escalate_after', 'escalate_to'],
+  ...['break_glass', 'tell', 'incident_pattern', 'review', 'within', 'by', 'max_uses', ...ATTRIBUTE_NAMES],
+];
+
+/** What does not fit, with what was meant where a key is misspelled. */
+export const withMeant = <Problem extends { readonly message: string }>(problem: Problem, key: string): Problem =>
+  problem.message.startsWith('there is no')
+    ? { ...problem, message: `${problem.message}${meant(key, KEYS)}` }
+    : problem;
+
+export interface Linted {
+  readonly findings: readonly PolicyProblem[];
+  /** Found too, and not told. */
+  readonly leftOut: number;
+}
+
+/** In the order of the rules. @param most findings that are told */
+export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POSITIVE_INFINITY): Linted => {
+  const findings: PolicyProblem[] = [];
+  let leftOut = 0;
+  const tell: Tell = (path, message) => {
+    if (findings.length < most) findings.push({ path, message: message() });
+    else leftOut += 1;
+  };
+  const linter = new Linter(known, tell);
+  for (const [index, rule] of file.entitlements.entries()) {
+    linter.entitlement(['entitlements', index], rule);
+    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+    lintBreakGlass(linter, ['entitlements', index], rule);
+  }
+  for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
+  return { findings, leftOut };
+};

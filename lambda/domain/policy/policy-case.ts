@@ -1,0 +1,118 @@
+/** Cases of a policy: a person, a target, a length and a moment, and whether that comes to what is expected. */
+import { requiredIn } from '../approval.ts';
+import { isRefusal } from '../refusal.ts';
+import { addSeconds, parseInstant } from '../time.ts';
+import type { OpenTarget } from './ask.ts';
+import { type Explanation, explain } from './explain.ts';
+import type { Account, PermissionSet, Requester } from './facts.ts';
+import type { Policy } from './policy.ts';
+
+/** What is left out is not compared. */
+interface Expected {
+  /** `allowed`, or the code of a refusal. */
+  readonly expect: string;
+  /** Name of the entitlement that lets it through. */
+  readonly rule?: string | undefined;
+  /** In all stages together. */
+  readonly approvals?: number | undefined;
+  /** Approvals of each stage, in order. */
+  readonly stages?: readonly number[] | undefined;
+  /** Groups and users that approve, in the order of the stages. */
+  readonly approvers?: readonly string[] | undefined;
+  /** Seconds that it may last in all. */
+  readonly at_most?: number | undefined;
+}
+
+/** As people write it. */
+export interface PolicyCase extends Expected {
+  readonly name: string;
+  /** User name. */
+  readonly person: string;
+  /** Id or name of the account, a slash, name of the permission set. */
+  readonly target: string;
+  /** Seconds. */
+  readonly for: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly reason: string;
+  readonly ticket?: string | undefined;
+  readonly break_glass?: boolean | undefined;
+  readonly incident?: string | undefined;
+  /** Targets that the person has open. */
+  readonly open: readonly string[];
+}
+
+export interface CaseFacts {
+  readonly accounts: readonly Account[];
+  readonly permissionSets: readonly PermissionSet[];
+  /** The person as the policy sees them. */
+  requesterNamed(userName: string): Requester | undefined;
+}
+
+export interface CaseOutcome {
+  readonly name: string;
+  readonly passed: boolean;
+  /** What came instead, in words; empty when it passed. */
+  readonly differences: readonly string[];
+}
+
+const differing = (what: string, wanted: unknown, got: unknown): readonly string[] =>
+  wanted === undefined || JSON.stringify(wanted) === JSON.stringify(got)
+    ? []
+    : [`${what}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`];
+
+const differences = (expected: Expected, { outcome }: Explanation): readonly string[] => {
+  const came = isRefusal(outcome) ? outcome.refused : 'allowed';
+  const first = differing('expect', expected.expect, came);
+  if (first.length > 0)
+    return [...first, ...(isRefusal(outcome) ? [outcome.detail] : [`by the rule "${outcome.entitlement.name}"`])];
+  if (isRefusal(outcome)) return [];
+  return [
+    ...differing('rule', expected.rule, outcome.entitlement.name),
+    ...differing('approvals', expected.approvals, requiredIn(outcome.approval)),
+    ...differing(
+      'stages',
+      expected.stages,
+      outcome.approval.map(({ required }) => required),
+    ),
+    ...differing('approvers', expected.approvers, [
+      ...new Set(outcome.approval.flatMap(({ groups, users }) => [...groups, ...users])),
+    ]),
+    ...differing('at_most', expected.at_most, outcome.maxDurationSeconds),
+  ];
+};
+
+const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget | string => {
+  const slash = text.lastIndexOf('/');
+  const [accountText, setText] = [text.slice(0, slash), text.slice(slash + 1)];
+  const account = accounts.find(({ id, name }) => id === accountText || name === accountText);
+  const permissionSet = permissionSets.find(({ name }) => name === setText);
+  if (!account) return `the organization has no account "${accountText}"`;
+  return permissionSet ? { account, permissionSet } : `the organization has no permission set "${setText}"`;
+};
+
+/** @returns in words what the case names and nothing bears. */
+const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explanation | string => {
+  const requester = facts.requesterNamed(given.person);
+  if (!requester) return `the organization has nobody named "${given.person}"`;
+  const [asked, ...others] = [given.target, ...given.open].map((text) => find(facts, text));
+  const wrong = [asked, ...others].find((one) => typeof one === 'string');
+  const from = parseInstant(given.at);
+  if (wrong !== undefined || typeof asked !== 'object' || from === undefined) return wrong ?? 'its moment is none';
+  return explain(policy, {
+    requester,
+    ...asked,
+    durationSeconds: given.for,
+    window: { from, until: addSeconds(from, given.for) },
+    justification: given.reason,
+    ...(given.ticket === undefined ? {} : { ticket: given.ticket }),
+    ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
+    others: others.filter((one) => typeof one !== 'string'),
+  });
+};
+
+export const tryCase = (policy: Policy, facts: CaseFacts, given: PolicyCase): CaseOutcome => {
+  const explanation = explained(policy, facts, given);
+  const found = typeof explanation === 'string' ? [explanation] : differences(given, explanation);
+  return { name: given.name, passed: found.length === 0, differences: found };
+};

@@ -1,0 +1,25 @@
+/** The operations of the policy, which have a function of their own: only it carries what lint and comparing take. */
+import { POLICY_OPERATIONS, type PolicyOperationId } from '../../contract/policy-operations.ts';
+import { isRefusal } from '../../domain/refusal.ts';
+import { checkPolicy } from '../../use-cases/check-policy.ts';
+import { showPolicy } from '../../use-cases/show-policy.ts';
+import type { CheckLimits, Needs, UseCaseLimits } from '../../use-cases/world.ts';
+import type { BodyLimits } from './body.ts';
+import { policyCheckView, policyView } from './policy-view.ts';
+import { ok, refusalReply } from './reply.ts';
+import type { Operations } from './routing.ts';
+
+export type PolicyWorld = Needs<
+  'policies' | 'policyReader' | 'directory' | 'catalogue' | 'roleGroups' | 'clock' | 'reporter'
+> & { readonly limits: UseCaseLimits & CheckLimits & BodyLimits };
+
+export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
+  showPolicy: async (world, { caller }) => {
+    const shown = await showPolicy(world, { caller });
+    return isRefusal(shown) ? refusalReply(shown) : ok(POLICY_OPERATIONS.showPolicy, policyView(shown));
+  },
+  checkPolicy: async (world, { caller, body: { policy: content, cases, people } }) => {
+    const checked = await checkPolicy(world, { caller, content, cases, people });
+    return isRefusal(checked) ? refusalReply(checked) : ok(POLICY_OPERATIONS.checkPolicy, policyCheckView(checked));
+  },
+};

@@ -1,0 +1,54 @@
+/** What the policy in force and a proposed one look like on the wire. */
+import { toIsoDuration } from '../../contract/duration.ts';
+import type { PolicyCheckView, PolicyView } from '../../contract/policy-check.ts';
+import type { Change, TargetTerms } from '../../domain/policy/diff.ts';
+import type { CheckedProposal, PersonDifference } from '../../use-cases/check-policy.ts';
+import type { ShownPolicy } from '../../use-cases/show-policy.ts';
+
+export const policyView = ({ policy, content }: ShownPolicy): PolicyView => ({
+  version: policy.version,
+  entitlements: policy.entitlements.length,
+  guardrails: policy.guardrails.length,
+  content: content as PolicyView['content'],
+});
+
+type PersonView = PolicyCheckView['people'][number];
+
+const termsView = ({ approvals, approvers, maxSeconds, breakGlassSeconds, isBreakGlassOnly }: TargetTerms) => ({
+  approvals,
+  approvers,
+  maxDuration: toIsoDuration(maxSeconds),
+  ...(breakGlassSeconds === undefined
+    ? {}
+    : { breakGlass: { maxDuration: toIsoDuration(breakGlassSeconds), isOnlyWay: isBreakGlassOnly } }),
+});
+
+const changeView = ({ kind, before, after }: Change): PersonView['changes'] => {
+  const target = after ?? before;
+  if (!target) return [];
+  return [
+    {
+      kind,
+      accountId: target.accountId,
+      accountName: target.account,
+      permissionSet: target.permissionSet,
+      ...(before && { before: termsView(before) }),
+      ...(after && { after: termsView(after) }),
+    },
+  ];
+};
+
+const personView = ({ person, changes, isWhole }: PersonDifference): PersonView => ({
+  userName: person.userName,
+  changes: changes.flatMap(changeView),
+  isWhole,
+});
+
+export const policyCheckView = (checked: CheckedProposal): PolicyCheckView => ({
+  inForce: checked.inForce,
+  ...(checked.version === undefined ? {} : { version: checked.version }),
+  findings: checked.findings.map((finding) => ({ ...finding })),
+  findingsLeftOut: checked.leftOut,
+  cases: checked.cases.map(({ name, passed, differences }) => ({ name, passed, differences: [...differences] })),
+  people: checked.people.map(personView),
+});

@@ -1,0 +1,28 @@
+/** Reads a policy that somebody proposes, out of its content, and says what is wrong with it. */
+import type { KnownNames } from '../domain/policy/known-names.ts';
+import type { Policy } from '../domain/policy/policy.ts';
+
+export interface PolicyFinding {
+  /** Such as `entitlements.0.who.groups.1`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Findings {
+  readonly findings: readonly PolicyFinding[];
+  /** Found too, and not told. */
+  readonly leftOut: number;
+}
+
+export interface ProposedPolicy {
+  readonly policy: Policy;
+  /** Whether every pattern in it is certain to be quick on any ticket. */
+  readonly isQuick: boolean;
+  /** Names that nothing bears, and rules that can do nothing. */
+  findings(known: KnownNames): Findings;
+}
+
+export interface PolicyReader {
+  /** @returns the policy, or what does not fit. */
+  read(content: unknown): ProposedPolicy | Findings;
+}

@@ -1,0 +1,125 @@
+/** Who decides on a request, and who is concerned with it because they do, did or will; resolved freshly (law 6). */
+import type { AccessRequest, GroupRef, PersonRef } from '../domain/access-request.ts';
+import {
+  type ApprovalStage,
+  approverGroupsIn,
+  approversNamedIn,
+  decidesIn,
+  escalatedTo,
+  groupsDeciding,
+} from '../domain/approval.ts';
+import { openStage } from '../domain/ballot.ts';
+import type { Person } from '../domain/policy/facts.ts';
+import { hasAttributes } from '../domain/policy/fit.ts';
+import { refTo } from './people.ts';
+import type { Needs } from './world.ts';
+
+/** Those of the stages in which the person decides now. */
+export const stagesDecidedBy = async (
+  world: Needs<'directory'>,
+  { id, attributes }: Person,
+  stages: readonly ApprovalStage[],
+): Promise<readonly ApprovalStage[]> => {
+  const groupIds = await idsAmong(world, id, stages.flatMap(groupsDeciding));
+  return stages.filter((stage) => decidesIn(stage, { id, groupIds, ...(attributes && { attributes }) }));
+};
+
+const idsAmong = async (
+  world: Needs<'directory'>,
+  personId: string,
+  groups: readonly GroupRef[],
+): Promise<ReadonlySet<string>> => {
+  const asked = [...new Map(groups.map((group) => [group.id, group])).values()];
+  const mine = asked.length === 0 ? [] : await world.directory.groupsOf(personId, asked);
+  return new Set(mine.map(({ id }) => id));
+};
+
+/**
+ * The groups whose people are concerned with a request: those that approve it, those that were asked for more time, and
+ * those that were told that the glass was broken for it.
+ */
+export const groupsConcerned = ({ approval, extensionApprovers, breakGlass }: AccessRequest): readonly GroupRef[] => [
+  ...approverGroupsIn(approval),
+  ...(extensionApprovers?.groups ?? []),
+  ...(breakGlass?.told.groups ?? []),
+];
+
+/** The groups on which it depends who may vote on the request now, or on more time for it. */
+export const groupsVoting = (request: AccessRequest): readonly GroupRef[] =>
+  [request, ...(request.status === 'active' && request.extension ? [request.extension] : [])].flatMap((ballot) => {
+    const open = openStage(ballot);
+    return open ? groupsDeciding(open.stage) : [];
+  });
+
+/** Whether the person has voted on the request, or on more time for it. */
+export const hasVoted = (personId: string, { votes, extensionApprovers }: AccessRequest): boolean =>
+  votes.some(({ approver }) => approver.id === personId) || extensionApprovers?.voterIds.includes(personId) === true;
+
+/** Whether the person was asked, or told, by name. */
+export const isNamed = (personId: string, { approval, extensionApprovers, breakGlass }: AccessRequest): boolean =>
+  [...approversNamedIn(approval), ...(breakGlass?.told.people ?? [])].some(({ id }) => id === personId) ||
+  extensionApprovers?.userIds?.includes(personId) === true;
+
+/** Whether the person approves for this request, in whichever stage, or has voted on it. */
+export const isApproverOf = async (
+  world: Needs<'directory'>,
+  personId: string,
+  request: AccessRequest,
+): Promise<boolean> => {
+  if (hasVoted(personId, request) || isNamed(personId, request)) return true;
+  return (await idsAmong(world, personId, groupsConcerned(request))).size > 0;
+};
+
+/** How many possible approvers are named at most. */
+export const MOST_APPROVERS_NAMED = 25;
+/** Of how many people it is looked up at most whether they are enabled and have what is asked of them: each costs a call. */
+const MOST_LOOKED_AT = 250;
+const AT_ONCE = 5;
+
+const candidatesFor = async (
+  world: Needs<'directory'>,
+  { groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'> = { groups: [] },
+): Promise<ReadonlySet<string>> => {
+  const members = await Promise.all(groups.map((group) => world.directory.memberIds(group)));
+  return new Set([...users.map(({ id }) => id), ...members.flat()]);
+};
+
+export interface ApproversFound {
+  readonly people: readonly PersonRef[];
+  /** False where there may be more. */
+  readonly isAll: boolean;
+}
+
+/** Enabled people who could approve in the stage, a minute ago at most, but for those left out; so many at most. */
+export const findApprovers = async (
+  world: Needs<'directory'>,
+  stage: ApprovalStage,
+  without: readonly string[],
+  most = MOST_APPROVERS_NAMED,
+): Promise<ApproversFound> => {
+  const { attributes = [], among = [] } = stage;
+  const [asked, later, ...lists] = await Promise.all([
+    candidatesFor(world, stage),
+    candidatesFor(world, escalatedTo(stage)),
+    ...among.map((groups) => candidatesFor(world, { groups })),
+  ]);
+  const mayDecide = (person: Person | undefined): person is Person =>
+    person?.enabled === true && (later.has(person.id) || hasAttributes(attributes, person.attributes) === 'yes');
+  const ids = [...new Set([...asked, ...later])].filter(
+    (id) => !without.includes(id) && lists.every((list) => list.has(id)),
+  );
+  const found: PersonRef[] = [];
+  let lookedAt = 0;
+  for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < most; lookedAt += AT_ONCE) {
+    const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
+    found.push(...people.filter(mayDecide).map(refTo));
+  }
+  return { people: found.slice(0, most), isAll: lookedAt >= ids.length && found.length <= most };
+};
+
+/** The same, without saying whether these are all. */
+export const approversNow = async (
+  world: Needs<'directory'>,
+  stage: ApprovalStage,
+  without: readonly string[],
+): Promise<readonly PersonRef[]> => (await findApprovers(world, stage, without)).people;

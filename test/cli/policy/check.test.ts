@@ -1,0 +1,142 @@
+/** `brevet policy check` and `show`: what is sent, what is printed, and that findings are named by their place in the files. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type Brevet, buildBrevet, signedInAt } from '../support/brevet.ts';
+import { problem } from '../support/documents.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const POLICY = `version: 1
+entitlements:
+  - name: payments
+    who: { groups: [payments-enginers] }
+    what: { accounts: { names: [payments-prod] }, permission_sets: [AdministratorAccess] }
+    max_duration: 1h
+    approval: { groups: [payments-leads] }
+`;
+const CASES = `version: 1
+cases:
+  - { name: one of the team, person: maria, target: payments-prod/AdministratorAccess, for: 1h, at: '2026-11-23T10:00Z', expect: allowed, at_most: 2h }
+`;
+const VERSION = 'a'.repeat(64);
+const IN_FORCE = 'b'.repeat(64);
+const terms = (approvals: number) => ({ approvals, approvers: 'payments-leads', maxDuration: 'PT1H' });
+const TARGET = { accountId: '400000000001', accountName: 'payments-prod', permissionSet: 'AdministratorAccess' };
+const ANSWER = {
+  inForce: IN_FORCE,
+  version: VERSION,
+  findings: [{ path: 'entitlements.0.who.groups.0', message: 'there is no group "payments-enginers"' }],
+  findingsLeftOut: 0,
+  cases: [{ name: 'one of the team', passed: false, differences: ['expect: expected "allowed", got "not_eligible"'] }],
+  people: [
+    { userName: 'maria', changes: [{ kind: 'changes', ...TARGET, before: terms(1), after: terms(2) }], isWhole: false },
+    { userName: 'omar', changes: [], isWhole: true },
+  ],
+};
+const CHECK = 'POST /iam/v1/policy/check';
+
+let brevet: Brevet;
+let service: Service;
+let folder: string;
+let path: string;
+beforeAll(async () => {
+  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
+  folder = await mkdtemp(join(tmpdir(), 'brevet-check-'));
+  path = join(folder, 'policy.yaml');
+  await writeFile(path, POLICY);
+  await writeFile(join(folder, 'policy.test.yaml'), CASES);
+});
+afterAll(async () => {
+  await Promise.all([brevet.remove(), service.close(), rm(folder, { recursive: true })]);
+});
+
+const run = (...args: readonly string[]) => brevet.run(['policy', ...args], { env: signedInAt(service.endpoint) });
+
+describe('policy check', () => {
+  it('sends the content of the policy, its cases where that is wished, and who is to be told of', async () => {
+    service.answerWith({ [CHECK]: { body: ANSWER } });
+    await run('check', path, '--cases', '--person', 'maria', 'omar');
+    const [sent] = service.received;
+    expect(sent?.body).toEqual({
+      policy: parse(POLICY),
+      cases: [{ ...parse(CASES).cases[0], for: 'PT1H', at_most: 'PT2H', open: [], reason: expect.any(String) }],
+      people: ['maria', 'omar'],
+    });
+  });
+
+  it('names the places of findings and cases, what changes for whom, and exits 1', async () => {
+    service.answerWith({ [CHECK]: { body: ANSWER } });
+    const { code, stdout } = await run('check', path, '--cases', '--person', 'maria', '--person', 'omar');
+    expect(code).toBe(1);
+    expect(stdout.split('\n')).toEqual([
+      `${path}:4:21: entitlements.0.who.groups.0: there is no group "payments-enginers"`,
+      '1 finding(s).',
+      `${join(folder, 'policy.test.yaml')}:3:5: one of the team`,
+      '  expect: expected "allowed", got "not_eligible"',
+      '0 passed, 1 failed.',
+      '1 person: maria',
+      '  changes  payments-prod/AdministratorAccess: 1 of payments-leads, 1h -> 2 of payments-leads, 1h',
+      'There may be more for maria: brevet policy diff tells all, offline.',
+      'omar: nothing changes.',
+      `  in force     ${IN_FORCE}`,
+      `  this policy  ${VERSION}`,
+      '',
+    ]);
+  });
+
+  it('exits 0 where nothing is found, and prints one document with --json', async () => {
+    const good = { ...ANSWER, findings: [], cases: [], people: [] };
+    service.answerWith({ [CHECK]: { body: good } });
+    const { code, stdout } = await run('check', path, '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, good]);
+  });
+
+  it('tells what does not fit without asking anybody', async () => {
+    service.answerWith({});
+    const broken = join(folder, 'broken.yaml');
+    await writeFile(broken, POLICY.replace('1h', 'an hour'));
+    const { code, stdout } = await run('check', broken);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`${broken}:6:19: entitlements.0.max_duration: "an hour" is no duration`);
+    expect(service.received).toEqual([]);
+  });
+
+  it('exits 13 for whoever may not, and 2 where more is asked than one call may', async () => {
+    service.answerWith({ [CHECK]: { status: 403, body: problem('not_permitted', 'Not yours.') } });
+    expect((await run('check', path)).code).toBe(13);
+    service.answerWith({ [CHECK]: { status: 422, body: problem('check_too_large', 'Too many.') } });
+    expect((await run('check', path)).code).toBe(2);
+  });
+});
+
+describe('a service that does not answer well', () => {
+  it('is asked again, and nobody is told that something may have been done', async () => {
+    let calls = 0;
+    service.answerWith({
+      [CHECK]: () => {
+        calls += 1;
+        return calls < 3 ? { status: 503, body: problem('unavailable', 'Not now.') } : { body: ANSWER };
+      },
+    });
+    expect((await run('check', path)).code).toBe(1);
+    expect(calls).toBe(3);
+    service.answerWith({ [CHECK]: { status: 500, body: problem('unexpected', 'A bug.') } });
+    const { code, stderr } = await run('check', path);
+    expect(code).toBe(20);
+    expect(stderr).not.toContain('not known');
+  });
+});
+
+describe('policy show', () => {
+  it('prints the policy in force as a file that could be published', async () => {
+    const body = { version: VERSION, entitlements: 1, guardrails: 0, content: parse(POLICY) };
+    service.answerWith({ 'GET /iam/v1/policy': { body } });
+    const { code, stdout } = await run('show');
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe(`# In force: ${VERSION}`);
+    expect(parse(stdout)).toEqual(parse(POLICY));
+    expect(JSON.parse((await run('show', '--json')).stdout)).toEqual(body);
+  });
+});

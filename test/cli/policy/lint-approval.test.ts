@@ -1,0 +1,81 @@
+/** Lint of approvals: every name in every stage, tags that name nobody, and too few people. */
+import { describe, expect, it } from 'vitest';
+import { lint } from '../../../cli/policy/lint.ts';
+import { offlineOrganization } from '../../../cli/policy/offline.ts';
+import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
+import { readTestSeed } from '../../contract/stand-in.ts';
+import { exportOf } from './seed-organization.ts';
+
+const content = exportOf(await readTestSeed());
+
+const findings = (approval: string, change: Partial<typeof content> = {}): readonly string[] => {
+  const parsed = parsePolicyFile(`version: 1
+entitlements:
+  - name: a-rule
+    who: { groups: [payments-engineers] }
+    what: { accounts: all, permission_sets: [AdministratorAccess] }
+    max_duration: 1h
+    approval: ${approval}
+`);
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+  return lint(parsed, offlineOrganization({ ...content, ...change })).map(
+    ({ path, message }) => `${path.replace('entitlements.0.approval', '')}: ${message}`,
+  );
+};
+
+describe('names', () => {
+  it('of every stage and every escalation', () => {
+    const stages = `{ stages: [
+      { approvers: { groups: [payments-leads, payments-leeds] }, escalate_after: 1h, escalate_to: { groups: [nobody], users: [OMAR, onar] } },
+      { approvers: { users: [fatima, fatma], attributes: { department: [Paymints] } } } ] }`;
+    expect(findings(stages)).toEqual([
+      '.stages.0.approvers.groups.1: there is no group "payments-leeds", so nobody approves by it; did you mean "payments-leads"?',
+      '.stages.0.escalate_to.groups.0: there is no group "nobody", so nobody approves by it',
+      '.stages.0.escalate_to.users.1: there is no user "onar", so nobody approves by it; did you mean "omar"?',
+      '.stages.1.approvers.users.1: there is no user "fatma", so nobody approves by it; did you mean "fatima"?',
+      expect.stringMatching(
+        /^\.stages\.1\.approvers\.attributes\.department: nothing has the attribute "department" with "Paymints"/,
+      ),
+      '.stages.1: stage 2 needs 1 approval(s), and 0 enabled person(s) could give one',
+    ]);
+  });
+
+  it('of tags that name approvers', () => {
+    expect(findings('{ account_tag: owner }')).toEqual([]);
+    expect(findings('{ account_tag: ower }')).toEqual([
+      '.account_tag: no account has the tag "ower", so nobody approves by it; did you mean "owner"?',
+    ]);
+    const accounts = content.accounts.map((one, index) =>
+      index === 0 ? { ...one, tags: { owner: 'user:nobody' } } : one,
+    );
+    expect(findings('{ account_tag: owner }', { accounts })).toEqual([
+      '.account_tag: accounts have the tag "owner" with "user:nobody", and nothing bears that name, so nobody approves by it there',
+    ]);
+  });
+});
+
+describe('too few people', () => {
+  it.each([
+    [
+      'a group that is empty in the export',
+      '{ groups: [data-leads] }',
+      ['data-leads'],
+      ': it needs 1 approval(s), and 0 enabled person(s) could give one',
+    ],
+    [
+      'stages that share too few',
+      '{ stages: [{ approvers: { groups: [data-leads] } }, { approvers: { users: [mei] } }] }',
+      [],
+      ': stages 1 and 2 need 2 approval(s), and 1 different enabled person(s) could give one',
+    ],
+  ])('%s', (_what, approval, empty, expected) => {
+    const groups = content.groups.map((one) =>
+      empty.some((name) => name === one.name) ? { ...one, memberIds: [] } : one,
+    );
+    expect(findings(approval, { groups })).toEqual([expected]);
+  });
+
+  it('a stage of whom a tag names may have more', () => {
+    expect(findings('{ account_tag: owner, required: 9 }')).toEqual([]);
+  });
+});

@@ -1,0 +1,235 @@
+/** A proposed policy: what is found in it, what its cases come to, what it changes for whom; and how much of that one call may cost. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { showPolicy } from '../../lambda/use-cases/show-policy.ts';
+import { check, policyContent, readOnce } from './checking.ts';
+import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { type SmallWorld, smallWorld } from './small-world.ts';
+
+let small: SmallWorld;
+beforeEach(() => {
+  small = smallWorld();
+  readOnce(small);
+});
+
+const proposed = (from: string, to: string): unknown => {
+  expect(POLICY_TEXT).toContain(from);
+  return policyContent(POLICY_TEXT.replace(from, to));
+};
+const SAME = policyContent(POLICY_TEXT);
+
+const found = async (...args: Parameters<typeof check> extends [unknown, ...infer Rest] ? Rest : never) => {
+  const checked = await check(small, ...args);
+  if (isRefusal(checked)) throw new Error(`${checked.refused}: ${checked.detail}`);
+  return checked;
+};
+
+const CASE: PolicyCase = {
+  name: 'a case',
+  person: 'ann',
+  target: 'payments-prod/Admin',
+  for: 3600,
+  at: '2026-11-23T10:00Z',
+  reason: 'long enough',
+  open: [],
+  expect: 'allowed',
+};
+
+describe('check policy', () => {
+  it('finds nothing where nothing is wrong or different, and names both versions', async () => {
+    const { version } = policyOf(POLICY_TEXT);
+    const nothing = { findings: [], leftOut: 0, cases: [] };
+    const text = POLICY_TEXT.replace('nobody-is-here, does-not-exist', 'nobody-is-here');
+    small.published.publish(policyOf(text));
+    const checked = await found({ content: policyContent(text), people: ['ann'] });
+    expect(checked).toMatchObject({ ...nothing, inForce: policyOf(text).version, version: policyOf(text).version });
+    expect(checked.people).toEqual([{ person: PEOPLE.ann, changes: [], isWhole: true }]);
+    expect(version).not.toBe(checked.version);
+  });
+
+  it.each([
+    ['a group', 'groups: [leads] }', 'groups: [leeds] }', 'entitlements.0.approval.groups.0', 'did you mean "leads"?'],
+    [
+      'a unit',
+      '[Sandbox]',
+      '[Sandpit]',
+      'entitlements.3.what.accounts.organizational_units.0',
+      'there is no OU "Sandpit"',
+    ],
+    ['a permission set', '[Audit]', '[Audits]', 'entitlements.4.what.permission_sets.0', 'did you mean "Audit"?'],
+    [
+      'a tag',
+      'organizational_units: [Sandbox] }',
+      'tags: { team: paymnts } }',
+      'entitlements.3.what.accounts.tags.team',
+      'did you mean "payments"?',
+    ],
+  ])('finds the name of %s that nothing bears', async (_, from, to, path, message) => {
+    const { findings } = await found({ content: proposed(from, to) });
+    expect(findings.find((one) => one.path === path)?.message).toContain(message);
+  });
+
+  it('says nothing of tags while some are not known yet, nor of users', async () => {
+    small.catalogue.publish({
+      asOf: small.clock.now(),
+      accounts: [ACCOUNTS.sandbox],
+      units: ['Workloads', 'Sandbox'],
+      permissionSets: [],
+    });
+    const content = proposed(
+      'groups: [engineers] }\n    what: { accounts: { organizational_units: [Sandbox] }',
+      "users: [someone] }\n    what: { accounts: { tags: { team: 'x' } }",
+    );
+    const { findings } = await found({ content });
+    expect(findings.filter(({ path }) => path.includes('tags') || path.includes('users'))).toEqual([]);
+  });
+
+  it('tells what does not fit, and tries nothing then', async () => {
+    const content = { version: 1, entitlements: [{ name: 'A Rule' }] };
+    const checked = await found({ content, cases: [CASE], people: ['ann'] });
+    expect(checked.version).toBeUndefined();
+    expect(checked.findings.map(({ path }) => path)).toContain('entitlements.0.name');
+    expect([checked.cases, checked.people]).toEqual([[], []]);
+  });
+
+  it('tells of so many findings and counts the others', async () => {
+    const rule = { ...(SAME as { entitlements: object[] }).entitlements[3] };
+    const entitlements = Array.from({ length: 400 }, (_, index) => ({
+      ...rule,
+      name: `rule-${index}`,
+      who: { groups: [`group-${index}`] },
+    }));
+    const { findings, leftOut } = await found({ content: { version: 1, entitlements } });
+    expect([findings.length, leftOut]).toEqual([50, 350]);
+  });
+
+  it('compares for the people who are named, as they are to both policies', async () => {
+    const content = proposed('groups: [leads, seconds], required: 2', 'groups: [leads], required: 1');
+    const { people } = await found({ content, people: ['ann', 'SAM'] });
+    expect(people.map(({ person }) => person.userName)).toEqual(['ann', 'sam']);
+    const terms = people.map(({ changes }) =>
+      changes.map(({ kind, before, after }) => [
+        kind,
+        before?.account,
+        before?.permissionSet,
+        before?.approvals,
+        after?.approvals,
+      ]),
+    );
+    const changed = (account: string) => ['changes', account, 'Database', 2, 1];
+    expect(terms).toEqual([[changed('payments-prod'), changed('storefront-prod')], []]);
+  });
+
+  it('tells who loses and who gains by another group', async () => {
+    const content = proposed(
+      'who: { groups: [engineers] }\n    what: { accounts: { organizational_units: [Sandbox]',
+      'who: { groups: [seconds] }\n    what: { accounts: { organizational_units: [Sandbox]',
+    );
+    const { people } = await found({ content, people: ['ann', 'sam'] });
+    const told = people.map(({ changes }) =>
+      changes.map(({ kind, before, after }) => [kind, (before ?? after)?.account]),
+    );
+    expect(told).toEqual([[['loses', 'sandbox']], [['gains', 'sandbox']]]);
+  });
+
+  it('tries cases by the proposed policy: who passes, and what came instead', async () => {
+    const content = proposed('max_duration: 4h', 'max_duration: 30m');
+    const cases = [
+      { ...CASE, for: 1800, rule: 'production' },
+      { ...CASE, name: 'too long' },
+      { ...CASE, name: 'nobody', person: 'who' },
+      { ...CASE, name: 'nowhere', target: 'elsewhere/Admin' },
+      { ...CASE, name: 'not eligible', person: 'eve', expect: 'not_eligible' },
+    ];
+    expect((await found({ content, cases })).cases).toEqual([
+      { name: 'a case', passed: true, differences: [] },
+      {
+        name: 'too long',
+        passed: false,
+        differences: ['expect: expected "allowed", got "duration_too_long"', expect.any(String)],
+      },
+      { name: 'nobody', passed: false, differences: ['the organization has nobody named "who"'] },
+      { name: 'nowhere', passed: false, differences: ['the organization has no account "elsewhere"'] },
+      { name: 'not eligible', passed: true, differences: [] },
+    ]);
+  });
+
+  it('never tries a pattern that may search for ever, and says so', async () => {
+    const content = proposed("'INC-\\d+'", "'(a+)+'");
+    const since = performance.now();
+    const { findings, cases } = await found({ content, cases: [{ ...CASE, for: 60, ticket: `${'a'.repeat(99)}!` }] });
+    expect(performance.now() - since).toBeLessThan(2000);
+    expect(findings.map(({ path }) => path)).toContain('entitlements.1.require.ticket_pattern');
+    expect(cases).toEqual([]);
+  });
+
+  it('is for auditors and administrators alone', async () => {
+    expect(await check(small, { content: SAME, caller: PEOPLE.lea })).toMatchObject({ refused: 'not_permitted' });
+    expect(isRefusal(await check(small, { content: SAME, caller: PEOPLE.ada }))).toBe(false);
+    expect(await showPolicy(small.world, { caller: PEOPLE.lea })).toMatchObject({ refused: 'not_permitted' });
+  });
+
+  it('stores nothing', async () => {
+    await found({ content: proposed('4h', '8h'), cases: [CASE], people: ['ann'] });
+    expect(small.stored).toEqual([]);
+    expect((await small.world.policies.current()).version).toBe(policyOf(POLICY_TEXT).version);
+  });
+});
+
+describe('what one look may cost', () => {
+  it.each([
+    ['memberships', { policyCheckMemberships: 2 }, ['ann', 'bob', 'sam']],
+    ['rules by accounts', { policyCheckPairs: 49 }, ['ann']],
+  ])('is refused over the limit of %s, which is named', async (_, limits, people) => {
+    const refused = await check(small, { content: SAME, people }, limits);
+    expect(refused).toMatchObject({ refused: 'check_too_large', facts: { maximum: Object.values(limits)[0] } });
+    expect(isRefusal(await check(small, { content: SAME }, limits))).toBe(false);
+  });
+
+  it('looks up nobody who is not named, and no group that the catalogue does not have', async () => {
+    const asked: string[] = [];
+    const { groupsOf, findGroup } = small.world.directory;
+    small.world.directory.groupsOf = async (id, groups) => {
+      asked.push(...groups.map(({ name }) => `${id} ${name}`));
+      return groupsOf(id, groups);
+    };
+    small.world.directory.findGroup = async (name) => {
+      asked.push(name);
+      return findGroup(name);
+    };
+    await found({
+      content: proposed(
+        'groups: [engineers] }\n    what: { accounts: { organizational_units: [Sandbox]',
+        'groups: [engineers, made-up] }\n    what: { accounts: { organizational_units: [Sandbox]',
+      ),
+      people: ['ann'],
+    });
+    expect(asked.filter((one) => one.includes('made-up'))).toEqual([]);
+    expect(asked).toContain('id-ann engineers');
+  });
+
+  it('stops comparing when its time is over, tells no change that is none, and says that there may be more', async () => {
+    const { now } = small.clock;
+    let looks = 0;
+    // A second passes with every look at the clock.
+    const clock = { ...small.clock, now: () => (now() + 1000 * looks++) as ReturnType<typeof now> };
+    small = { ...small, world: { ...small.world, clock } } as SmallWorld;
+    const content = proposed('groups: [leads, seconds], required: 2', 'groups: [leads], required: 1');
+    for (let seconds = 1; seconds < 20; seconds += 1) {
+      const { people } = await found({ content, people: ['ann'] }, { policyCheckSeconds: seconds });
+      for (const { changes } of people) expect(changes.every(({ kind }) => kind === 'changes')).toBe(true);
+    }
+    const { people } = await found({ content, people: ['ann', 'bob'] }, { policyCheckSeconds: 1 });
+    expect(people.map(({ isWhole }) => isWhole)).toEqual([false, false]);
+  });
+
+  it.each(['catalogue_not_read', 'catalogue_too_old'])(
+    'is refused without a catalogue to judge by: %s',
+    async (code) => {
+      if (code === 'catalogue_not_read') small = smallWorld();
+      else small.clock.advance(86_400);
+      expect(await check(small, { content: SAME })).toMatchObject({ refused: code });
+    },
+  );
+});

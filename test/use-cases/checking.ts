@@ -1,0 +1,42 @@
+/** The small world with what it takes to look at a proposed policy: a catalogue, and the reader of policies. */
+import { createPolicyContentReader } from '../../lambda/adapters/policy-content-reader.ts';
+import { parsePolicyFile } from '../../lambda/contract/policy-file.ts';
+import { type CheckInput, checkPolicy } from '../../lambda/use-cases/check-policy.ts';
+import type { CheckLimits } from '../../lambda/use-cases/world.ts';
+import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS } from './small-policy.ts';
+import type { SmallWorld } from './small-world.ts';
+
+export const CHECK_LIMITS: CheckLimits = {
+  policyCheckMemberships: 5000,
+  policyCheckPairs: 5_000_000,
+  policyCheckSeconds: 10,
+};
+
+/** What is stored and sent. */
+export const policyContent = (text: string): unknown => {
+  const parsed = parsePolicyFile(text);
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+  return JSON.parse(parsed.document);
+};
+
+export const readOnce = ({ catalogue, clock }: SmallWorld): void => {
+  const tagged = <Thing extends object>(all: readonly Thing[]) =>
+    all.map((one) => ({ ...one, tags: { team: 'payments' } }));
+  catalogue.publish({
+    asOf: clock.now(),
+    accounts: tagged(Object.values(ACCOUNTS)),
+    units: ['Workloads', 'Workloads/Payments', 'Workloads/Storefront', 'Sandbox'],
+    permissionSets: tagged(Object.values(PERMISSION_SETS)),
+  });
+  catalogue.publishGroups(Object.values(GROUPS), clock.now());
+};
+
+export const check = (
+  small: SmallWorld,
+  input: Pick<CheckInput, 'content'> & Partial<CheckInput>,
+  limits: Partial<CheckLimits> = {},
+) => {
+  const { world } = small;
+  const parts = { policyReader: createPolicyContentReader(), limits: { ...world.limits, ...CHECK_LIMITS, ...limits } };
+  return checkPolicy({ ...world, ...parts }, { caller: PEOPLE.aud, cases: [], people: [], ...input });
+};
