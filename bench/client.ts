@@ -28,7 +28,7 @@ export interface LoggedCall {
 export interface Client {
   readonly seed: Seed;
   /** Asks as that person. @throws when the API refuses. */
-  ask(userName: string, ask: Pick<SubmitBody, 'target' | 'duration'>): Promise<RequestDetail>;
+  ask(userName: string, ask: Pick<SubmitBody, 'target' | 'duration' | 'breakGlass'>): Promise<RequestDetail>;
   approve(userName: string, requestId: string): Promise<RequestDetail>;
   show(userName: string, requestId: string): Promise<RequestDetail>;
   me(userName: string): Promise<unknown>;

@@ -8,7 +8,6 @@ const ENGINEERS = 90;
 export const LOAD_ENGINEERS: readonly string[] = Array.from({ length: ENGINEERS }, (_, number) => `load${number}`);
 export const AT_ONCE_SETS = ['ReadOnlyAccess', 'SecurityAudit', 'NetworkAdmin', 'SupportUser'] as const;
 export const GLASS_SET = 'AdministratorAccess';
-export const APPROVER = 'grace';
 
 const POLICY = {
   version: 1,
@@ -21,11 +20,11 @@ const POLICY = {
       approval: 'none',
     },
     {
-      name: 'approved',
+      name: 'in-an-incident',
       who: { groups: ['load-engineers'] },
       what: { accounts: { organizational_units: ['Workloads'] }, permission_sets: [GLASS_SET] },
       max_duration: '4h',
-      approval: { groups: ['storefront-leads'] },
+      break_glass: { tell: { groups: ['storefront-leads'] } },
     },
   ],
 };

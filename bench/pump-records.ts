@@ -3,8 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { KEYS } from '../lambda/adapters/dynamo-keys.ts';
 import { createDynamoLedger } from '../lambda/adapters/dynamo-ledger.ts';
 import { createSystemClock } from '../lambda/adapters/system-clock.ts';
 import type { AccessRequest } from '../lambda/domain/access-request.ts';
@@ -41,7 +39,6 @@ export const createRecords = ({ awsEndpoint }: LocalService, seed: Seed) => {
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
     maxAttempts: 10,
   });
-  const documents = DynamoDBDocumentClient.from(client);
   const tableName = deploymentOf(seed).requestTable;
   const ledger = createDynamoLedger({ client, tableName, clock: createSystemClock() });
   return {
@@ -56,17 +53,6 @@ export const createRecords = ({ awsEndpoint }: LocalService, seed: Seed) => {
         cursor = page.cursor;
       } while (cursor !== undefined);
       return found;
-    },
-    /** Marks a pending request as one for which somebody broke the glass, where no command does it yet. */
-    breakGlass: async (requestId: string): Promise<void> => {
-      const command = new UpdateCommand({
-        TableName: tableName,
-        Key: KEYS.request(requestId),
-        UpdateExpression: 'SET #data.#breakGlass = :true',
-        ExpressionAttributeNames: { '#data': 'data', '#breakGlass': 'breakGlass' },
-        ExpressionAttributeValues: { ':true': true },
-      });
-      await documents.send(command);
     },
   };
 };

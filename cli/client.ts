@@ -15,6 +15,7 @@ import {
   type VIEWS,
 } from '../lambda/contract/api.ts';
 import { type AuditPage, auditPage } from '../lambda/contract/audit.ts';
+import type { ReviewBody } from '../lambda/contract/break-glass.ts';
 import { POLICY_PATH } from '../lambda/contract/doors.ts';
 import { type DriftBaselineView, type DriftView, driftBaseline, driftView } from '../lambda/contract/drift.ts';
 import { type ExplainBody, type ExplanationView, explanationView } from '../lambda/contract/explain.ts';
@@ -54,7 +55,7 @@ export interface Client {
   look(requestId: string): Promise<RequestDetail>;
   /** Under a fresh key, unless whoever asks wants it to be the same request as somebody else's call at the same moment. */
   submit(body: SubmitBody, idempotencyKey?: string): Promise<RequestDetail>;
-  act(requestId: string, action: Action, body: DecideBody): Promise<RequestDetail>;
+  act(requestId: string, action: Action, body: DecideBody | ReviewBody): Promise<RequestDetail>;
   events(query: { readonly from: string; readonly to: string; readonly cursor?: string }): Promise<AuditPage>;
   drift(query: { readonly cursor?: string }): Promise<DriftView>;
   takeBaseline(): Promise<DriftBaselineView>;

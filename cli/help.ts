@@ -11,6 +11,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   request: [
     'brevet request payments-prod/AdministratorAccess --for 1h --reason "Restore the ledger, INC-42" --wait',
     'brevet request 400000000001/ReadOnlyAccess --for 30m --start 22:00 --reason "Planned check" --ticket OPS-7',
+    'brevet request payments-prod/AdministratorAccess --for 1h --break-glass --incident INC-42 --reason "The ledger is down"',
   ],
   again: [
     'brevet again',
@@ -32,6 +33,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   ls: ['brevet ls', 'brevet ls --view to-review', 'brevet ls --status active --json'],
   approve: ['brevet approve 8K2M4RTZ', 'brevet approve 8K2M4RTZ --for 30m --comment "Half an hour will do"'],
+  acknowledge: ['brevet acknowledge 8K2M4RTZ'],
+  review: ['brevet review 8K2M4RTZ --justified --comment "The ledger was down"'],
   extend: ['brevet extend --for 30m'],
   profile: ['eval "$(npx brevet local profile)"'],
 };

@@ -134,6 +134,10 @@ const terms = z.object({
   approvals: z.int(),
   approvers: z.string().describe('Who approves, stage by stage, in words.'),
   maxDuration: z.string(),
+  breakGlass: z
+    .object({ maxDuration: z.string(), isOnlyWay: z.boolean() })
+    .optional()
+    .describe('Where the glass may be broken for it.'),
   readable: z.string().describe('The terms for people.'),
 });
 
@@ -224,7 +228,7 @@ interface JsonDocument {
 /** By the name of the file. */
 export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   asked: { title: 'brevet request, brevet again', schema: askedRequest },
-  request: { title: 'brevet show, approve, reject, cancel, end, extend', schema: requestDetail },
+  request: { title: 'brevet show, approve, reject, acknowledge, review, cancel, end, extend', schema: requestDetail },
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
   explain: { title: 'brevet explain', schema: explanationView },

@@ -2,6 +2,7 @@
 import { Command, type OutputConfiguration } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { AgainFlags } from './commands/again.ts';
+import type { ReviewFlags } from './commands/attend.ts';
 import { addAudit } from './commands/audit.ts';
 import type { CompleteFlags } from './commands/completion.ts';
 import type { CredentialProcessFlags } from './commands/credential-process.ts';
@@ -42,6 +43,11 @@ const followed = (command: Command): Command =>
       'wait, write an AWS profile for it, print the line to evaluate (=NAME for a name)',
     );
 
+const glassBreaking = (command: Command): Command =>
+  command
+    .option('--break-glass', 'at once, without approval: others are told, and review it')
+    .option('--incident <reference>', 'with --break-glass: the incident for which it is done');
+
 const addAsking = (program: Command, go: Go): void => {
   const request = described(program.command('request'))
     .description('ask for access to an account with a permission set')
@@ -50,7 +56,7 @@ const addAsking = (program: Command, go: Go): void => {
     .option('--reason <text>', 'why; approvers read it')
     .option('--ticket <reference>', 'the ticket that it belongs to')
     .option('--start <when>', 'start of the window: +30m, 22:00, "2026-11-23 22:00" or 2026-11-23T22:00Z');
-  followed(request).action((target: string, flags: RequestFlags) =>
+  followed(glassBreaking(request)).action((target: string, flags: RequestFlags) =>
     go(flags, async (context) => (await import('./commands/request.ts')).request(context, target, flags)),
   );
   const again = described(program.command('again'))
@@ -63,17 +69,17 @@ const addAsking = (program: Command, go: Go): void => {
   followed(again).action((id: string | undefined, flags: AgainFlags) =>
     go(flags, async (context) => (await import('./commands/again.ts')).again(context, id, flags)),
   );
-  described(program.command('explain'))
+  const explain = described(program.command('explain'))
     .description('whether a request would be taken, by which rule, and what is missing; nothing is asked for')
     .argument('<target>', 'ACCOUNT/PERMISSION_SET; the account by name or id, in your catalogue or not')
     .option('--for <duration>', 'how long', '1h')
     .option('--reason <text>', 'why; without, it is taken for long enough')
     .option('--ticket <reference>', 'the ticket that it belongs to')
     .option('--start <when>', 'start of the window')
-    .option('--person <user name>', 'for somebody else (auditors and administrators)')
-    .action((target: string, flags: ExplainFlags) =>
-      go(flags, async (context) => (await import('./commands/explain.ts')).explain(context, target, flags)),
-    );
+    .option('--person <user name>', 'for somebody else (auditors and administrators)');
+  glassBreaking(explain).action((target: string, flags: ExplainFlags) =>
+    go(flags, async (context) => (await import('./commands/explain.ts')).explain(context, target, flags)),
+  );
   described(program.command('catalog'))
     .description('what you may ask for')
     .argument('[query]', 'words to look for')
@@ -83,7 +89,7 @@ const addAsking = (program: Command, go: Go): void => {
 };
 
 const addUsing = (program: Command, go: Go): void => {
-  calling(program.command('run'))
+  glassBreaking(calling(program.command('run')))
     .description('ask, wait, run a command with the access, and end the access when the command ends')
     .argument('<target>', TARGET)
     .argument('<command...>', 'behind --: the command and its arguments')
@@ -111,7 +117,7 @@ const addUsing = (program: Command, go: Go): void => {
 const addReading = (program: Command, go: Go): void => {
   described(program.command('ls'))
     .description('list requests')
-    .option('--view <view>', 'mine, to-review, active or all', 'mine')
+    .option('--view <view>', 'mine, to-review, active, break-glass or all', 'mine')
     .option('--status <status>', 'only those of this status')
     .option('--all', 'every page instead of the first')
     .option('--cursor <cursor>', 'go on from an earlier page')
@@ -151,6 +157,24 @@ const addDeciding = (program: Command, go: Go): void => {
     .option('--comment <text>', 'for the requester and the record')
     .action((id: string | undefined, flags: RejectFlags) =>
       go(flags, async (context) => (await import('./commands/decide.ts')).reject(context, id, flags)),
+    );
+};
+
+const addAttending = (program: Command, go: Go): void => {
+  described(program.command('acknowledge'))
+    .description('say that you know that the glass was broken; silences the alarm')
+    .argument('[id]', 'its id, or the first or last 4 or more characters; without, those that wait are listed')
+    .action((id: string | undefined, flags: CommonFlags) =>
+      go(flags, async (context) => (await import('./commands/attend.ts')).acknowledge(context, id)),
+    );
+  described(program.command('review'))
+    .description('say whether it was right to break the glass')
+    .argument('[id]', 'its id, or the first or last 4 or more characters; without, those that wait are listed')
+    .option('--justified', 'it was')
+    .option('--not-justified', 'it was not')
+    .option('--comment <text>', 'for the record')
+    .action((id: string | undefined, flags: ReviewFlags) =>
+      go(flags, async (context) => (await import('./commands/attend.ts')).review(context, id, flags)),
     );
 };
 
@@ -211,7 +235,7 @@ export const programWith = (go: Go, helpOutput: HelpOutput): Command => {
     .configureHelp(helpLayout)
     .version(manifest.version);
   withExitCodes(program);
-  for (const add of [addAsking, addUsing, addReading, addDeciding, addEnding, addLocal, addCompletion])
+  for (const add of [addAsking, addUsing, addReading, addDeciding, addAttending, addEnding, addLocal, addCompletion])
     add(program, go);
   addAudit(program, go, described);
   addDrift(program, go, described);

@@ -51,7 +51,11 @@ const several = (what: string, found: readonly RequestView[]): Failure =>
 const findByPart = async (client: Client, part: string): Promise<string> => {
   const isIt = ({ id }: RequestView): boolean => id.startsWith(part) || id.endsWith(part);
   const concerning = [...(await listed(client, 'mine')), ...(await listed(client, 'to-review'))].filter(isIt);
-  const others = async () => [...(await listed(client, 'active')), ...(await listedIfPermitted(client, 'all'))];
+  const others = async () => [
+    ...(await listed(client, 'active')),
+    ...(await listed(client, 'break-glass')),
+    ...(await listedIfPermitted(client, 'all')),
+  ];
   const found = concerning.length > 0 ? concerning : (await others()).filter(isIt);
   const different = distinct(found);
   const [only, another] = different;
@@ -95,22 +99,43 @@ export const requestIdToShow = async (typedId: string | undefined, client: Clien
   return newest.id;
 };
 
+/** Where those are listed that wait for somebody's word, and what they wait for. */
+const WAITING = {
+  approve: { view: 'to-review', what: 'your vote' },
+  reject: { view: 'to-review', what: 'your vote' },
+  acknowledge: { view: 'break-glass', what: 'somebody to acknowledge it' },
+  review: { view: 'break-glass', what: 'your review' },
+} as const;
+
 /**
- * The request named. NB. A vote always names its request, even where only one waits: another may have taken the place
- * of the one that the approver looked at. @throws Failure that offers those that wait, when none was named.
+ * The request named. NB. Such a word always names its request, even where only one waits: another may have taken the place
+ * of the one that was looked at. @throws Failure that offers those that wait, when none was named.
  */
-export const requestIdToDecide = async (
-  action: 'approve' | 'reject',
+const requestIdNamed = async (
+  action: keyof typeof WAITING,
   typedId: string | undefined,
   client: Client,
 ): Promise<string> => {
   if (typedId !== undefined) return await resolveRequestId(client, typedId);
-  const waiting = distinct(await listed(client, 'to-review'));
+  const { view, what } = WAITING[action];
+  const waiting = distinct(await listed(client, view)).filter(({ youMay }) => youMay.includes(action));
   const [first] = waiting;
-  if (!first) throw usage('No request is named, and none waits for your vote.', `brevet ${action} ID`);
-  const offered = `Waiting for your vote: ${named(waiting)}.`;
+  if (!first) throw usage(`No request is named, and none waits for ${what}.`, `brevet ${action} ID`);
+  const offered = `Waiting for ${what}: ${named(waiting)}.`;
   throw usage(`No request is named. ${offered}`, `Look at it, then name it: brevet ${action} ${first.id}`);
 };
+
+export const requestIdToDecide = (
+  action: 'approve' | 'reject',
+  typedId: string | undefined,
+  client: Client,
+): Promise<string> => requestIdNamed(action, typedId, client);
+
+export const requestIdToAttend = (
+  action: 'acknowledge' | 'review',
+  typedId: string | undefined,
+  client: Client,
+): Promise<string> => requestIdNamed(action, typedId, client);
 
 /** The request named, or the only one of the caller's own that fits when none was named. @throws Failure */
 export const requestIdFor = async (

@@ -16,6 +16,7 @@ import type { PermissionSetPace } from './adapters/identity-center-permission-se
 import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
+import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
@@ -184,10 +185,12 @@ export const composeConverge = () => {
   };
 };
 
-export const composeSweep = () => {
+/** @param count writes a metric of one, at once */
+export const composeSweep = (count: (metric: string) => void) => {
   const basis = composeBasis();
   return {
     ...basis,
+    bell: createLogBell(logger, count),
     places: createDynamoPlaces({ client: basis.dynamo, tableName: setting('requestTable') }),
     workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),

@@ -65,6 +65,7 @@ export class Alarms extends Construct {
     this.action = new SnsAction(this.topic);
 
     this.watchSweep();
+    this.watchBreakGlass();
     this.watchDrift();
     this.watchCatalogue(props.catalogueStaleSeconds);
     this.watchWorkflows(props.stateMachine);
@@ -96,6 +97,20 @@ export class Alarms extends Construct {
       'SweepFailures',
       'Brevet: the sweep cannot attend to something',
       ownMetric(METRICS.sweepFailures, 'Sum'),
+    );
+  }
+
+  /** NB. Both are reported for a minute at a time, with pauses: so these ring again, and again, until somebody answers. */
+  private watchBreakGlass(): void {
+    this.onAny(
+      'BreakGlassUnacknowledged',
+      'Brevet: the glass was broken, and nobody has acknowledged it; brevet ls --view break-glass tells',
+      ownMetric(METRICS.glassUnacknowledged, 'Sum'),
+    );
+    this.onAny(
+      'BreakGlassReviewOverdue',
+      'Brevet: nobody has reviewed in time that the glass was broken; brevet ls --view break-glass tells',
+      ownMetric(METRICS.reviewOverdue, 'Sum'),
     );
   }
 

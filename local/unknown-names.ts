@@ -8,12 +8,13 @@ const missing = (kind: string, named: readonly string[], known: ReadonlySet<stri
 
 /** @returns such as `group payments-leeds` */
 export const unknownNames = ({ entitlements, delegations }: PolicyFile, seed: Seed): readonly string[] => {
-  const groups = entitlements.flatMap(({ who, approval }) => [
+  const groups = entitlements.flatMap(({ who, approval, break_glass }) => [
     ...who.groups,
     ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
       ...approvers.groups,
       ...(escalate_to?.groups ?? []),
     ]),
+    ...(break_glass ? [...break_glass.tell.groups, ...(break_glass.review.by?.groups ?? [])] : []),
   ]);
   const delegated = delegations.flatMap(({ writers, approvers_from = [] }) => [...writers, ...approvers_from]);
   const accounts = entitlements.map(({ what }) => what.accounts);
@@ -22,12 +23,13 @@ export const unknownNames = ({ entitlements, delegations }: PolicyFile, seed: Se
     ...missing('group', [...groups, ...delegated], new Set(seed.groups.map(({ displayName }) => displayName))),
     ...missing(
       'user',
-      entitlements.flatMap(({ who, approval }) => [
+      entitlements.flatMap(({ who, approval, break_glass }) => [
         ...who.users,
         ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
           ...approvers.users,
           ...(escalate_to?.users ?? []),
         ]),
+        ...(break_glass ? [...break_glass.tell.users, ...(break_glass.review.by?.users ?? [])] : []),
       ]),
       new Set(seed.people.map(({ userName }) => userName)),
     ),

@@ -30,9 +30,11 @@ const ownRequest = async (client: Client, id: string): Promise<RequestDetail> =>
   throw usage(`${id} is a request of ${requester.userName}, not of yours.`, 'Ask for it yourself: brevet request');
 };
 
-const describe = ({ id, target, duration, askedAt }: RequestDetail, { terminal }: Context): string =>
+/** The glass is never broken again by itself. */
+const describe = ({ id, target, duration, askedAt, breakGlass }: RequestDetail, { terminal }: Context): string =>
   `as in ${id} of ${moment(askedAt, clockworkOf(terminal))}: ` +
-  `${target.accountName}/${target.permissionSet} for ${length(duration)}`;
+  `${target.accountName}/${target.permissionSet} for ${length(duration)}` +
+  (breakGlass ? ', this time without breaking the glass' : '');
 
 export const again = async (context: Context, typedId: string | undefined, flags: AgainFlags): Promise<ExitCode> => {
   const { terminal, output, connect } = context;

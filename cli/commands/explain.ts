@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { EXIT, type ExitCode, exitOfProblem } from '../exit-codes.ts';
 import { explanationLines } from '../render/explanation.ts';
 import { parseTarget } from '../target.ts';
-import type { WishFlags } from '../wish.ts';
+import { breakGlassFrom, type WishFlags } from '../wish.ts';
 
 /** For codes that this version does not know yet. */
 const REFUSED = 403;
@@ -16,8 +16,9 @@ export interface ExplainFlags extends WishFlags {
 export const explain = async (
   { output, connect, terminal }: Context,
   typed: string,
-  { for: length, start, reason, ticket, person }: ExplainFlags,
+  flags: ExplainFlags,
 ): Promise<ExitCode> => {
+  const { for: length, start, reason, ticket, person } = flags;
   const target = parseTarget(typed);
   const body = {
     target: { kind: 'account' as const, ...target },
@@ -26,6 +27,7 @@ export const explain = async (
     ...(reason === undefined ? {} : { justification: reason }),
     ...(ticket === undefined ? {} : { ticket }),
     ...(person === undefined ? {} : { person }),
+    ...breakGlassFrom(flags, `brevet explain ${typed} --break-glass --incident INC-42`),
   };
   const client = await connect();
   const explained = await client.explain(body);

@@ -23,8 +23,12 @@ type Difference = PolicyCheckReport['people'][number];
 type Change = Difference['changes'][number];
 
 const shownChange = ({ kind, accountName: account, accountId, permissionSet, before, after }: Change) => {
-  const terms = (one: NonNullable<Change['before']>) =>
-    termsView({ account, accountId, permissionSet, ...one, maxSeconds: parseDuration(one.maxDuration) ?? 0 });
+  const terms = ({ breakGlass: glass, ...one }: NonNullable<Change['before']>) =>
+    termsView({
+      ...{ account, accountId, permissionSet, ...one, maxSeconds: parseDuration(one.maxDuration) ?? 0 },
+      ...(glass && { breakGlassSeconds: parseDuration(glass.maxDuration) ?? 0 }),
+      isBreakGlassOnly: glass?.isOnlyWay === true,
+    });
   return { kind, ...(before && { before: terms(before) }), ...(after && { after: terms(after) }) };
 };
 

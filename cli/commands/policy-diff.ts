@@ -12,15 +12,26 @@ import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
 type Shown = PolicyDifferences['differences'][number];
 type Change = Shown['changes'][number];
 
-export const termsView = ({ account, accountId, permissionSet, approvals, approvers, maxSeconds }: TargetTerms) => ({
-  account,
-  accountId,
-  permissionSet,
-  approvals,
-  approvers,
-  maxDuration: toIsoDuration(maxSeconds),
-  readable: `${approvals === 0 ? 'no approval' : `${approvals} of ${approvers || 'nobody'}`}, ${toReadableDuration(maxSeconds)}`,
-});
+const approvalText = ({ approvals, approvers }: TargetTerms): string =>
+  approvals === 0 ? 'no approval' : `${approvals} of ${approvers || 'nobody'}`;
+
+const readableTerms = (terms: TargetTerms): string => {
+  const { maxSeconds, breakGlassSeconds, isBreakGlassOnly } = terms;
+  if (isBreakGlassOnly) return `by break-glass alone, ${toReadableDuration(maxSeconds)}`;
+  const glass = breakGlassSeconds === undefined ? '' : `; by break-glass ${toReadableDuration(breakGlassSeconds)}`;
+  return `${approvalText(terms)}, ${toReadableDuration(maxSeconds)}${glass}`;
+};
+
+export const termsView = (terms: TargetTerms) => {
+  const { account, accountId, permissionSet, approvals, approvers, breakGlassSeconds, isBreakGlassOnly } = terms;
+  const glass = breakGlassSeconds === undefined ? undefined : toIsoDuration(breakGlassSeconds);
+  return {
+    ...{ account, accountId, permissionSet, approvals, approvers },
+    maxDuration: toIsoDuration(terms.maxSeconds),
+    ...(glass === undefined ? {} : { breakGlass: { maxDuration: glass, isOnlyWay: isBreakGlassOnly } }),
+    readable: readableTerms(terms),
+  };
+};
 
 export const shownFrom = ({ people, changes }: Difference): Shown => ({
   people: [...people],

@@ -45,12 +45,14 @@ const fetchRequests = async (
   { action }: Extract<Wanted, { kind: 'request' }>,
 ): Promise<readonly Candidate[]> => {
   const isVote = action === 'approve' || action === 'reject';
-  const { items } = await client.list({ view: isVote ? 'to-review' : 'mine' });
+  const isAttending = action === 'acknowledge' || action === 'review';
+  const view = isVote ? 'to-review' : isAttending ? 'break-glass' : 'mine';
+  const { items } = await client.list({ view });
   return items
     .filter(({ youMay }) => action === undefined || youMay.includes(action))
     .map(({ id, status, requester, target }) => ({
       value: id,
-      about: `${status}: ${target.accountName}/${target.permissionSet}${isVote ? `, ${requester.userName}` : ''}`,
+      about: `${status}: ${target.accountName}/${target.permissionSet}${view === 'mine' ? '' : `, ${requester.userName}`}`,
     }));
 };
 

@@ -57,6 +57,8 @@ const ARGUMENTS: Readonly<Record<string, Wanted>> = {
   again: { kind: 'request' },
   approve: { kind: 'request', action: 'approve' },
   reject: { kind: 'request', action: 'reject' },
+  acknowledge: { kind: 'request', action: 'acknowledge' },
+  review: { kind: 'request', action: 'review' },
   cancel: { kind: 'request', action: 'cancel' },
   end: { kind: 'request', action: 'end' },
   extend: { kind: 'request', action: 'extend' },

@@ -7,6 +7,8 @@ import { type Instant, parseInstant } from '../../lambda/domain/time.ts';
 /** One ask: for access, or for more time on it. */
 export interface PastAsk {
   readonly kind: 'request' | 'extension';
+  /** The glass was broken for it. */
+  readonly isBreakGlass?: true;
   readonly at: Instant;
   /** In all, from the first use on; seconds. */
   readonly durationSeconds: number;
@@ -60,6 +62,7 @@ const asked = z.looseObject({
   approvalsRequired: z.int().optional(),
   approverGroupIds: z.array(z.string()).optional(),
   approverIds: z.array(z.string()).optional(),
+  breakGlass: z.boolean().optional(),
 });
 const extension = z.looseObject({ durationSeconds: z.int(), entitlement: z.string() });
 const usable = z.looseObject({ endsAt: moment });
@@ -81,6 +84,7 @@ const firstAsk = ({ at }: Event, data: z.output<typeof asked>): PastAsk => {
     ...(approvalsRequired === undefined ? {} : { approvals: approvalsRequired }),
     ...(approverGroupIds && { approverGroupIds }),
     ...(approverIds && { approverIds }),
+    ...(data.breakGlass && { isBreakGlass: true }),
   };
 };
 

@@ -19,6 +19,7 @@ export const askedText = ({ groups, users, attributes, among }: Asks): string =>
 };
 
 export const approvalsNeeded = (entry: CatalogEntryView): string => {
+  if (entry.breakGlass?.isOnlyWay) return 'break-glass only';
   const { approvalsRequired: required, approvalStages: stages, approverGroups, approverUsers } = entry;
   if (required === 0) return 'no approval needed';
   const inStages = stages > 1 ? ` in ${stages} stages` : '';

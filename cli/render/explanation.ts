@@ -47,6 +47,13 @@ const otherRules = ({ rules, rulesLeftOut }: ExplanationView): string => {
   return [...names, ...more].join(', ');
 };
 
+const glassField = ({ breakGlass: glass }: ExplanationView): readonly Field[] => {
+  if (!glass) return [];
+  if (!glass.allowed) return [['break-glass', `no: ${glass.refusal?.detail ?? ''}`]];
+  const longest = glass.maxDuration === undefined ? '' : `, at most ${length(glass.maxDuration)}`;
+  return [['break-glass', `possible by the rule ${glass.entitlement}${longest}`]];
+};
+
 export const explanationLines = (explained: ExplanationView, page: Page): string[] => {
   const { person, target, duration, guardrails, rules } = explained;
   const others = otherRules(explained);
@@ -58,6 +65,7 @@ export const explanationLines = (explained: ExplanationView, page: Page): string
         ['target', targetName(target)],
         ['for', length(duration)],
         ...outcomeFields(explained),
+        ...glassField(explained),
         ...(explained.allowed ? ([['credentials', outliving(target.sessionDuration)]] as const) : []),
       ],
       page.columns,

@@ -31,6 +31,8 @@ const HINTS: Partial<Record<ProblemCode, Hint>> = {
   justification_too_short: 'Say more with --reason.',
   ticket_required: 'Name it with --ticket.',
   ticket_invalid: 'Correct it with --ticket.',
+  break_glass_not_allowed: 'See where it can be done: brevet catalog',
+  incident_invalid: 'Correct it with --incident.',
   too_many_open: 'See them with brevet ls; cancel or end what you no longer need.',
   request_unknown: 'See your requests with brevet ls.',
   request_not_started: 'Take it back with brevet cancel.',

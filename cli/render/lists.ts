@@ -4,6 +4,7 @@ import type { View } from '../client.ts';
 import type { DoorName } from '../door.ts';
 import type { Page } from '../output.ts';
 import { approvalsNeeded } from './approval.ts';
+import { breakGlassMark } from './break-glass.ts';
 import { fieldLines } from './fields.ts';
 import { fromNow, length, moment } from './moment.ts';
 import { STATUS_EMPHASIS } from './style.ts';
@@ -16,7 +17,13 @@ const ROOM_FOR_IDS = 110;
 
 const requestColumns = (view: View, page: Page): Column<RequestView>[] => [
   { title: 'ID', cell: ({ id }) => (page.columns < ROOM_FOR_IDS ? shortId(id) : id) },
-  { title: 'STATUS', cell: ({ status }) => ({ text: status, emphasis: STATUS_EMPHASIS[status] }) },
+  {
+    title: 'STATUS',
+    cell: ({ status, breakGlass }) => ({
+      text: `${status}${breakGlassMark(breakGlass)}`,
+      emphasis: breakGlass ? 'red' : STATUS_EMPHASIS[status],
+    }),
+  },
   { title: 'TARGET', cell: ({ target }) => `${target.accountName}/${target.permissionSet}`, cutTo: 24 },
   ...(view === 'mine' ? [] : [{ title: 'WHO', cell: ({ requester }: RequestView) => requester.userName, cutTo: 10 }]),
   { title: 'FOR', cell: ({ duration }) => length(duration) },
@@ -27,6 +34,7 @@ const NOTHING: Record<View, string> = {
   mine: 'You have asked for nothing so far. What you may ask for: brevet catalog',
   'to-review': 'Nothing waits for your decision.',
   active: 'Nobody holds access now.',
+  'break-glass': 'No broken glass waits for you.',
   all: 'There are no requests.',
 };
 
@@ -44,6 +52,11 @@ const outlivingLines = (requests: readonly RequestView[], page: Page): string[] 
   return ['', ...wrap(text, page.columns)];
 };
 
+const GLASS_COLUMN: Column<CatalogEntryView> = {
+  title: 'BREAK-GLASS',
+  cell: ({ breakGlass }) => (breakGlass ? length(breakGlass.maxDuration) : '-'),
+};
+
 export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): string[] =>
   entries.length === 0
     ? wrap('The catalogue offers you nothing that fits.', page.columns)
@@ -54,6 +67,7 @@ export const catalogLines = (entries: readonly CatalogEntryView[], page: Page): 
           { title: 'LONGEST', cell: ({ maxDuration }) => length(maxDuration) },
           { title: 'SESSION', cell: ({ sessionDuration }) => length(sessionDuration) },
           { title: 'APPROVAL', cell: approvalsNeeded, cutTo: 24 },
+          ...(entries.some(({ breakGlass }) => breakGlass) ? [GLASS_COLUMN] : []),
           { title: 'ACCOUNT', cell: ({ accountId }) => accountId },
         ],
         page,

@@ -2,7 +2,7 @@
 import type { CatalogEntryView, SubmitBody } from '../../lambda/contract/api.ts';
 import type { Page } from '../output.ts';
 import { approvalsNeeded } from './approval.ts';
-import { fieldLines } from './fields.ts';
+import { type Field, fieldLines } from './fields.ts';
 import { length, moment } from './moment.ts';
 import { outliving, plannedEnd } from './words.ts';
 
@@ -15,15 +15,28 @@ export interface Plan {
 const ruleOf = (entry: CatalogEntryView): string =>
   `${entry.entitlement}: at most ${length(entry.maxDuration)}, ${approvalsNeeded(entry)}`;
 
-export const planLines = ({ body, entry }: Plan, page: Page): string[] => {
+/** Whoever asks is to see before it is sent what follows from it. */
+const glassOf = ({ breakGlass: glass }: CatalogEntryView): string =>
+  glass === undefined
+    ? 'no rule of the catalogue lets you'
+    : `${glass.entitlement}: at most ${length(glass.maxDuration)}, without approval; others are told, and review it`;
+
+const ruleField = ({ body, entry }: Plan): readonly Field[] => {
+  if (!entry) return [];
+  return body.breakGlass ? [['break-glass', glassOf(entry)]] : [['rule', ruleOf(entry)]];
+};
+
+export const planLines = (plan: Plan, page: Page): string[] => {
+  const { body, entry } = plan;
   const { accountId, permissionSet } = body.target;
   const account = entry ? `${entry.accountName} (${accountId})` : accountId;
   return [
-    page.style('bold', 'Asking for'),
+    page.style('bold', body.breakGlass ? 'Breaking the glass for' : 'Asking for'),
     ...fieldLines(
       [
         ['target', `${account} / ${permissionSet}`],
-        ...(entry ? [['rule', ruleOf(entry)] as const] : []),
+        ...ruleField(plan),
+        ...(body.breakGlass ? [['incident', body.breakGlass.incident] as const] : []),
         ['length', length(body.duration)],
         ...(body.start === undefined ? [] : [['starts', moment(body.start, page)] as const]),
         ['would end', plannedEnd(body.duration, body.start, page)],

@@ -2,6 +2,7 @@
 import type { EventView, RequestDetail, RequestView } from '../../lambda/contract/api.ts';
 import type { Page } from '../output.ts';
 import { approvalState, stageFields } from './approval.ts';
+import { breakGlassFields } from './break-glass.ts';
 import { type Field, fieldLines } from './fields.ts';
 import { clockTime, length, moment } from './moment.ts';
 import { STATUS_EMPHASIS } from './style.ts';
@@ -41,9 +42,11 @@ const votesIn = ({ votes, stages }: RequestView['approval'], label: string, page
   votes.map((vote) => [stages.length > 1 ? `${label} in stage ${vote.stage}` : label, voteText(vote, page)] as const);
 
 const whoDecides = (request: RequestDetail, page: Page): Field[] => {
+  if (request.breakGlass && request.extension === undefined) return breakGlassFields(request.breakGlass, page);
   const isOpenToVotes = request.status === 'pending' || request.extension !== undefined;
   const approvers = isOpenToVotes ? peopleNames(request.approvers) || 'nobody at the moment' : undefined;
   return [
+    ...breakGlassFields(request.breakGlass, page),
     ...present([
       ['approval', approvalState(request.approval)],
       ['can decide', approvers],
@@ -109,6 +112,8 @@ const COMMANDS: Record<RequestView['youMay'][number], (id: string) => string> = 
   cancel: (id) => `brevet cancel ${id}`,
   end: (id) => `brevet end ${id}`,
   extend: (id) => `brevet extend ${id} --for 30m`,
+  acknowledge: (id) => `brevet acknowledge ${id}`,
+  review: (id) => `brevet review ${id} --justified`,
 };
 
 const idFor = (id: string, columns: number): string => (columns < ROOM_FOR_IDS ? shortId(id) : id);
@@ -155,6 +160,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   extended: 'extended',
   'extension-voted': 'vote on extension',
   'changed-outside': 'changed outside',
+  'glass-broken': 'glass broken',
+  acknowledged: 'acknowledged',
+  reviewed: 'reviewed',
 };
 
 const ACTORS: Readonly<Record<string, string>> = { clock: 'the clock', brevet: 'Brevet' };

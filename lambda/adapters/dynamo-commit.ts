@@ -9,12 +9,14 @@ import type { Commit, IdempotencyRecord, RequestChange } from '../ports/ledger.t
 import { KEYS } from './dynamo-keys.ts';
 import {
   ATTRIBUTES,
+  brokenGlassItem,
   driftStateItem,
   eventItem,
   idempotencyItem,
   leaseItem,
   requestItem,
 } from './dynamo-request-items.ts';
+import { type GlassChange, glassChanges } from './glass-changes.ts';
 import { openGrowth } from './open-growth.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -108,6 +110,25 @@ const countOpen = (tableName: string, personId: string, by: number, limit: numbe
   };
 };
 
+/** Whoever broke one meanwhile has counted it. */
+const countGlass = (tableName: string, personId: string, count: number): CommitWrite => ({
+  unmet: 'conflict',
+  item: {
+    Put: {
+      TableName: tableName,
+      Item: { ...KEYS.glassCount(personId), [ATTRIBUTES.glassCount]: count + 1 },
+      ConditionExpression: count === 0 ? 'attribute_not_exists(#count)' : '#count = :count',
+      ExpressionAttributeNames: { '#count': ATTRIBUTES.glassCount },
+      ...(count === 0 ? {} : { ExpressionAttributeValues: { ':count': count } }),
+    },
+  },
+});
+
+const keepGlass = (tableName: string, { glass, isNew }: GlassChange, count = 0): CommitWrite[] => [
+  { unmet: 'conflict', item: { Put: { TableName: tableName, Item: brokenGlassItem(glass) } } },
+  ...(isNew ? [countGlass(tableName, glass.personId, count)] : []),
+];
+
 /** Nothing is written to the lock itself. */
 const checkFence = (tableName: string, fence: number): CommitWrite => ({
   unmet: 'conflict',
@@ -123,7 +144,7 @@ const checkFence = (tableName: string, fence: number): CommitWrite => ({
 });
 
 export const writesOf = (tableName: string, commit: Commit): readonly CommitWrite[] => {
-  const { requests = [], leases = [], drift, idempotency, openLimit, fence } = commit;
+  const { requests = [], leases = [], drift, idempotency, openLimit, glassCount, fence } = commit;
   const asked = requests.find(({ after }) => after.id === idempotency?.requestId)?.after.askedAt;
   return [
     ...requests.map((change) => putRequest(tableName, change)),
@@ -133,6 +154,7 @@ export const writesOf = (tableName: string, commit: Commit): readonly CommitWrit
     ...(drift?.events ?? []).map((event) => putEvent(tableName, event)),
     ...(idempotency ? [putIdempotency(tableName, idempotency, asked)] : []),
     ...[...openGrowth(requests)].map(([personId, by]) => countOpen(tableName, personId, by, openLimit)),
+    ...glassChanges(requests).flatMap((change) => keepGlass(tableName, change, glassCount)),
     ...(fence === undefined ? [] : [checkFence(tableName, fence)]),
   ];
 };

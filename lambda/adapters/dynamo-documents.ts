@@ -1,8 +1,9 @@
 /** The documents in the request table, checked whenever they are read: what does not fit is a fault, never a default. */
 import * as z from 'zod';
 import { STATUSES } from '../contract/statuses.ts';
-import type { AccessRequest } from '../domain/access-request.ts';
+import { type AccessRequest, REVIEW_OUTCOMES } from '../domain/access-request.ts';
 import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
+import type { BrokenGlass } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
@@ -54,6 +55,17 @@ const extension = z.strictObject({
 
 const trail = z.strictObject({ count, hash: text });
 
+const audience = z.strictObject({ groups: z.array(group), people: z.array(person) });
+const done = { by: person, at: moment };
+const breakGlass = z.strictObject({
+  incident: text,
+  told: audience,
+  reviewers: audience,
+  reviewBy: moment,
+  acknowledged: z.strictObject(done).optional(),
+  review: z.strictObject({ ...done, outcome: z.enum(REVIEW_OUTCOMES), comment: text.optional() }).optional(),
+});
+
 const base = z.strictObject({
   id: text,
   requester: person,
@@ -62,7 +74,7 @@ const base = z.strictObject({
   start: moment.optional(),
   justification: text,
   ticket: text.optional(),
-  breakGlass: z.literal(true).optional(),
+  breakGlass: breakGlass.optional(),
   salt: text,
   entitled,
   approval,
@@ -130,6 +142,9 @@ export const eventDocument = exactly<AuditEvent>()(
       'extended',
       'extension-voted',
       'changed-outside',
+      'glass-broken',
+      'acknowledged',
+      'reviewed',
     ]),
     from: status.optional(),
     to: status,
@@ -236,6 +251,17 @@ export const sightingDocument = exactly<Sighting>()(
     principalId: text,
     since: moment,
     goneAt: moment.optional(),
+  }),
+);
+
+export const brokenGlassDocument = exactly<BrokenGlass>()(
+  z.strictObject({
+    requestId: text,
+    personId: text,
+    brokenAt: moment,
+    reviewBy: moment,
+    isReviewed: z.boolean(),
+    alarmAt: moment.optional(),
   }),
 );
 

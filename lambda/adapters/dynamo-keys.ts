@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { CATALOGUE_PARTITION, DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
+import type { BrokenGlass } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
 import { dueAt } from '../domain/due.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
@@ -34,6 +35,10 @@ export const BESIDE_LOCK = { hints: 'HINT#' } as const;
 
 const PUMP = 'PUMP';
 
+const personPartition = (personId: string): string => `PERSON#${personId}`;
+/** Beginning of the sort keys of what a person broke; alone, of how often that was, which sorts before it. */
+const GLASS = 'GLASS';
+
 export const KEYS = {
   requestPartition,
   request: (requestId: string) => key(requestPartition(requestId), 'REQUEST'),
@@ -53,7 +58,12 @@ export const KEYS = {
   cataloguePieces: 'PIECE#',
   cataloguePiece: (version: string, number: number) =>
     key(CATALOGUE_PARTITION, `PIECE#${version}#${String(number).padStart(3, '0')}`),
-  openCount: (personId: string) => key(`PERSON#${personId}`, 'OPEN'),
+  personPartition,
+  openCount: (personId: string) => key(personPartition(personId), 'OPEN'),
+  glass: GLASS,
+  glassCount: (personId: string) => key(personPartition(personId), GLASS),
+  brokenGlass: ({ personId, requestId }: Pick<BrokenGlass, 'personId' | 'requestId'>) =>
+    key(personPartition(personId), `${GLASS}#${requestId}`),
   place: (name: PlaceName) => key(`PLACE#${name}`, 'PLACE'),
   pumpLock: key(PUMP, 'LOCK'),
   pumpHint: (leaseId: string) => key(PUMP, `${BESIDE_LOCK.hints}${leaseId}`),
@@ -67,6 +77,9 @@ export const OPEN = 'open';
 /** The one partition of every workflow that waits, in the index of what is open. */
 export const WAITING = 'waiting';
 
+/** The one partition of every broken glass that nobody has reviewed, in the index of what is open. */
+export const UNREVIEWED = 'unreviewed';
+
 /** Attributes that are undefined are not stored, which is what keeps an index sparse. */
 export const requestIndexAttributes = (request: AccessRequest): RawAttributes => ({
   [TABLE_INDEXES.byRequester.partition]: request.requester.id,
@@ -74,6 +87,17 @@ export const requestIndexAttributes = (request: AccessRequest): RawAttributes =>
   [TABLE_INDEXES.byAge.sort]: listKeyOf(request),
   [TABLE_INDEXES.open.partition]: isOpen(request) ? OPEN : undefined,
   ...dueAttributes({ kind: 'request', id: request.id }, dueAt(request)),
+});
+
+/** The id is that of the request. */
+export const glassIndexAttributes = ({ requestId, brokenAt, isReviewed, alarmAt }: BrokenGlass): RawAttributes => ({
+  ...(isReviewed
+    ? {}
+    : {
+        [TABLE_INDEXES.open.partition]: UNREVIEWED,
+        [TABLE_INDEXES.open.sort]: listKeyOf({ askedAt: brokenAt, id: requestId }),
+      }),
+  ...dueAttributes({ kind: 'glass', id: requestId }, alarmAt),
 });
 
 /** Sorts by request, and request ids sort by time. */
@@ -129,11 +153,11 @@ const dueAttributes = (due: Due, at: Instant | undefined): RawAttributes =>
 /** Every due key up to and including the moment sorts before this text. */
 export const dueKeysEnd = (by: Instant): string => toIso(instant(by + 1));
 
-const DUE_KEY = /^[^#]{24}#(request|lease)#(.+)$/;
+const DUE_KEY = /^[^#]{24}#(request|lease|glass)#(.+)$/;
 
 export const dueIn = (dueKey: string): Due | undefined => {
   const [, kind, id] = DUE_KEY.exec(dueKey) ?? [];
-  return (kind === 'request' || kind === 'lease') && id !== undefined ? { kind, id } : undefined;
+  return id === undefined ? undefined : { kind: kind as Due['kind'], id };
 };
 
 // ---------- what is to be done now ----------

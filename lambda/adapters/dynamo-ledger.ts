@@ -1,7 +1,7 @@
 /** The ledger in DynamoDB: one table, conditional writes on the expected version, sparse indexes for the lists. */
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Commit, CommitResult, Ledger } from '../ports/ledger.ts';
@@ -10,8 +10,9 @@ import { writesOf } from './dynamo-commit.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
 import { listDue } from './dynamo-due.ts';
 import { listEvents } from './dynamo-events.ts';
-import { BESIDE_REQUEST, type ItemKey, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
-import { listRequests, listWork, queryAll, type Table } from './dynamo-lists.ts';
+import { listGlass, putOffAlarm, readGlass } from './dynamo-glass.ts';
+import { BESIDE_REQUEST, KEYS, LISTED, OPEN } from './dynamo-keys.ts';
+import { getItem, listRequests, listWork, queryAll, type Table } from './dynamo-lists.ts';
 import {
   readEventItem,
   readIdempotencyItem,
@@ -29,11 +30,6 @@ export interface DynamoLedgerParts {
   /** For pauses between tries, and to let the table forget tokens some day. */
   readonly clock: Clock;
 }
-
-const getItem = async ({ documents, name }: Table, key: ItemKey): Promise<RawItem | undefined> => {
-  const command = new GetCommand({ TableName: name, Key: { ...key }, ConsistentRead: true });
-  return (await calling('database', documents.send(command))).Item;
-};
 
 /** What lies beside a request under sort keys of that beginning; everything, the request too, when none is given. */
 const listBeside = (table: Table, requestId: string, beginning?: string): Promise<readonly RawItem[]> =>
@@ -99,6 +95,9 @@ export const createDynamoLedger = ({ client, tableName, clock }: DynamoLedgerPar
     listEvents: (query) => listEvents(table, query),
     listDue: (by, limit, cursor) => listDue(table, by, limit, cursor),
     listWork: (limit) => listWork(table, limit),
+    readGlass: (personId) => readGlass(table, personId),
+    listGlass: (query) => listGlass(table, query),
+    putOffAlarm: (request, until, now) => putOffAlarm(table, request, until, now),
 
     addWaiting: async (waiting) => {
       const command = new PutCommand({ TableName: tableName, Item: waitingItem(waiting, clock.now()) });

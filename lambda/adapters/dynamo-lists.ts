@@ -1,12 +1,12 @@
 /** Lists of requests and of what is to be done now, out of the sparse indexes. */
-import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { TABLE_INDEXES } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
 import type { Work } from '../domain/lease-work.ts';
 import { ServiceFault } from '../ports/faults.ts';
 import type { ListQuery, Page } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
-import { KEYS, WORK, workIn } from './dynamo-keys.ts';
+import { type ItemKey, KEYS, WORK, workIn } from './dynamo-keys.ts';
 import { ATTRIBUTES, readRequestItem } from './dynamo-request-items.ts';
 import { fromCursor, listKeyOf, requestIdIn, toCursor } from './list-cursor.ts';
 import { calling } from './service-call.ts';
@@ -20,6 +20,12 @@ interface QueryPage {
   readonly items: readonly RawItem[];
   readonly goOn?: RawItem | undefined;
 }
+
+/** Strongly consistent. */
+export const getItem = async ({ documents, name }: Table, key: ItemKey): Promise<RawItem | undefined> => {
+  const command = new GetCommand({ TableName: name, Key: { ...key }, ConsistentRead: true });
+  return (await calling('database', documents.send(command))).Item;
+};
 
 export const queryPage = async (
   { documents, name }: Table,

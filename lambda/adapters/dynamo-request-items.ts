@@ -6,6 +6,7 @@
 import { FORGET_AT } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
 import { type AuditEvent, DRIFT_TRAIL, type DriftEvent } from '../domain/audit-event.ts';
+import { type BrokenGlass, DAY_SECONDS } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
@@ -13,6 +14,7 @@ import { addSeconds, type Instant } from '../domain/time.ts';
 import type { IdempotencyRecord, Waiting } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
 import {
+  brokenGlassDocument,
   driftEventDocument,
   driftStateDocument,
   eventDocument,
@@ -25,6 +27,7 @@ import {
 } from './dynamo-documents.ts';
 import {
   eventIndexAttributes,
+  glassIndexAttributes,
   KEYS,
   leaseIndexAttributes,
   requestIndexAttributes,
@@ -37,6 +40,7 @@ export const ATTRIBUTES = {
   status: 'status',
   data: 'data',
   openCount: 'count',
+  glassCount: 'count',
   fence: 'fence',
 } as const;
 
@@ -99,6 +103,17 @@ export const leaseItem = (lease: Lease): RawItem => ({
 });
 
 export const readLeaseItem = (item: RawItem): Lease => readDocument(leaseDocument, item[ATTRIBUTES.data]);
+
+/** Kept as long as it is counted and not reviewed; DynamoDB forgets late, never early. */
+export const brokenGlassItem = (glass: BrokenGlass): RawItem => ({
+  ...KEYS.brokenGlass(glass),
+  ...glassIndexAttributes(glass),
+  ...(glass.isReviewed ? { [FORGET_AT]: forgetAt(addSeconds(glass.brokenAt, DAY_SECONDS)) } : {}),
+  [ATTRIBUTES.data]: glass,
+});
+
+export const readBrokenGlassItem = (item: RawItem): BrokenGlass =>
+  readDocument(brokenGlassDocument, item[ATTRIBUTES.data]);
 
 export const idempotencyItem = ({ personId, key, ...remembered }: IdempotencyRecord): RawItem => ({
   ...KEYS.idempotency(personId, key),

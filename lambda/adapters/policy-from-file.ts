@@ -6,6 +6,7 @@ import { underDelegation } from '../domain/policy/delegation.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
 import type {
   AccountSelector,
+  BreakGlassRule,
   Delegation,
   Effect,
   Entitlement,
@@ -89,16 +90,19 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
   ...(require.on_call === undefined ? {} : { onCall: require.on_call }),
 });
 
-const entitlementFrom = (rule: EntitlementInFile): Entitlement => ({
+const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
   name: rule.name,
   who: whoFrom(rule.who),
   what: { accounts: accountsFrom(rule.what.accounts), permissionSets: permissionSetsFrom(rule.what.permission_sets) },
   match: rule.match.map(({ person, account_tag }) => ({ attribute: person, tag: account_tag })),
   // The schema lets whole, positive seconds through and nothing else.
   maxDurationSeconds: rule.max_duration as DurationSeconds,
-  approval: stagesIn(rule.approval).map(stageFrom),
   require: requirementsFrom(rule.require),
 });
+
+/** A rule without approval is for break-glass alone. */
+const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
+  rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: stagesIn(rule.approval).map(stageFrom) }];
 
 const delegationFrom = (one: DelegationInFile): Delegation => ({
   name: one.name,
@@ -110,15 +114,47 @@ const delegationFrom = (one: DelegationInFile): Delegation => ({
   approversFrom: one.approvers_from ?? [],
 });
 
+/** The delegation by which a rule was written, if by any. */
+const delegationOf = (file: PolicyFile, rule: EntitlementInFile): string | undefined =>
+  rule.delegation ?? file.delegation;
+
 /** NB. What a delegation binds is bound here for good, whatever reads the rule afterwards. */
 const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
   const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
-  return file.entitlements.map((rule) => {
-    const name = rule.delegation ?? file.delegation;
-    const entitlement = entitlementFrom(rule);
-    return name === undefined ? entitlement : underDelegation(entitlement, name, delegations.get(name));
+  return file.entitlements.flatMap((rule) => {
+    const name = delegationOf(file, rule);
+    return entitlementsFrom(rule).map((one) =>
+      name === undefined ? one : underDelegation(one, name, delegations.get(name)),
+    );
   });
 };
+
+const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
+
+/** The incident stands for the ticket, and no hours hold. NB. A team's own rules break no glass, whatever they say. */
+const breakGlassFrom =
+  (file: PolicyFile) =>
+  (rule: EntitlementInFile): readonly BreakGlassRule[] => {
+    const { break_glass: glass } = rule;
+    if (!glass || delegationOf(file, rule) !== undefined) return [];
+    return [
+      {
+        ...ruleFrom(rule),
+        maxDurationSeconds: (glass.max_duration ?? rule.max_duration) as DurationSeconds,
+        approval: [],
+        require: {
+          justificationLength: rule.require.justification_length,
+          ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),
+        },
+        breakGlass: {
+          tell: peopleFrom(glass.tell),
+          reviewers: peopleFrom(glass.review.by ?? glass.tell),
+          reviewWithinSeconds: glass.review.within as DurationSeconds,
+          maxUses: glass.max_uses,
+        },
+      },
+    ];
+  };
 
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
   ...(accounts && { accounts: accountsFrom(accounts) }),
@@ -142,15 +178,24 @@ const effectFrom = ({ forbid, freeze, floor, not_together, max_open }: Guardrail
   throw new Error('the schema lets no guardrail without an effect through');
 };
 
+/** Nobody is kept from an incident by a freeze, unless it says so. */
+const sparesBreakGlass = ({ break_glass, freeze }: GuardrailInFile): boolean =>
+  (break_glass ?? (freeze ? 'allow' : 'forbid')) === 'allow';
+
 const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
   name: rule.name,
   ...(rule.who && { who: whoFrom(rule.who) }),
   ...(rule.what && targetFrom(rule.what)),
   effect: effectFrom(rule),
+  ...(sparesBreakGlass(rule) && { sparesBreakGlass: true as const }),
 });
 
-export const policyFrom = (file: PolicyFile, version: string): Policy => ({
-  version,
-  entitlements: boundEntitlements(file),
-  guardrails: file.guardrails.map(guardrailFrom),
-});
+export const policyFrom = (file: PolicyFile, version: string): Policy => {
+  const breakGlass = file.entitlements.flatMap(breakGlassFrom(file));
+  return {
+    version,
+    entitlements: boundEntitlements(file),
+    ...(breakGlass.length > 0 && { breakGlass }),
+    guardrails: file.guardrails.map(guardrailFrom),
+  };
+};

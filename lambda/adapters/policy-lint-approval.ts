@@ -16,7 +16,7 @@ const NOBODY = 'so nobody approves by it';
 
 /** Where the stages were written, and there their approvers. */
 const placesOf = (path: Path, approval: Approval): readonly { readonly path: Path; readonly stage: StageInFile }[] => {
-  const isPlain = approval !== 'none' && !('stages' in approval);
+  const isPlain = approval !== undefined && approval !== 'none' && !('stages' in approval);
   return stagesIn(approval).map((stage, index) => ({ path: isPlain ? path : [...path, 'stages', index], stage }));
 };
 

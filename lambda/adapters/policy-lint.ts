@@ -6,6 +6,7 @@ import { isQuick } from '../contract/quick-pattern.ts';
 import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import { lintApproval } from './policy-lint-approval.ts';
+import { lintBreakGlass } from './policy-lint-break-glass.ts';
 
 export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
@@ -126,7 +127,7 @@ export class Linter {
     }
   }
 
-  private pattern(path: Path, pattern: string | undefined): void {
+  pattern(path: Path, pattern: string | undefined): void {
     if (pattern === undefined || isQuick(pattern)) return;
     this.tell(path, () => SLOW);
   }
@@ -162,7 +163,8 @@ const KEYS = [
   ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
   ...['min_approvals', 'approvers_from', 'stages', 'approvers', 'remind_after', 'escalate_after', 'escalate_to'],
-  ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
+  ...['on_call', 'delegation', 'delegations', 'file', 'writers', 'break_glass', 'tell', 'incident_pattern', 'review'],
+  ...['within', 'by', 'max_uses', ...ATTRIBUTE_NAMES],
 ];
 
 /** What does not fit, with what was meant where a key is misspelled. */
@@ -189,6 +191,7 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
   for (const [index, rule] of file.entitlements.entries()) {
     linter.entitlement(['entitlements', index], rule);
     lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+    lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
   return { findings, leftOut };

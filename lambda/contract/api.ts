@@ -1,6 +1,7 @@
 /** Bodies and answers of the API, the same under both doors. Moments are ISO 8601 in UTC, durations ISO 8601. */
 import * as z from 'zod';
 import { approvalView } from './approval-view.ts';
+import { askedBreakGlass, breakGlassOffer, breakGlassView } from './break-glass.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { STATUSES } from './statuses.ts';
 import { moment, personView } from './view-parts.ts';
@@ -28,6 +29,7 @@ export const submitBody = z.strictObject({
   ticket: text
     .optional()
     .describe(`At most ${DEFAULT_LIMITS.ticketLength} characters, of the form that the rule wants.`),
+  breakGlass: askedBreakGlass.optional(),
 });
 export type SubmitBody = z.infer<typeof submitBody>;
 
@@ -43,13 +45,16 @@ export const emptyBody = z.strictObject({});
 export const extendBody = z.strictObject({ duration: duration.describe('How much longer, such as PT30M.') });
 export type ExtendBody = z.infer<typeof extendBody>;
 
-export const VIEWS = ['mine', 'to-review', 'active', 'all'] as const;
+export const VIEWS = ['mine', 'to-review', 'active', 'break-glass', 'all'] as const;
 
 export const cursor = z.string().max(500).describe('The cursor of the page before, as it is, for the same list.');
 
 export const noParameters = z.strictObject({});
 export const listParameters = z.strictObject({
-  view: z.enum(VIEWS).default('mine').describe('`all` is for auditors and administrators.'),
+  view: z
+    .enum(VIEWS)
+    .default('mine')
+    .describe('`break-glass`: those not reviewed yet of which you are told. `all` is for auditors and administrators.'),
   status: z.enum(STATUSES).optional(),
   cursor: cursor.optional(),
 });
@@ -69,7 +74,7 @@ export const requestId = z
 
 // ---------- what goes out ----------
 
-export const ACTIONS = ['approve', 'reject', 'cancel', 'end', 'extend'] as const;
+export const ACTIONS = ['approve', 'reject', 'cancel', 'end', 'extend', 'acknowledge', 'review'] as const;
 
 export const eventView = z.object({
   sequence: z.int(),
@@ -101,6 +106,7 @@ export const requestView = z.object({
   duration: z.string(),
   justification: z.string(),
   ticket: z.string().optional(),
+  breakGlass: breakGlassView.optional(),
   askedAt: moment,
   entitlement: z.string(),
   policyVersion: z.string(),
@@ -157,6 +163,7 @@ export const catalogEntry = z.object({
   approverGroups: z.array(z.string()),
   approverUsers: z.array(z.string()).describe('User names.'),
   entitlement: z.string(),
+  breakGlass: breakGlassOffer.optional(),
 });
 export type CatalogEntryView = z.infer<typeof catalogEntry>;
 /** How old it is, what the catalogue is made from. */

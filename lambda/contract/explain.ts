@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { sessionDuration } from './api.ts';
 import { stageAsks } from './approval-view.ts';
+import { askedBreakGlass, breakGlassVerdict } from './break-glass.ts';
 import { personView } from './view-parts.ts';
 
 const text = z.string().max(20_000);
@@ -16,6 +17,7 @@ export const explainBody = z.strictObject({
   start: z.string().max(100).optional().describe('Start of the window, with its zone; at once when left out.'),
   justification: text.optional().describe('Taken for long enough when left out.'),
   ticket: text.optional(),
+  breakGlass: askedBreakGlass.optional().describe('Explains breaking the glass, and the rules for that.'),
   person: z.string().max(128).optional().describe('User name of somebody else: for auditors and administrators.'),
 });
 export type ExplainBody = z.input<typeof explainBody>;
@@ -60,6 +62,7 @@ export const explanationView = z.object({
   maxDuration: z.string().optional().describe('How long it may last in all.'),
   approvers: z.array(personView).describe('Who could approve it first, at most 25.'),
   refusal: z.object({ code: z.string(), detail: z.string() }).optional().describe('Why it would be refused.'),
+  breakGlass: breakGlassVerdict.optional(),
   rules: z
     .array(
       z.object({

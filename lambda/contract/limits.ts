@@ -27,6 +27,8 @@ export interface Limits {
   readonly catalogueStaleSeconds: number;
   /** From so many seconds on, nothing is offered or taken by the catalogue any more. */
   readonly catalogueDeniesSeconds: number;
+  /** From one alarm about a broken glass to the next, while nobody acknowledges or reviews it, seconds. */
+  readonly glassAlarmSeconds: number;
   /** Longest window of audit events that can be listed in one go, seconds. */
   readonly auditSpanSeconds: number;
   /** Largest policy file, bytes: a version must fit one table item. */
@@ -65,6 +67,7 @@ export const DEFAULT_LIMITS: Limits = {
   pageSize: 50,
   catalogueStaleSeconds: HOUR,
   catalogueDeniesSeconds: DAY,
+  glassAlarmSeconds: 15 * MINUTE,
   auditSpanSeconds: 31 * DAY,
   policyBytes: 256 * 1024,
   policyCheckBytes: 320 * 1024,

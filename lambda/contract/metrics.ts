@@ -13,6 +13,10 @@ export const METRICS = {
   latestEnding: 'LatestEnding',
   /** Items that a sweep could not attend to. */
   sweepFailures: 'SweepFailures',
+  /** The glass was broken and nobody acknowledged it: again and again, with pauses, so that its alarm rings again. */
+  glassUnacknowledged: 'BreakGlassUnacknowledged',
+  /** Nobody reviewed in time that the glass was broken; again and again, too. */
+  reviewOverdue: 'BreakGlassReviewOverdue',
   /** Assignments made outside and not in the baseline, and leases that lost theirs, when first seen. */
   driftFindings: 'DriftFindings',
   /** Assignments that began to be removed as drift. */

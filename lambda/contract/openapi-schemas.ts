@@ -17,6 +17,7 @@ import {
 } from './api.ts';
 import { approvalView, voteView } from './approval-view.ts';
 import { auditEvent, auditPage } from './audit.ts';
+import { breakGlassView, reviewBody } from './break-glass.ts';
 import { driftBaseline, driftFinding, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import { policyCheckBody, policyCheckView, policyView } from './policy-check.ts';
@@ -32,6 +33,7 @@ const COMPONENTS = {
   Vote: voteView,
   Approval: approvalView,
   HistoryEvent: eventView,
+  BreakGlass: breakGlassView,
   Request: requestView,
   RequestDetail: requestDetail,
   RequestPage: requestPage,
@@ -54,6 +56,7 @@ const COMPONENTS = {
   RejectBody: rejectBody,
   EmptyBody: emptyBody,
   ExtendBody: extendBody,
+  ReviewBody: reviewBody,
   PolicyCheckBody: policyCheckBody,
 } as const;
 

@@ -15,6 +15,7 @@ import {
   submitBody,
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
+import { reviewBody } from './break-glass.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import type { OperationSpec } from './operation-spec.ts';
@@ -51,6 +52,9 @@ const DECIDING = [
   'comment_unprintable',
   'changed_meanwhile',
 ] as const satisfies readonly ProblemCode[];
+
+const BREAKING = ['break_glass_not_allowed', 'break_glass_limit', 'review_overdue', 'incident_invalid'] as const;
+const ATTENDING = ['not_permitted', 'self_approval', 'not_break_glass', 'changed_meanwhile'] as const;
 
 export const OPERATIONS = {
   showMe: {
@@ -110,6 +114,8 @@ export const OPERATIONS = {
       'justification_too_long',
       'justification_unprintable',
       'no_approver',
+      ...BREAKING,
+      'nobody_to_tell',
       'catalogue_too_old',
       'changed_meanwhile',
     ],
@@ -117,7 +123,7 @@ export const OPERATIONS = {
   listRequests: {
     method: 'GET',
     path: '/requests',
-    summary: 'Requests: one’s own, those to decide, those active, or all',
+    summary: 'Requests: one’s own, those to decide, those active, those of broken glass, or all',
     query: listParameters,
     answer: { status: 200, is: 'A page of requests, newest first.', schema: requestPage },
     refusals: ['cursor_invalid', 'not_permitted'],
@@ -161,7 +167,7 @@ export const OPERATIONS = {
     method: 'POST',
     path: '/requests/{id}/end',
     summary: 'End access now',
-    description: 'The requester, an approver of the request and administrators can always end it.',
+    description: 'The requester, approvers, those told of a broken glass and administrators can always end it.',
     query: noParameters,
     body: emptyBody,
     answer: ONE_REQUEST,
@@ -185,6 +191,26 @@ export const OPERATIONS = {
       'no_approver',
       'changed_meanwhile',
     ],
+  },
+  acknowledgeRequest: {
+    method: 'POST',
+    path: '/requests/{id}/acknowledge',
+    summary: 'Say that one knows that the glass was broken',
+    description: 'By whoever was told, or an administrator; never by the requester.',
+    query: noParameters,
+    body: emptyBody,
+    answer: ONE_REQUEST,
+    refusals: [...ATTENDING, 'already_acknowledged'],
+  },
+  reviewRequest: {
+    method: 'POST',
+    path: '/requests/{id}/review',
+    summary: 'Say whether it was right to break the glass',
+    description: 'Once, by a reviewer or an administrator; never by the requester.',
+    query: noParameters,
+    body: reviewBody,
+    answer: ONE_REQUEST,
+    refusals: [...ATTENDING, 'already_reviewed', 'comment_too_long', 'comment_unprintable'],
   },
   listEvents: {
     method: 'GET',

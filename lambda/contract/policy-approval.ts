@@ -70,7 +70,7 @@ type Approval = z.output<typeof approval>;
 export type StageInFile = z.output<typeof stage>;
 
 /** In order; nobody needs to approve where there are none. */
-export const stagesIn = (one: Approval): readonly StageInFile[] => {
-  if (one === 'none') return [];
+export const stagesIn = (one: Approval | undefined): readonly StageInFile[] => {
+  if (one === undefined || one === 'none') return [];
   return 'stages' in one ? one.stages : [{ approvers: one, required: one.required }];
 };

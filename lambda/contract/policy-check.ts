@@ -30,6 +30,7 @@ const terms = z.object({
   approvals: z.int(),
   approvers: z.string().describe('The groups that approve, in words; empty where nobody needs to.'),
   maxDuration: z.string(),
+  breakGlass: z.object({ maxDuration: z.string(), isOnlyWay: z.boolean() }).optional(),
 });
 
 const change = z.object({

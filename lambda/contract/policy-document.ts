@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { scheduleName } from './on-call.ts';
 import { approval } from './policy-approval.ts';
+import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
 import { delegationProblems, delegationWith } from './policy-delegation.ts';
 import { ATTRIBUTE_NAMES, name, names, values, who } from './policy-people.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
@@ -86,23 +87,29 @@ const match = z
   .default([])
   .describe("The person's attribute must equal the account's tag, so that one rule serves every team.");
 
-const entitlement = z.strictObject({
-  name: ruleName,
-  who,
-  what: z.strictObject({ accounts, permission_sets: permissionSets }),
-  match,
-  max_duration: durationText,
-  approval,
-  require: z
-    .strictObject({
-      justification_length: z.int().min(1).max(1000).default(1),
-      ticket_pattern: pattern.optional(),
-      hours: hours.optional(),
-      on_call: scheduleName.optional().describe('Name of a schedule: only for whoever is on call by it.'),
-    })
-    .default({ justification_length: 1 }),
-  delegation: ruleName.optional().describe('Name of the delegation whose bounds hold for this rule.'),
-});
+const entitlement = z
+  .strictObject({
+    name: ruleName,
+    who,
+    what: z.strictObject({ accounts, permission_sets: permissionSets }),
+    match,
+    max_duration: durationText,
+    approval: approval.optional().describe('Left out with break_glass alone: then there is no other way.'),
+    require: z
+      .strictObject({
+        justification_length: z.int().min(1).max(1000).default(1),
+        ticket_pattern: pattern.optional(),
+        hours: hours.optional(),
+        on_call: scheduleName.optional().describe('Name of a schedule: only for whoever is on call by it.'),
+      })
+      .default({ justification_length: 1 }),
+    break_glass: breakGlassWith(pattern).optional(),
+    delegation: ruleName.optional().describe('Name of the delegation whose bounds hold for this rule.'),
+  })
+  .refine((one) => one.approval !== undefined || one.break_glass !== undefined, {
+    path: ['approval'],
+    message: 'is missing: none, or who approves',
+  });
 
 const target = z
   .strictObject({ accounts: guardedAccounts.optional(), permission_sets: permissionSets.optional() })
@@ -135,6 +142,7 @@ const guardrail = z
       .optional()
       .describe('Nobody has open requests for targets of two of these at once.'),
     max_open: z.int().min(1).max(20).optional().describe('Open requests of one person for such targets.'),
+    break_glass: guardrailBreakGlass,
   })
   .refine(
     (one) => EFFECTS.filter((effect) => one[effect] !== undefined).length === 1,

@@ -86,6 +86,32 @@ export interface ExternalChange {
   readonly at: Instant;
 }
 
+/** People who were named when the request was asked: who belongs to the groups is resolved when they act. */
+export interface Audience {
+  readonly groups: readonly GroupRef[];
+  readonly people: readonly PersonRef[];
+}
+
+export const REVIEW_OUTCOMES = ['justified', 'not_justified'] as const;
+
+export interface Review {
+  readonly by: PersonRef;
+  readonly at: Instant;
+  readonly outcome: (typeof REVIEW_OUTCOMES)[number];
+  readonly comment?: string;
+}
+
+/** Somebody broke the glass: nobody approved, and so others are told, acknowledge, and review it afterwards. */
+export interface BreakGlass {
+  readonly incident: string;
+  readonly told: Audience;
+  readonly reviewers: Audience;
+  readonly reviewBy: Instant;
+  /** Until then the alarm is raised again and again. */
+  readonly acknowledged?: Pick<Review, 'by' | 'at'>;
+  readonly review?: Review;
+}
+
 interface RequestBase {
   readonly id: string;
   readonly requester: PersonRef;
@@ -96,8 +122,8 @@ interface RequestBase {
   readonly start?: Instant;
   readonly justification: string;
   readonly ticket?: string;
-  /** Somebody broke the glass for it: it is granted before anything else is done. */
-  readonly breakGlass?: true;
+  /** Present where the glass was broken for it: it is granted before anything else is done. */
+  readonly breakGlass?: BreakGlass;
   /** Salt of the hashes by which events speak of this request's texts (law 8). */
   readonly salt: string;
   readonly entitled: Entitled;

@@ -1,5 +1,13 @@
 /** Making a request: what people wrote is checked here, once, and the first link of the chain is forged. */
-import type { AccessRequest, Entitled, PendingRequest, PersonRef, ScheduledRequest, Target } from './access-request.ts';
+import type {
+  AccessRequest,
+  BreakGlass,
+  Entitled,
+  PendingRequest,
+  PersonRef,
+  ScheduledRequest,
+  Target,
+} from './access-request.ts';
 import { type Approval, approverGroupsIn, approversNamedIn, requiredIn } from './approval.ts';
 import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
 import { person } from './move.ts';
@@ -21,6 +29,8 @@ export interface Wish {
   readonly start?: Instant;
   readonly justification: string;
   readonly ticket?: string;
+  /** The incident for which the glass is to be broken; absent: it is not. */
+  readonly incident?: string;
 }
 
 // Control characters, line separators, and the invisible marks that reorder or hide text; the two joiners that some
@@ -60,6 +70,20 @@ const refuseTicket = (ticket: string | undefined, limits: AskLimits): Refusal | 
   });
 };
 
+const refuseIncident = (incident: string | undefined, limits: AskLimits): Refusal | undefined => {
+  if (incident === undefined) return undefined;
+  const isGiven = incident.replace(INVISIBLE, '') !== '';
+  if (isGiven && incident.length <= limits.ticketLength && isPrintableLine(incident)) return undefined;
+  return refuse('incident_invalid', `An incident is named by 1 to ${limits.ticketLength} printable characters.`, {
+    maximum: limits.ticketLength,
+  });
+};
+
+const refuseLater = ({ incident, start }: Wish): Refusal | undefined =>
+  incident === undefined || start === undefined
+    ? undefined
+    : refuse('start_invalid', 'The glass is broken for access at once. Leave out the start, or ask without it.');
+
 const refuseStart = (start: Instant | undefined, now: Instant, limits: AskLimits): Refusal | undefined => {
   if (start === undefined) return undefined;
   if (start < now) {
@@ -85,9 +109,11 @@ export const refuseWish = (wish: Wish, now: Instant, limits: AskLimits): Refusal
     );
   }
   return (
+    refuseLater(wish) ??
     refuseStart(wish.start, now, limits) ??
     refuseJustification(wish.justification, limits) ??
-    refuseTicket(wish.ticket, limits)
+    refuseTicket(wish.ticket, limits) ??
+    refuseIncident(wish.incident, limits)
   );
 };
 
@@ -100,6 +126,7 @@ export interface Ask {
   readonly entitled: Entitled;
   readonly approval: Approval;
   readonly askedAt: Instant;
+  readonly breakGlass?: BreakGlass;
 }
 
 /** A pending request waits at most the limit, and never beyond the end of its own window. */
@@ -112,7 +139,8 @@ const pendingUntil = (ask: Ask, limits: AskLimits): Instant => {
 /** The request as it is first stored: pending, or scheduled where the policy asks for nobody's approval. */
 export const ask = (ask: Ask, limits: AskLimits): { readonly next: AccessRequest; readonly fact: AuditFact } => {
   const { wish, askedAt, ...given } = ask;
-  const base = { ...given, ...wish, askedAt, votes: [], trail: EMPTY_TRAIL, version: 0 };
+  const { incident: _kept, ...written } = wish;
+  const base = { ...given, ...written, askedAt, votes: [], trail: EMPTY_TRAIL, version: 0 };
   const next: PendingRequest | ScheduledRequest =
     requiredIn(ask.approval) > 0
       ? { ...base, status: 'pending', expiresAt: pendingUntil(ask, limits) }
@@ -144,6 +172,7 @@ const factOf = (ask: Ask, next: AccessRequest): AuditFact => ({
     entitlement: ask.entitled.name,
     policyVersion: ask.entitled.policyVersion,
     ...approvalData(ask.approval),
+    ...(ask.breakGlass && { breakGlass: true }),
   },
   texts: {
     justification: ask.wish.justification,

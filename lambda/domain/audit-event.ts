@@ -17,7 +17,10 @@ export type AuditKind =
   | 'extension-asked'
   | 'extended'
   | 'extension-voted'
-  | 'changed-outside';
+  | 'changed-outside'
+  | 'glass-broken'
+  | 'acknowledged'
+  | 'reviewed';
 
 /** What happens to no request: the trail of drift, one for the whole of Brevet. */
 export type DriftEventKind = 'baseline-taken' | 'removal-begun';

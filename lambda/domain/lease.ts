@@ -77,7 +77,7 @@ export const emptyLease = (principalId: string, target: Target): Lease => ({
 
 const holdOf = (request: AccessRequest): Hold | undefined => {
   const requestId = request.id;
-  const urgency = request.breakGlass ? { breakGlass: request.breakGlass } : {};
+  const urgency = request.breakGlass ? { breakGlass: true as const } : {};
   switch (request.status) {
     case 'granting':
       return { requestId, endsAt: request.latestEnd, unconfirmedSince: request.begunAt, ...urgency };

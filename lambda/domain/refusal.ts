@@ -32,6 +32,12 @@ export type RefusalCode =
   | 'ticket_required'
   | 'ticket_invalid'
   | 'no_approver'
+  // breaking the glass
+  | 'break_glass_not_allowed'
+  | 'break_glass_limit'
+  | 'incident_invalid'
+  | 'review_overdue'
+  | 'nobody_to_tell'
   | 'too_many_open'
   // how much is known of the organization
   | 'catalogue_not_read'
@@ -53,6 +59,9 @@ export type RefusalCode =
   | 'already_voted'
   | 'duration_not_shorter'
   | 'not_permitted'
+  | 'not_break_glass'
+  | 'already_acknowledged'
+  | 'already_reviewed'
   | 'check_too_large'
   | 'drift_round_unfinished'
   | 'changed_meanwhile';

@@ -1,5 +1,6 @@
 /** Every move of a request, in one total function: (request, event) → the next request and its audit fact, or a refusal. */
 import type { AccessRequest, Actor, ExternalChange, PersonRef, VoteGiven } from './access-request.ts';
+import { type AcknowledgeEvent, acknowledge, type ReviewEvent, review } from './break-glass.ts';
 import { changeOutside } from './changed-outside.ts';
 import { becomeGone, end } from './ending.ts';
 import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
@@ -23,7 +24,9 @@ export type RequestEvent =
   | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor }
   | { readonly kind: 'gone'; readonly at: Instant; readonly vanished?: Vanished }
   | { readonly kind: 'changed-outside'; readonly at: Instant; readonly change: ExternalChange['change'] }
-  | ExtendEvent;
+  | ExtendEvent
+  | AcknowledgeEvent
+  | ReviewEvent;
 
 const vote = (request: AccessRequest, cast: VoteGiven): Transition | Refusal => {
   if (request.status === 'pending') return voteOnPending(request, cast);
@@ -56,5 +59,9 @@ export const transition = (request: AccessRequest, event: RequestEvent): Transit
       return changeOutside(request, event.at, event.change);
     case 'extend':
       return extend(request, event);
+    case 'acknowledge':
+      return acknowledge(request, event);
+    case 'review':
+      return review(request, event);
   }
 };

@@ -5,13 +5,14 @@ import { logger } from '../logger.ts';
 import { type SweepReport, sweep } from '../use-cases/sweep.ts';
 import { withMiddleware } from './middleware.ts';
 
-const world = composeSweep();
 const metrics = new Metrics({ namespace: 'Brevet', serviceName: 'brevet' });
+const world = composeSweep((metric) => metrics.singleMetric().addMetric(metric, MetricUnit.Count, 1));
 
 const publish = (report: SweepReport): void => {
   metrics.addMetric('SweepHeartbeat', MetricUnit.Count, 1);
   metrics.addMetric('LatestEnding', MetricUnit.Seconds, report.latestEndingSeconds);
   metrics.addMetric('SweepFailures', MetricUnit.Count, report.failures);
+  metrics.addMetric('AlarmsRung', MetricUnit.Count, report.alarmsRung);
   metrics.addMetric('StagesReminded', MetricUnit.Count, report.reminded);
   metrics.addMetric('StagesEscalated', MetricUnit.Count, report.escalated);
   metrics.addMetric('AnswersRepeated', MetricUnit.Count, report.answersRepeated);

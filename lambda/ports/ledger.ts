@@ -1,6 +1,7 @@
 /** The state of Brevet: requests, their events, leases, waiting workflows. A change and its events are one transaction (law 8). */
 import type { AccessRequest, RequestStatus } from '../domain/access-request.ts';
 import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
+import type { GlassRecord } from '../domain/break-glass.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { Work } from '../domain/lease-work.ts';
@@ -31,7 +32,10 @@ export interface DriftChange {
   readonly events: readonly DriftEvent[];
 }
 
-/** All of it or nothing. */
+/**
+ * All of it or nothing. What is kept of a broken glass, its alarm among that, follows from the events of the requests:
+ * it cannot be left out.
+ */
 export interface Commit {
   readonly requests?: readonly RequestChange[];
   /** Stored only if the stored version is still this one's version. */
@@ -40,6 +44,8 @@ export interface Commit {
   readonly idempotency?: IdempotencyRecord;
   /** Refuses a new open request beyond so many for its requester. */
   readonly openLimit?: number;
+  /** For a request that breaks a glass: stored only if its requester's count (`GlassRecord`) is still that; 0 when left out. */
+  readonly glassCount?: number;
   /** Stored only while the pump's lock carries this number (`ports/pump-lock.ts`). */
   readonly fence?: number;
 }
@@ -80,7 +86,11 @@ export interface EventQuery {
   readonly limit: number;
 }
 
-export type Due = { readonly kind: 'request'; readonly id: string } | { readonly kind: 'lease'; readonly id: string };
+/** `glass`: an alarm is to be raised; the id is that of the request for which the glass was broken. */
+export interface Due {
+  readonly kind: 'request' | 'lease' | 'glass';
+  readonly id: string;
+}
 
 /** Every method @throws ServiceFault when the database fails. Reads of one item are strongly consistent; lists may lag. */
 export interface Ledger {
@@ -106,6 +116,12 @@ export interface Ledger {
    * its earliest first. The cursor is good for another `by`, too; one that does not fit begins anew.
    */
   listDue(by: Instant, limit: number, cursor?: string): Promise<Page<Due>>;
+  /** What the person broke, strongly consistent. */
+  readGlass(personId: string): Promise<GlassRecord>;
+  /** Requests for which the glass was broken, and that nobody has reviewed; as the other lists of requests. */
+  listGlass(query: Omit<ListQuery, 'statuses'>): Promise<Page<AccessRequest> | 'invalid-cursor'>;
+  /** Has the alarm raised again then, if it is still due now. */
+  putOffAlarm(request: Pick<AccessRequest, 'id' | 'requester'>, until: Instant, now: Instant): Promise<void>;
   /** Leases with something to do now, the most urgent first, at most so many. */
   listWork(limit: number): Promise<readonly Work[]>;
 

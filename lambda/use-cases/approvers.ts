@@ -34,10 +34,14 @@ const idsAmong = async (
   return new Set(mine.map(({ id }) => id));
 };
 
-/** The groups whose people are concerned with a request: those that approve it, and those that were asked for more time. */
-export const groupsConcerned = ({ approval, extensionApprovers }: AccessRequest): readonly GroupRef[] => [
+/**
+ * The groups whose people are concerned with a request: those that approve it, those that were asked for more time, and
+ * those that were told that the glass was broken for it.
+ */
+export const groupsConcerned = ({ approval, extensionApprovers, breakGlass }: AccessRequest): readonly GroupRef[] => [
   ...approverGroupsIn(approval),
   ...(extensionApprovers?.groups ?? []),
+  ...(breakGlass?.told.groups ?? []),
 ];
 
 /** The groups on which it depends who may vote on the request now, or on more time for it. */
@@ -51,9 +55,9 @@ export const groupsVoting = (request: AccessRequest): readonly GroupRef[] =>
 export const hasVoted = (personId: string, { votes, extensionApprovers }: AccessRequest): boolean =>
   votes.some(({ approver }) => approver.id === personId) || extensionApprovers?.voterIds.includes(personId) === true;
 
-/** Whether the person was asked by name. */
-export const isNamed = (personId: string, { approval, extensionApprovers }: AccessRequest): boolean =>
-  approversNamedIn(approval).some(({ id }) => id === personId) ||
+/** Whether the person was asked, or told, by name. */
+export const isNamed = (personId: string, { approval, extensionApprovers, breakGlass }: AccessRequest): boolean =>
+  [...approversNamedIn(approval), ...(breakGlass?.told.people ?? [])].some(({ id }) => id === personId) ||
   extensionApprovers?.userIds?.includes(personId) === true;
 
 /** Whether the person approves for this request, in whichever stage, or has voted on it. */

@@ -48,7 +48,7 @@ export const decideRequest = async (world: Deciders, input: DecideInput): Promis
   return { request: moved, ...(history ? { history } : {}) };
 };
 
-const refuseComment = (comment: string | undefined, maximum: number): Refusal | undefined => {
+export const refuseComment = (comment: string | undefined, maximum: number): Refusal | undefined => {
   if (comment === undefined) return undefined;
   if (comment.length > maximum) {
     return refuse('comment_too_long', `The comment has ${comment.length} characters; at most ${maximum}.`, { maximum });

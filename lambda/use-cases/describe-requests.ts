@@ -2,12 +2,13 @@
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import { decidesIn } from '../domain/approval.ts';
 import { openStage } from '../domain/ballot.ts';
+import { isAmong } from '../domain/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { groupsConcerned, groupsVoting, hasVoted, isNamed } from './approvers.ts';
 import { type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend';
+export type Action = 'approve' | 'reject' | 'cancel' | 'end' | 'extend' | 'acknowledge' | 'review';
 
 /** A request as one caller sees it. */
 export interface SeenRequest {
@@ -29,7 +30,8 @@ const NO_ROLES: Roles = { administrator: false, auditor: false };
 const dependsOnGroups = (person: Person, request: AccessRequest): boolean => {
   if (request.requester.id === person.id) return false;
   const isExtending = request.status === 'active' && request.extension !== undefined;
-  return isExtending || !hasVoted(person.id, request);
+  const isUnreviewed = request.breakGlass !== undefined && !request.breakGlass.review;
+  return isExtending || isUnreviewed || !hasVoted(person.id, request);
 };
 
 /** The groups are asked for where it depends on them, since each asking is a call. */
@@ -40,20 +42,28 @@ export const viewpointOn = async (
 ): Promise<Viewpoint> => {
   const depending = requests.filter((request) => dependsOnGroups(person, request));
   if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
-  const groups = depending.flatMap((request) => [...groupsConcerned(request), ...groupsVoting(request)]);
+  const groups = depending.flatMap((request) => [
+    ...groupsConcerned(request),
+    ...groupsVoting(request),
+    ...(request.breakGlass?.reviewers.groups ?? []),
+  ]);
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
-/** In whichever stage. */
-const approves = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
+/** In whichever stage, or told that the glass was broken. */
+const isConcerned = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
   isNamed(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
+
+const isReviewer = ({ person, groupIds }: Viewpoint, { breakGlass }: AccessRequest): boolean =>
+  breakGlass !== undefined && isAmong(breakGlass.reviewers, person.id, groupIds);
 
 export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.person.id === request.requester.id ||
   view.roles.administrator ||
   view.roles.auditor ||
   hasVoted(view.person.id, request) ||
-  approves(view, request);
+  isConcerned(view, request) ||
+  isReviewer(view, request);
 
 /** Whether the caller's vote is what the request waits for: in the stage that is open, once that is theirs. */
 export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean => {
@@ -69,7 +79,19 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
   if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
   const concerned = view.person.id === request.requester.id || view.roles.administrator;
-  return concerned || hasVoted(view.person.id, request) || approves(view, request);
+  return concerned || hasVoted(view.person.id, request) || isConcerned(view, request);
+};
+
+/** What is left to do about a broken glass; whoever broke it does none of it. */
+const afterBreaking = (view: Viewpoint, request: AccessRequest): readonly Action[] => {
+  const { breakGlass, requester } = request;
+  if (!breakGlass || requester.id === view.person.id) return [];
+  const { administrator } = view.roles;
+  const told = administrator || isAmong(breakGlass.told, view.person.id, view.groupIds);
+  return [
+    ...(told && !breakGlass.acknowledged ? (['acknowledge'] as const) : []),
+    ...((administrator || isReviewer(view, request)) && !breakGlass.review ? (['review'] as const) : []),
+  ];
 };
 
 export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Action[] => {
@@ -78,7 +100,7 @@ export const actionsOf = (view: Viewpoint, request: AccessRequest): readonly Act
   if (own && (request.status === 'pending' || request.status === 'scheduled')) actions.push('cancel');
   if (mayEnd(view, request)) actions.push('end');
   if (own && request.status === 'active' && !request.extension) actions.push('extend');
-  return actions;
+  return [...actions, ...afterBreaking(view, request)];
 };
 
 export const seenBy = (view: Viewpoint, request: AccessRequest): SeenRequest => ({

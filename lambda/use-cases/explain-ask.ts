@@ -5,6 +5,7 @@ import { type Explanation, explain } from '../domain/policy/explain.ts';
 import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { approversNow } from './approvers.ts';
+import { ifNow } from './break-glass.ts';
 import { findApproval } from './find-approval.ts';
 import { findFacts, windowAhead } from './judge-ask.ts';
 import { refTo, rolesOf } from './people.ts';
@@ -46,7 +47,7 @@ export const explainAsk = async (world: Explainers, input: ExplainInput): Promis
   const person = await concerned(world, input);
   if (isRefusal(person)) return person;
   // By the catalogue, as asking is.
-  const recalled = await asRecalled(world);
+  const recalled = await asRecalled(world, { isUrgent: input.wish.incident !== undefined });
   if (isRefusal(recalled)) return recalled;
   const accountId = await accountIdOf(recalled, input.target.account);
   if (isRefusal(accountId)) return accountId;
@@ -58,7 +59,11 @@ export const explainAsk = async (world: Explainers, input: ExplainInput): Promis
   const { outcome, approvers } = await withApprovers(recalled, explained, person, wish);
   const { account, permissionSet } = facts;
   const { durationSeconds } = wish;
-  return { ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds };
+  const { breakGlass } = explained;
+  return {
+    ...{ ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds },
+    ...(breakGlass && { breakGlass: await ifNow(recalled, breakGlass, person.id) }),
+  };
 };
 
 // NB. What somebody else may have, and why, is told to those alone who may read everything.
@@ -98,5 +103,7 @@ const withApprovers = async (
   }
   const approval = await findApproval(world, outcome, person.id);
   if (isRefusal(approval)) return { outcome: approval, approvers: [] };
+  const permitted = await ifNow(world, outcome, person.id);
+  if (isRefusal(permitted)) return { outcome: permitted, approvers: [] };
   return { outcome, approvers: await Promise.all(approval.map((stage) => approversNow(world, stage, [person.id]))) };
 };

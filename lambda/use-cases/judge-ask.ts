@@ -37,6 +37,7 @@ export interface Asked {
   readonly window: Window;
   readonly justification: string;
   readonly ticket?: string;
+  readonly incident?: string;
   /** Of the request that is judged, once it is stored. */
   readonly id?: string;
 }
@@ -91,11 +92,15 @@ export const judgeAsk = async (
   world: Judges,
   person: Person,
   asked: AskedTarget,
-  { id, durationSeconds, window, justification, ticket }: Asked,
+  { id, durationSeconds, window, justification, ticket, incident }: Asked,
 ): Promise<Judged | Refusal> => {
   const facts = await findFacts(world, person, asked, id);
   if (isRefusal(facts)) return facts;
-  const texts = { justification, ...(ticket === undefined ? {} : { ticket }) };
+  const texts = {
+    justification,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(incident === undefined ? {} : { incident }),
+  };
   const permit = judge(facts.policy, { ...facts, durationSeconds, window, ...texts });
   return isRefusal(permit) ? permit : { ...facts, permit };
 };

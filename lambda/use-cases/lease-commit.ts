@@ -20,6 +20,7 @@ export type Converging = Needs<
   | 'clock'
   | 'ids'
   | 'reporter'
+  | 'limits'
 >;
 
 /** A hold with its request; a stray is a hold whose request does not hold the lease (any more). */

@@ -7,7 +7,7 @@ import { awaitsVoteOf, maySee, type SeenRequest, seenBy, type Viewpoint, viewpoi
 import { rolesOf } from './people.ts';
 import type { Needs } from './world.ts';
 
-export type View = 'mine' | 'to-review' | 'active' | 'all';
+export type View = 'mine' | 'to-review' | 'active' | 'break-glass' | 'all';
 
 export interface ListInput {
   readonly caller: Person;
@@ -40,6 +40,8 @@ export const listRequests = async (
       return fill(world, input, (query) => ledger.listOpen(query), awaitsVoteOf);
     case 'active':
       return fill(world, input, (query) => ledger.listOpen(query), isActiveAndSeen);
+    case 'break-glass':
+      return fill(world, input, (query) => ledger.listGlass(query), isOfStatus(input.status));
     case 'all':
       return listAll(world, input);
   }
@@ -48,6 +50,12 @@ export const listRequests = async (
 const isActiveAndSeen: Keep = (view, request) =>
   (request.status === 'granting' || request.status === 'active' || request.status === 'ending') &&
   maySee(view, request);
+
+/** The list of broken glasses knows no statuses. */
+const isOfStatus =
+  (status: RequestStatus | undefined): Keep =>
+  (view, request) =>
+    (status === undefined || request.status === status) && maySee(view, request);
 
 const listAll = async (world: Listers, input: ListInput): Promise<Page<SeenRequest> | 'invalid-cursor' | Refusal> => {
   const { administrator, auditor } = await rolesOf(world, input.caller.id);

@@ -3,6 +3,7 @@ import { type Catalogue, freshnessOf } from '../domain/catalogue.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { secondsBetween, toIso } from '../domain/time.ts';
 import type { Directory } from '../ports/directory.ts';
+import { ServiceFault } from '../ports/faults.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Needs } from './world.ts';
 
@@ -31,10 +32,14 @@ export const recallCatalogue = async (
  * The world with the organization as the catalogue has it. What it does not have is looked for outside: it may be new.
  * While nothing was ever read, that is everything.
  */
-export const asRecalled = async <World extends Recalling>(world: World): Promise<World | Refusal> => {
+export const asRecalled = async <World extends Recalling>(
+  world: World,
+  { isUrgent = false }: { readonly isUrgent?: boolean } = {},
+): Promise<World | Refusal> => {
   const known = await recallCatalogue(world);
   if (known === undefined || 'refused' in known) return known ?? world;
-  return { ...world, organization: organizationIn(known, world.organization), directory: directoryIn(world) };
+  const organization = (isUrgent ? organizationInOutage : organizationIn)(known, world.organization);
+  return { ...world, organization, directory: directoryIn(world) };
 };
 
 type Listed = Catalogue['permissionSets'];
@@ -70,6 +75,37 @@ export const organizationIn = (known: Catalogue, outside: Organization): Organiz
       return unheardOf.length === 0 ? [] : outside.unknownUnits(unheardOf);
     },
     unknownNames: (names) => outside.unknownNames(names),
+  };
+};
+
+const unlessFault = async <Value>(look: () => Promise<Value>, otherwise: () => Value | undefined): Promise<Value> => {
+  try {
+    return await look();
+  } catch (fault) {
+    const known = fault instanceof ServiceFault ? otherwise() : undefined;
+    if (known === undefined) throw fault;
+    return known;
+  }
+};
+
+/**
+ * The same for whoever breaks the glass, while what is outside may not answer. NB. What cannot be looked up is unknown then,
+ * which grants nothing and lifts no guardrail (law 9): tags are not read, units count as missing.
+ */
+export const organizationInOutage = (known: Catalogue, outside: Organization): Organization => {
+  const recalled = organizationIn(known, outside);
+  return {
+    ...recalled,
+    findAccount: (accountId, wanted) =>
+      unlessFault(
+        () => recalled.findAccount(accountId, wanted),
+        () => known.accounts.find(({ id }) => id === accountId),
+      ),
+    unknownUnits: (paths) =>
+      unlessFault(
+        () => recalled.unknownUnits(paths),
+        () => paths.filter((path) => !known.units.includes(path)),
+      ),
   };
 };
 

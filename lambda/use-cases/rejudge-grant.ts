@@ -2,23 +2,25 @@
 import type { AccessRequest } from '../domain/access-request.ts';
 import { approvalsIn } from '../domain/ballot.ts';
 import type { ApprovalDemand } from '../domain/policy/approval-demand.ts';
+import { breakGlassRules } from '../domain/policy/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
-import type { Policy } from '../domain/policy/policy.ts';
+import type { Entitlement, Policy } from '../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
-import { ServiceFault } from '../ports/faults.ts';
+import { type FaultSource, ServiceFault } from '../ports/faults.ts';
 import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
 import { asOfNow, withOnCall } from './on-call.ts';
 import { requesterOf } from './people.ts';
+import { organizationInOutage, recallCatalogue } from './recall-organization.ts';
 import type { Needs } from './world.ts';
 
 type Judges = Needs<
-  'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter' | 'clock'
+  'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter' | 'clock' | 'limits'
 >;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
 export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> =>
-  whyNotNow(asOfNow(world), request);
+  request.breakGlass ? whyNotBreak(asOfNow(world), request) : whyNotNow(asOfNow(world), request);
 
 const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
   const requester = await world.directory.findById(request.requester.id);
@@ -26,6 +28,7 @@ const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string 
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
   const judged = await judgeAsk(world, requester, asked, {
     ...request,
+    ...incidentOf(request),
     window: windowAhead(world.clock.now(), request),
   });
   if (isRefusal(judged)) return saidOf(judged, judged.detail);
@@ -36,6 +39,34 @@ const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string 
 const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
   if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
   return reason;
+};
+
+/** What is stored with a request as broken glass is judged as that, by the rules for it, and by nothing else. */
+const incidentOf = ({ breakGlass }: AccessRequest) => (breakGlass ? { incident: breakGlass.incident } : {});
+
+/** NB. Where it was not counted, nobody was told, and no alarm rings: then somebody only wrote that it was broken. */
+const whyNotBreak = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+  const { broken } = await world.ledger.readGlass(request.requester.id);
+  const isCounted = broken.some(({ requestId }) => requestId === request.id);
+  if (!isCounted) return 'nothing is recorded of the glass being broken for it';
+  return inOutage(world, (known) => whyNotNow(known, request));
+};
+
+const OUTSIDE: ReadonlySet<string> = new Set<FaultSource>(['organizations', 'identity-center']);
+
+/**
+ * While the organization cannot be read, what the catalogue remembers will do, until that is too old. Who somebody is, and
+ * in which groups, is asked of the directory all the same.
+ */
+const inOutage = async <Value>(world: Judges, judging: (world: Judges) => Promise<Value>): Promise<Value> => {
+  try {
+    return await judging(world);
+  } catch (fault) {
+    if (!(fault instanceof ServiceFault && OUTSIDE.has(fault.source))) throw fault;
+    const known = await recallCatalogue(world);
+    if (known === undefined || 'refused' in known) throw fault;
+    return judging({ ...world, organization: organizationInOutage(known, world.organization) });
+  }
 };
 
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
@@ -49,13 +80,22 @@ const whyNotApproved = async (
 ): Promise<string | undefined> => {
   const { account, permissionSet, others } = now;
   const policy = await world.policies.byVersion(request.entitled.policyVersion);
-  const entitlement = policy.entitlements.find(({ name }) => name === request.entitled.name);
+  const rules = request.breakGlass ? breakGlassRules(policy) : policy.entitlements;
+  const entitlement = rules.find(({ name }) => name === request.entitled.name);
   if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
-  const alone = { ...policy, entitlements: [entitlement] };
   const requester =
     policy.version === now.policy.version ? now.requester : await requesterThen(world, person, policy, now);
+  const alone = onlyBy(policy, entitlement);
   const window = windowAhead(world.clock.now(), request);
-  const judged = judge(alone, { ...request, requester, account, permissionSet, others, window });
+  const judged = judge(alone, {
+    ...request,
+    ...incidentOf(request),
+    requester,
+    account,
+    permissionSet,
+    others,
+    window,
+  });
   if (isRefusal(judged)) return saidOf(judged, `by the rule "${entitlement.name}" alone: ${judged.detail}`);
   // With the floors of that version: what was asked of the approvers then is what they must have given.
   return whyNotComplete(request, judged.approval);
@@ -64,6 +104,12 @@ const whyNotApproved = async (
 /** As the policy of that time sees them. */
 const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
   withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
+
+const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
+  ...policy,
+  entitlements: policy.entitlements.filter((one) => one === rule),
+  breakGlass: breakGlassRules(policy).filter((one) => one === rule),
+});
 
 // NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
 // among the votes is final, whatever else is there.

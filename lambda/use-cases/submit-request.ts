@@ -1,11 +1,14 @@
 /** Ask: check what was written, have the policy judge it, store the request with its first event, start its workflow. */
-import { type AccessRequest, isOpen } from '../domain/access-request.ts';
+import { type AccessRequest, type BreakGlass, isOpen } from '../domain/access-request.ts';
 import { ask, refuseWish, type Wish } from '../domain/asking.ts';
 import { sealEvent, trailAfter } from '../domain/audit-event.ts';
+import { glassBroken } from '../domain/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
+import type { Permit } from '../domain/policy/judge.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { addSeconds } from '../domain/time.ts';
-import type { IdempotencyRecord } from '../ports/ledger.ts';
+import { addSeconds, type Instant } from '../domain/time.ts';
+import type { IdempotencyRecord, RequestChange } from '../ports/ledger.ts';
+import { glassFor, mayBreakAgain } from './break-glass.ts';
 import { findApproval } from './find-approval.ts';
 import { type AskedTarget, entitledBy, judgeAsk, targetOf, windowAhead } from './judge-ask.ts';
 import { refTo } from './people.ts';
@@ -65,45 +68,89 @@ const compose = async (world: Submitters, { caller, target, wish }: SubmitInput)
   const refusal = refuseWish(wish, now, world.limits);
   if (refusal) return refusal;
   // Asking goes by the catalogue: what it has that is no longer so, assigning finds out.
-  const recalled = await asRecalled(world);
+  const recalled = await asRecalled(world, { isUrgent: wish.incident !== undefined });
   if (isRefusal(recalled)) return recalled;
   const judged = await judgeAsk(recalled, caller, target, { ...wish, window: windowAhead(now, wish) });
   if (isRefusal(judged)) return judged;
   const approval = await findApproval(recalled, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
+  const breakGlass = await glassIn(recalled, judged.permit, wish, caller, now);
+  if (isRefusal(breakGlass)) return breakGlass;
   const id = world.ids.requestId();
   const salt = world.ids.salt();
   const asked = { id, salt, requester: refTo(caller), target: targetOf(judged), wish, approval, askedAt: now };
-  return ask({ ...asked, entitled: entitledBy(judged) }, world.limits);
+  const composed = ask({ ...asked, entitled: entitledBy(judged), ...(breakGlass && { breakGlass }) }, world.limits);
+  return { ...composed, permit: judged.permit };
+};
+
+const glassIn = async (
+  world: Submitters,
+  permit: Permit,
+  { incident }: Wish,
+  caller: Person,
+  now: Instant,
+): Promise<BreakGlass | Refusal | undefined> => {
+  const { breakGlass } = permit;
+  if (incident === undefined || !breakGlass) return undefined;
+  return glassFor(world, { ...permit, breakGlass }, { incident, requesterId: caller.id, now });
 };
 
 type Composed = Exclude<Awaited<ReturnType<typeof compose>>, Refusal>;
 
-const store = async (world: Submitters, input: SubmitInput, composed: Composed): Promise<Told | Refusal> => {
-  const { next, fact } = composed;
-  const sealed = sealEvent(next.id, next.trail, next.salt, fact, world.ids.sha256);
-  const after = { ...next, trail: trailAfter(sealed) };
-  const idempotency = recordFor(world, input, next.id);
-  const openLimit = world.limits.openRequestsPerPerson;
-  const result = await world.ledger.commit({
-    requests: [{ after, events: [sealed] }],
-    openLimit,
-    ...(idempotency ? { idempotency } : {}),
+/** Each event is a link of the chain behind the one before. */
+const sealed = (world: Submitters, { next, fact }: Composed): RequestChange => {
+  const facts = next.breakGlass ? [fact, glassBroken(next, next.breakGlass)] : [fact];
+  let { trail } = next;
+  const events = facts.map((one) => {
+    const event = sealEvent(next.id, trail, next.salt, one, world.ids.sha256);
+    trail = trailAfter(event);
+    return event;
   });
-  if (result === 'committed') return { request: { ...after, version: after.version + 1 }, history: [sealed] };
-  if (result === 'too-many-open') {
-    return refuse(
-      'too_many_open',
-      `You have ${openLimit} open requests, which is the limit. End or cancel one first.`,
-      {
-        maximum: openLimit,
-      },
-    );
-  }
-  // Only the same key at the same moment can conflict here: the other call has stored the request.
-  const earlier = await remembered(world, input);
-  return earlier ?? refuse('changed_meanwhile', 'The same request came twice at the same moment. Try again.');
+  return { after: { ...next, trail }, events };
 };
+
+const ATTEMPTS = 5;
+
+const store = async (world: Submitters, input: SubmitInput, composed: Composed): Promise<Told | Refusal> => {
+  const change = sealed(world, composed);
+  const idempotency = recordFor(world, input, change.after.id);
+  const openLimit = world.limits.openRequestsPerPerson;
+  const commit = { requests: [change], openLimit, ...(idempotency ? { idempotency } : {}) };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    // Read anew each time: whoever breaks two at the same moment is counted by one of them.
+    const counted = await countedGlass(world, input, composed);
+    if (isRefusal(counted)) return (await remembered(world, input)) ?? counted;
+    const result = await world.ledger.commit({ ...commit, ...counted });
+    if (result === 'committed') return toldOf(change);
+    if (result === 'too-many-open') return tooManyOpen(openLimit);
+    // The same key at the same moment: the other call has stored the request.
+    const earlier = await remembered(world, input);
+    if (earlier || !change.after.breakGlass) return earlier ?? twice();
+  }
+  return twice();
+};
+
+const countedGlass = async (
+  world: Submitters,
+  { caller }: SubmitInput,
+  { permit }: Composed,
+): Promise<{ readonly glassCount?: number } | Refusal> => {
+  if (!permit.breakGlass) return {};
+  const record = await mayBreakAgain(world, caller.id, permit.breakGlass.maxUses);
+  return isRefusal(record) ? record : { glassCount: record.count };
+};
+
+const toldOf = ({ after, events }: RequestChange): Told => ({
+  request: { ...after, version: after.version + 1 },
+  history: events,
+});
+
+const tooManyOpen = (openLimit: number): Refusal =>
+  refuse('too_many_open', `You have ${openLimit} open requests, which is the limit. End or cancel one first.`, {
+    maximum: openLimit,
+  });
+
+const twice = (): Refusal => refuse('changed_meanwhile', 'The same request came twice at the same moment. Try again.');
 
 const recordFor = (world: Submitters, input: SubmitInput, requestId: string): IdempotencyRecord | undefined =>
   input.idempotency && {

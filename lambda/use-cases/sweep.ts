@@ -12,9 +12,12 @@ import { giveNotices } from './give-notices.ts';
 import { inBatches, inParts } from './in-parts.ts';
 import { repeatAnswers } from './repeat-answers.ts';
 import { restartDeadWorkflows } from './restart-workflows.ts';
+import { ringAlarm } from './ring-alarm.ts';
 import type { Needs } from './world.ts';
 
-type Sweepers = Needs<'ledger' | 'places' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'limits'>;
+type Sweepers = Needs<
+  'ledger' | 'places' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'bell' | 'limits'
+>;
 
 export interface SweepReport {
   /** Items found due, leases among them. */
@@ -29,12 +32,14 @@ export interface SweepReport {
   /** Workflows that were told again what they had not heard. */
   readonly answersRepeated: number;
   readonly workflowsRestarted: number;
+  /** Alarms about broken glasses that rang. */
+  readonly alarmsRung: number;
   readonly failures: number;
   /** How late the latest ending was that this sweep found not yet done, seconds. */
   readonly latestEndingSeconds: number;
 }
 
-type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'nothing' | 'failed';
+type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'rung' | 'nothing' | 'failed';
 
 interface Attended {
   readonly outcome: Outcome;
@@ -70,6 +75,7 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
     leasesWoken: count('woken'),
     answersRepeated,
     workflowsRestarted,
+    alarmsRung: count('rung'),
     failures: count('failed') + (isWoken ? 0 : 1),
     latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
   };
@@ -115,6 +121,7 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
       await world.converger.wake([due.id]);
       return { outcome: 'woken', lateSeconds };
     }
+    if (due.kind === 'glass') return { outcome: await ringAlarm(world, due.id, now), lateSeconds };
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
     lateSeconds = latenessOf(request, now);

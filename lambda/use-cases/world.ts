@@ -1,6 +1,7 @@
 /** Everything a use case may need from outside; each one takes only its part. */
 import type { AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Assignments } from '../ports/assignments.ts';
+import type { Bell } from '../ports/bell.ts';
 import type { CatalogueSource } from '../ports/catalogue-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
@@ -30,6 +31,7 @@ export interface UseCaseLimits {
   readonly pageSize: number;
   readonly catalogueStaleSeconds: number;
   readonly catalogueDeniesSeconds: number;
+  readonly glassAlarmSeconds: number;
 }
 
 /** What the settings say about drift. */
@@ -58,6 +60,7 @@ export interface World {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly reporter: Reporter;
+  readonly bell: Bell;
   readonly limits: UseCaseLimits;
   /** Names of the groups that carry the roles of the settings. */
   readonly roleGroups: { readonly administrators: readonly string[]; readonly auditors: readonly string[] };

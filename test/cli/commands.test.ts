@@ -220,7 +220,7 @@ describe('ls', () => {
   });
 
   it.each([
-    [['ls', '--view', 'everything'], '--view "everything" is none of: mine, to-review, active, all.'],
+    [['ls', '--view', 'everything'], '--view "everything" is none of: mine, to-review, active, break-glass, all.'],
     [['ls', '--status', 'done'], '--status "done" is none of: pending,'],
   ])('%j exits 2 with what is possible', async (args, expected) => {
     const { code, stderr } = await run(args);

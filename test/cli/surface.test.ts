@@ -36,7 +36,7 @@ const everything = {
   'POST /iam/v1/requests': { status: 201, body: pendingRequest() },
   [`GET ${ONE}`]: { body: activeRequest() },
   ...Object.fromEntries(
-    ['approve', 'reject', 'cancel', 'end', 'extend'].map((action) => [
+    ['approve', 'reject', 'acknowledge', 'review', 'cancel', 'end', 'extend'].map((action) => [
       `POST ${ONE}/${action}`,
       { body: activeRequest() },
     ]),
@@ -52,6 +52,8 @@ const COMMANDS: readonly (readonly [string[], unknown])[] = [
   [['request', 'payments-prod/AdministratorAccess', '--for', '1h', '--reason', 'r'], pendingRequest()],
   [['approve', ID], activeRequest()],
   [['reject', ID], activeRequest()],
+  [['acknowledge', ID], activeRequest()],
+  [['review', ID, '--justified'], activeRequest()],
   [['cancel', ID], activeRequest()],
   [['end', ID], activeRequest()],
   [['extend', ID, '--for', '1h'], activeRequest()],

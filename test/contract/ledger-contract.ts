@@ -4,6 +4,7 @@ import type { Ledger } from '../../lambda/ports/ledger.ts';
 import type { PumpLock } from '../../lambda/ports/pump-lock.ts';
 import { describeCommits } from './ledger-commit-contract.ts';
 import { describeEvents } from './ledger-event-contract.ts';
+import { describeGlass } from './ledger-glass-contract.ts';
 import { describeLists } from './ledger-list-contract.ts';
 import { describeOpenLimit } from './ledger-open-limit-contract.ts';
 import { describeWaiting } from './ledger-waiting-contract.ts';
@@ -15,6 +16,7 @@ export const describeLedger = (name: string, makeBoth: () => Promise<{ ledger: L
   describe(`${name} ledger`, () => {
     describeCommits(make);
     describeOpenLimit(make);
+    describeGlass(make);
     describeLists(make);
     describeEvents(make);
     describeWaiting(make);

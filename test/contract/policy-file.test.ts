@@ -173,6 +173,62 @@ describe('a guardrail', () => {
   });
 });
 
+const withGlass = (text: string): string =>
+  POLICY.replace('approval: none', `approval: none\n    break_glass: ${text}`);
+
+describe('break-glass', () => {
+  const GLASS = "{ tell: { groups: [security], users: [Ann] }, incident_pattern: 'INC-[0-9]+' }";
+
+  it('is a rule of its own beside the ordinary one, with what is left out filled in', () => {
+    const { entitlements, breakGlass = [] } = policyOf(withGlass(GLASS));
+    expect(entitlements.map(({ name, approval }) => [name, approval.length])).toEqual([['a-rule', 0]]);
+    expect(entitlements[0]).not.toHaveProperty('breakGlass');
+    expect(breakGlass).toMatchObject([
+      {
+        name: 'a-rule',
+        approval: [],
+        require: { justificationLength: 1, incidentPattern: 'INC-[0-9]+' },
+        breakGlass: {
+          tell: { groups: ['security'], users: ['Ann'] },
+          reviewers: { groups: ['security'], users: ['Ann'] },
+          reviewWithinSeconds: 86_400,
+          maxUses: 3,
+        },
+      },
+    ]);
+  });
+
+  it('alone lets nobody ask otherwise', () => {
+    const { entitlements, breakGlass } = policyOf(withGlass(GLASS).replace('    approval: none\n', ''));
+    expect([entitlements, breakGlass?.length]).toEqual([[], 1]);
+  });
+
+  it('takes neither ticket nor hours from its rule, and a length and reviewers of its own', () => {
+    const require =
+      "{ ticket_pattern: 'CHG', justification_length: 9, hours: { from: '08:00', until: '18:00', time_zone: UTC } }";
+    const glass =
+      '{ tell: { users: [a] }, max_duration: 30m, review: { within: 2h, by: { groups: [audit] } }, max_uses: 1 }';
+    const [rule] = policyOf(withGlass(`${glass}\n    require: ${require}`)).breakGlass ?? [];
+    expect(rule).toMatchObject({
+      maxDurationSeconds: 1800,
+      breakGlass: { reviewWithinSeconds: 7200, reviewers: { groups: ['audit'], users: [] }, maxUses: 1 },
+    });
+    expect(rule?.require).toEqual({ justificationLength: 9 });
+  });
+
+  it.each([
+    ['forbid: no', false],
+    ['forbid: no, break_glass: allow', true],
+    ['max_open: 1', false],
+    ['floor: { min_approvals: 1 }', false],
+    ['freeze: { reason: r, from: 2026-12-20, until: 2026-12-21 }', true],
+    ['freeze: { reason: r, from: 2026-12-20, until: 2026-12-21 }, break_glass: forbid', false],
+  ])('is spared by a guardrail with %s: %s', (effect, expected) => {
+    const [guardrail] = policyOf(`version: 1\nguardrails:\n  - { name: g, ${effect} }\n`).guardrails;
+    expect(guardrail?.sparesBreakGlass === true).toBe(expected);
+  });
+});
+
 describe('what does not fit', () => {
   it.each([
     [
@@ -275,9 +331,32 @@ describe('what does not fit', () => {
       'there is no "names" here',
     ],
     [
-      'break-glass, which there is not',
-      'version: 1\nguardrails:\n  - { name: g, forbid: no, break_glass: allow }\n',
-      'there is no "break_glass" here',
+      'neither approval nor break-glass',
+      POLICY.replace('    approval: none\n', ''),
+      'entitlements.0.approval: is missing',
+    ],
+    ['break-glass of which nobody is told', withGlass('{ tell: {} }'), 'name at least one group or user'],
+    [
+      'break-glass without anybody to tell',
+      withGlass('{ max_uses: 1 }'),
+      'entitlements.0.break_glass.tell: is missing',
+    ],
+    [
+      'a review by nobody',
+      withGlass('{ tell: { groups: [a] }, review: { by: {} } }'),
+      'name at least one group or user',
+    ],
+    ['a review in a month', withGlass('{ tell: { groups: [a] }, review: { within: 720h } }'), 'at most 7 days'],
+    [
+      'a pattern that is none',
+      withGlass("{ tell: { groups: [a] }, incident_pattern: '(' }"),
+      'this is no regular expression',
+    ],
+    ['no use at all', withGlass('{ tell: { groups: [a] }, max_uses: 0 }'), 'entitlements.0.break_glass.max_uses: '],
+    [
+      'a guardrail that neither holds nor spares',
+      'version: 1\nguardrails:\n  - { name: g, forbid: no, break_glass: sometimes }\n',
+      'guardrails.0.break_glass: ',
     ],
     [
       'a time zone',

@@ -1,5 +1,5 @@
 /** Requests, events and leases for the suites: complete, plain, and different where a test says so. */
-import type { AccessRequest, AccountTarget, PersonRef } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, AccountTarget, BreakGlass, PersonRef } from '../../lambda/domain/access-request.ts';
 import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
 import type { Lease } from '../../lambda/domain/lease.ts';
 import type { DurationSeconds, Instant } from '../../lambda/domain/time.ts';
@@ -83,10 +83,21 @@ const STAGES = [
   },
 ] as const;
 
+const REVIEW = { by: OMAR, at: MORNING, outcome: 'not_justified', comment: 'It was no incident' } as const;
+/** With everything that may be there. */
+export const BROKEN: BreakGlass = {
+  incident: 'INC-7',
+  told: { groups: [{ id: 'group-security', name: 'security' }], people: [OMAR] },
+  reviewers: { groups: [], people: [OMAR] },
+  reviewBy: minutesAfter(MORNING, 60),
+  acknowledged: { by: OMAR, at: MORNING },
+  review: REVIEW,
+};
+
 /** One request in every status, with every field that may be there, and without those that need not. */
 export const EVERY_REQUEST: readonly AccessRequest[] = [
   pending(1),
-  pending(2, { start: minutesAfter(MORNING, 60), ticket: 'PAY-1234', votes: [...VOTES], breakGlass: true }),
+  pending(2, { start: minutesAfter(MORNING, 60), ticket: 'PAY-1234', votes: [...VOTES], breakGlass: BROKEN }),
   { ...BASE, id: idOf(3), status: 'scheduled', startsAt: MORNING },
   {
     ...BASE,

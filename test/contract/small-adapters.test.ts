@@ -1,8 +1,10 @@
 /** The adapters that need no suite: waking the converge function, ids, clocks, caches, faults on demand. */
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cached, cachedByKey } from '../../lambda/adapters/cached.ts';
 import { createLambdaConverger } from '../../lambda/adapters/lambda-converger.ts';
+import { createLogBell } from '../../lambda/adapters/log-bell.ts';
 import { neverInTheWay } from '../../lambda/adapters/log-reporter.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
@@ -10,6 +12,7 @@ import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
 import { createRandomIds } from '../../lambda/adapters/random-ids.ts';
 import { requestId } from '../../lambda/contract/api.ts';
 import { instant } from '../../lambda/domain/time.ts';
+import { EVERY_REQUEST } from './samples.ts';
 import { exception, type StubAws, startStubAws } from './stub-aws.ts';
 
 describe('the Lambda converger', () => {
@@ -179,5 +182,28 @@ describe('law 11: a report that fails', () => {
     expect(() => reporter.warn('one', {})).not.toThrow();
     reporter.warn('two', {});
     expect(heard).toEqual(['one', 'two']);
+  });
+});
+
+describe('the bell', () => {
+  const ring = (alarm: 'unacknowledged' | 'review-overdue') => {
+    const [said, counted]: [unknown[][], string[]] = [[], []];
+    const logger = { error: (...words: unknown[]) => void said.push(words) } as unknown as Logger;
+    const [, request] = EVERY_REQUEST;
+    if (!request?.breakGlass) throw new Error('the sample has a broken glass');
+    createLogBell(logger, (metric) => void counted.push(metric)).ring(alarm, request);
+    return { said: JSON.stringify(said), counted };
+  };
+
+  it('names the request and everybody told by id, and says nothing that anybody wrote', () => {
+    const { said } = ring('unacknowledged');
+    expect(said).toContain(`"requestId":"${EVERY_REQUEST[1]?.id}"`);
+    expect(said).toContain('"toldGroupIds":["group-security"],"toldUserIds":["id-omar"]');
+    expect(said).not.toMatch(/INC-7|PAY-1234|Go ahead|It was no incident/);
+  });
+
+  it('counts in the metric that its alarm watches', () => {
+    expect(ring('unacknowledged').counted).toEqual(['BreakGlassUnacknowledged']);
+    expect(ring('review-overdue').counted).toEqual(['BreakGlassReviewOverdue']);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyLease, type Hold, type Lease, type LeaseState, withHoldOf } from '../../lambda/domain/lease.ts';
 import { byUrgency, type Urgency, type Work, workOf, writeUrgency } from '../../lambda/domain/lease-work.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
-import { ACTIVE, ANN, at, ENDING, GRANTING, PENDING, TARGET } from './samples.ts';
+import { ACTIVE, ANN, at, BROKEN, ENDING, GRANTING, PENDING, TARGET } from './samples.ts';
 
 const OPERATION = { claim: 'a', since: at('09:59'), attempts: 0 };
 const STATES = {
@@ -91,14 +91,14 @@ describe('the work of a lease', () => {
 
 describe('a hold', () => {
   it('says that its request is ending, and that somebody broke the glass for it', () => {
-    const glass = { ...GRANTING, breakGlass: true } as const;
+    const glass = { ...GRANTING, breakGlass: BROKEN };
     expect(withHoldOf(lease('vacant'), glass).holds).toEqual([
       { requestId: GRANTING.id, endsAt: GRANTING.latestEnd, unconfirmedSince: GRANTING.begunAt, breakGlass: true },
     ]);
     expect(withHoldOf(lease('held'), ACTIVE).holds).toEqual([{ requestId: ACTIVE.id, endsAt: ACTIVE.endsAt }]);
-    expect(withHoldOf(lease('held'), { ...ENDING, breakGlass: true }).holds).toEqual([
+    expect(withHoldOf(lease('held'), { ...ENDING, breakGlass: BROKEN }).holds).toEqual([
       { requestId: ENDING.id, endsAt: ENDING.endsAt, ending: true, breakGlass: true },
     ]);
-    expect(withHoldOf(lease('held'), { ...PENDING, breakGlass: true }).holds).toEqual([]);
+    expect(withHoldOf(lease('held'), { ...PENDING, breakGlass: BROKEN }).holds).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type {
   AccessRequest,
   AccountTarget,
   ActiveRequest,
+  BreakGlass,
   EndingRequest,
   GrantingRequest,
   PendingRequest,
@@ -114,6 +115,14 @@ export const ENDING_FAILED: EndingRequest = {
   endsAt: at('09:40'),
   cause: { kind: 'grant-failed', reason: 'the account is suspended' },
   standing: false,
+};
+
+/** As it is while nobody has said anything about it; Cat and whoever leads were told, and review it within a day. */
+export const BROKEN: BreakGlass = {
+  incident: 'INC-42',
+  told: { groups: [LEADS], people: [CAT] },
+  reviewers: { groups: [LEADS], people: [CAT] },
+  reviewBy: (at('09:00') + 86_400_000) as Instant,
 };
 
 /** Every situation by name; those with a plus sign or a dash are variants of a status. */

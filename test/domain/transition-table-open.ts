@@ -28,6 +28,8 @@ pending           extend-with-approval    request_not_extendable
 pending           extend-too-long         request_not_extendable
 pending           extend-at-the-end       request_not_extendable
 pending           changed-outside         request_not_due
+pending           acknowledge             not_break_glass
+pending           review                  not_break_glass
 pending           remind                  request_not_due
 pending           escalate                request_not_due
 
@@ -58,6 +60,8 @@ scheduled         extend-with-approval    request_not_extendable
 scheduled         extend-too-long         request_not_extendable
 scheduled         extend-at-the-end       request_not_extendable
 scheduled         changed-outside         request_not_due
+scheduled         acknowledge             not_break_glass
+scheduled         review                  not_break_glass
 scheduled         remind                  request_not_pending
 scheduled         escalate                request_not_pending
 
@@ -88,6 +92,8 @@ granting          extend-with-approval    request_not_extendable
 granting          extend-too-long         request_not_extendable
 granting          extend-at-the-end       request_not_extendable
 granting          changed-outside         request_not_due
+granting          acknowledge             not_break_glass
+granting          review                  not_break_glass
 granting          remind                  request_not_pending
 granting          escalate                request_not_pending
 
@@ -118,6 +124,8 @@ active            extend-with-approval    active+extension
 active            extend-too-long         extension_too_long
 active            extend-at-the-end       request_not_extendable
 active            changed-outside         active
+active            acknowledge             not_break_glass
+active            review                  not_break_glass
 active            remind                  request_not_pending
 active            escalate                request_not_pending
 
@@ -148,6 +156,8 @@ active+extension  extend-with-approval    extension_pending
 active+extension  extend-too-long         extension_pending
 active+extension  extend-at-the-end       request_not_extendable
 active+extension  changed-outside         active+extension
+active+extension  acknowledge             not_break_glass
+active+extension  review                  not_break_glass
 active+extension  remind                  request_not_due
 active+extension  escalate                request_not_due
 
@@ -178,6 +188,8 @@ ending            extend-with-approval    request_not_extendable
 ending            extend-too-long         request_not_extendable
 ending            extend-at-the-end       request_not_extendable
 ending            changed-outside         request_not_due
+ending            acknowledge             not_break_glass
+ending            review                  not_break_glass
 ending            remind                  request_not_pending
 ending            escalate                request_not_pending
 
@@ -208,6 +220,8 @@ ending-failed     extend-with-approval    request_not_extendable
 ending-failed     extend-too-long         request_not_extendable
 ending-failed     extend-at-the-end       request_not_extendable
 ending-failed     changed-outside         request_not_due
+ending-failed     acknowledge             not_break_glass
+ending-failed     review                  not_break_glass
 ending-failed     remind                  request_not_pending
 ending-failed     escalate                request_not_pending
 `;

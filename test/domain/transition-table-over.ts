@@ -28,6 +28,8 @@ ended             extend-with-approval    request_not_extendable
 ended             extend-too-long         request_not_extendable
 ended             extend-at-the-end       request_not_extendable
 ended             changed-outside         request_not_due
+ended             acknowledge             not_break_glass
+ended             review                  not_break_glass
 ended             remind                  request_not_pending
 ended             escalate                request_not_pending
 
@@ -58,6 +60,8 @@ rejected          extend-with-approval    request_not_extendable
 rejected          extend-too-long         request_not_extendable
 rejected          extend-at-the-end       request_not_extendable
 rejected          changed-outside         request_not_due
+rejected          acknowledge             not_break_glass
+rejected          review                  not_break_glass
 rejected          remind                  request_not_pending
 rejected          escalate                request_not_pending
 
@@ -88,6 +92,8 @@ cancelled         extend-with-approval    request_not_extendable
 cancelled         extend-too-long         request_not_extendable
 cancelled         extend-at-the-end       request_not_extendable
 cancelled         changed-outside         request_not_due
+cancelled         acknowledge             not_break_glass
+cancelled         review                  not_break_glass
 cancelled         remind                  request_not_pending
 cancelled         escalate                request_not_pending
 
@@ -118,6 +124,8 @@ expired           extend-with-approval    request_not_extendable
 expired           extend-too-long         request_not_extendable
 expired           extend-at-the-end       request_not_extendable
 expired           changed-outside         request_not_due
+expired           acknowledge             not_break_glass
+expired           review                  not_break_glass
 expired           remind                  request_not_pending
 expired           escalate                request_not_pending
 
@@ -148,6 +156,8 @@ failed            extend-with-approval    request_not_extendable
 failed            extend-too-long         request_not_extendable
 failed            extend-at-the-end       request_not_extendable
 failed            changed-outside         request_not_due
+failed            acknowledge             not_break_glass
+failed            review                  not_break_glass
 failed            remind                  request_not_pending
 failed            escalate                request_not_pending
 `;

@@ -52,6 +52,8 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   'extend-with-approval': { ...extend, approval: [{ required: 1, groups: [LEADS] }] },
   'extend-too-long': { ...extend, durationSeconds: seconds(14_400), approval: NOBODY },
   'changed-outside': { kind: 'changed-outside', at: at('10:00'), change: 'removed' },
+  acknowledge: { kind: 'acknowledge', at: at('10:00'), by: DAN },
+  review: { kind: 'review', at: at('10:00'), by: DAN, outcome: 'justified' },
   'extend-at-the-end': { ...extend, at: at('10:31'), approval: NOBODY },
 };
 

@@ -12,8 +12,12 @@ const ENOUGH_RUNS = 400;
 const MOST_MS_A_RUN = 5_000;
 
 const asked: fc.Arbitrary<Step> = fc
-  .constantFrom('AdministratorAccess' as const, 'ReadOnlyAccess' as const)
-  .map((permissionSet) => ({ kind: 'call', call: goodAsk(permissionSet) }));
+  .constantFrom(
+    goodAsk('AdministratorAccess'),
+    goodAsk('ReadOnlyAccess'),
+    goodAsk('AdministratorAccess', { breakGlass: { incident: 'INC-1' } }),
+  )
+  .map((call) => ({ kind: 'call', call }));
 const called: fc.Arbitrary<Step> = anyCall.map((call) => ({ kind: 'call', call }));
 const passed: fc.Arbitrary<Step> = fc
   .constantFrom(1, 6, 6, 70, 1900, 3700, 30_000)

@@ -26,6 +26,8 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   approveRequest: ['omar', 'lena'],
   rejectRequest: ['omar', 'lena'],
   extendRequest: ['maria'],
+  acknowledgeRequest: ['omar', 'lena'],
+  reviewRequest: ['lena', 'ines'],
   listEvents: ['tom', 'ines'],
   showDrift: ['tom', 'ines'],
   takeBaseline: ['ines'],
@@ -199,14 +201,14 @@ const hostile: fc.Arbitrary<Change> = fc.oneof(
 const UNCHANGED = fc.constant((call: RawCall) => call);
 
 /** A request that is granted, so that the others find something to work on. */
-export const goodAsk = (permissionSet: 'AdministratorAccess' | 'ReadOnlyAccess'): RawCall => ({
+export const goodAsk = (permissionSet: 'AdministratorAccess' | 'ReadOnlyAccess', more: object = {}): RawCall => ({
   operationId: 'submitRequest',
   door: 'oidc',
   as: 'maria',
   id: '',
   query: {},
   headers: JSON_HEADERS,
-  text: JSON.stringify({ ...GOOD_ASK, target: { ...GOOD_ASK.target, permissionSet } }),
+  text: JSON.stringify({ ...GOOD_ASK, target: { ...GOOD_ASK.target, permissionSet }, ...more }),
   isBase64: false,
   path: (path) => path,
   event: {},

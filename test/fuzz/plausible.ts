@@ -68,6 +68,7 @@ export const PLAUSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   justification: often(TEXTS, BAD_TEXTS),
   comment: often(TEXTS, BAD_TEXTS),
   ticket: often(['INC-42', 'INC-1'], ['INC-', 'CHG-1', 'INC-1\n', '', 'INC-1; rm -rf /', 'I'.repeat(101)]),
+  incident: often(['INC-42', 'INC-1'], ['INC-', 'CHG-1', '', '\u200c', 'I'.repeat(101)]),
   id: fc.oneof(
     { weight: 20, arbitrary: known('id') },
     { weight: 1, arbitrary: fc.constantFrom('0'.repeat(26), '0'.repeat(27), '..', '%00', 'x', '@id') },

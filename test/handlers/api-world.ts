@@ -37,6 +37,7 @@ entitlements:
     max_duration: 4h
     approval: { groups: [leads] }
     require: { justification_length: 10, ticket_pattern: 'INC-\\d+' }
+    break_glass: { tell: { groups: [leads] }, incident_pattern: 'INC-\\d+', review: { by: { users: [lena] } }, max_uses: 2 }
   - name: lonely
     who: { groups: [leads] }
     what: { accounts: { organizational_units: [Workloads] }, permission_sets: [ReadOnlyAccess] }
@@ -85,6 +86,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
+  const rung: string[] = [];
   const organization = createMemoryOrganization({
     accounts: [
       { id: '400000000001', name: 'payments-prod', ouPath: 'Workloads/Payments', active: true },
@@ -122,6 +124,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     reporter: {
       warn: (message: string, fields: Readonly<Record<string, unknown>>) => void warnings.push({ message, fields }),
     },
+    bell: { ring: (alarm: string, { id }: { readonly id: string }) => void rung.push(`${alarm} ${id}`) },
     limits: { ...DEFAULT_LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
     directory: createMemoryDirectory({

@@ -12,6 +12,13 @@ import {
   POLICY,
   policyOf,
 } from './api-world.ts';
+import {
+  acknowledged,
+  acknowledgingScenarios,
+  breakingScenarios,
+  reviewed,
+  reviewingScenarios,
+} from './break-glass-scenarios.ts';
 import type { PlacedOperation } from './documented.ts';
 import { roundFinished } from './finished-round.ts';
 
@@ -258,6 +265,8 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
   cancelRequest: async (stage) => ({ as: 'maria', id: await asked(stage) }),
   endRequest: async (stage) => ({ as: 'maria', id: await active(stage) }),
   extendRequest: async (stage) => ({ ...HOUR_MORE, id: await active(stage) }),
+  acknowledgeRequest: acknowledged,
+  reviewRequest: reviewed,
   listEvents: async (stage) => {
     await active(stage);
     return { as: 'tom' };
@@ -310,7 +319,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       return { as: 'maria', body: EXPLAIN };
     },
   },
-  submitRequest: askingScenarios,
+  submitRequest: { ...askingScenarios, ...breakingScenarios },
   listRequests: {
     cursor_invalid: async () => ({ as: 'maria', query: { cursor: 'AAAA' } }),
     not_permitted: async () => ({ as: 'maria', query: { view: 'all' } }),
@@ -368,6 +377,8 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       return { ...HOUR_MORE, id };
     },
   },
+  acknowledgeRequest: acknowledgingScenarios,
+  reviewRequest: reviewingScenarios,
   showDrift: {
     cursor_invalid: async () => ({ as: 'tom', query: { cursor: 'AAAA' } }),
     not_permitted: async () => ({ as: 'maria' }),

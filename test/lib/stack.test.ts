@@ -272,6 +272,8 @@ describe('the alarms', () => {
         'SweepNotRunning',
         'EndingLate',
         'SweepFailures',
+        'BreakGlassUnacknowledged',
+        'BreakGlassReviewOverdue',
         'WorkflowsFailed',
         'WorkflowsThrottled',
         'ApiErrors',
@@ -302,6 +304,15 @@ describe('the alarms', () => {
     // A metric that nobody reports would never ring.
     const reported = readFileSync(new URL('../../lambda/handlers/sweep.ts', import.meta.url), 'utf8');
     expect(reported).toMatch(new RegExp(`'${name}'|METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+  });
+
+  it.each(['BreakGlassUnacknowledged', 'BreakGlassReviewOverdue'])('ring as soon as %s is one, and again', (name) => {
+    // A metric that the bell reports for a minute at a time (test/contract/small-adapters.test.ts).
+    const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
+    expect(watched).toMatchObject({
+      ...{ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }], Statistic: 'Sum', Threshold: 1 },
+      ...{ Period: 60, EvaluationPeriods: 1, TreatMissingData: 'notBreaching' },
+    });
   });
 
   it.each(['DriftFindings', 'DriftRemovals', 'DriftLimitReached', 'DriftSkipped', 'DriftRoundAge'])(

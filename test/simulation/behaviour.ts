@@ -1,5 +1,5 @@
 /** What people do: ask, decide, change their minds, end early, want more at the last moment, ask again. */
-import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, Audience } from '../../lambda/domain/access-request.ts';
 import type { ApprovalStage } from '../../lambda/domain/approval.ts';
 import { type Ballot, openStage } from '../../lambda/domain/ballot.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
@@ -17,6 +17,8 @@ const MINUTE = 60 * SECOND;
 interface Parts {
   readonly timeline: Timeline;
   readonly chance: Chance;
+  /** Of its own, so that worlds in which nobody breaks the glass are what they were. */
+  readonly glassChance: Chance;
   readonly population: Population;
   readonly accuse: Accuse;
   readonly call: (action: Action) => Promise<AccessRequest | Refusal>;
@@ -65,9 +67,43 @@ export const createBehaviour = (parts: Parts): Behaviour => {
   const askFor = (personId: string, accountId: string, permissionSet: string): void => {
     keys += 1;
     const ahead = chance.happens(0.2) ? { start: startIn(chance.between(0, parts.startAheadSeconds)) } : {};
-    const wish = { durationSeconds: duration(), justification: 'simulated reason', ...ahead };
+    const asked = { durationSeconds: duration(), justification: 'simulated reason' };
+    const wish = breaksGlass(permissionSet)
+      ? { ...asked, ...inIncident(asked.durationSeconds) }
+      : { ...asked, ...ahead };
     const idempotency = { key: `key-${keys}`, bodyHash: `body-${keys}` };
     void call({ do: 'submit', userName: nameOf(personId), target: { accountId, permissionSet }, wish, idempotency });
+  };
+  /** In some worlds people break the glass now and then, when they would ask an approver. */
+  const isGlassy = parts.glassChance.happens(0.6);
+  const breaksGlass = (permissionSet: string): boolean =>
+    isGlassy && permissionSet === 'Admin' && parts.glassChance.happens(0.15);
+  const inIncident = (seconds: number) => ({
+    durationSeconds: wholeSeconds(Math.min(seconds, 1800)),
+    incident: 'incident of a simulated reason',
+  });
+  const attend = ({ id, requester, breakGlass }: AccessRequest): void => {
+    if (!breakGlass) return;
+    const { glassChance } = parts;
+    const anyOf = ({ groups, people }: Audience): string => {
+      const members = groups.flatMap((group) => population.groups.get(group.id)?.memberIds ?? []);
+      const right = glassChance.pickAny([...members, ...people.map((one) => one.id)]);
+      const wrong = glassChance.happens(0.5) ? requester.id : glassChance.pickAny([...population.people.keys()]);
+      return (glassChance.happens(0.8) ? right : wrong) ?? requester.id;
+    };
+    const attending = (withinMs: number, probability: number, action: () => Action): void => {
+      if (glassChance.happens(probability)) doLater(glassChance.around(withinMs), action);
+    };
+    attending(20 * MINUTE, 0.7, () => ({ do: 'acknowledge', userName: nameOf(anyOf(breakGlass.told)), requestId: id }));
+    for (const withinMs of [40 * MINUTE, 100 * MINUTE]) {
+      attending(withinMs, 0.6, () => ({
+        do: 'review',
+        userName: nameOf(anyOf(breakGlass.reviewers)),
+        requestId: id,
+        outcome: glassChance.pick(['justified', 'not_justified'] as const),
+        comment: 'a simulated reason',
+      }));
+    }
   };
   const startIn = (seconds: number) => instant(timeline.now() + 20 * SECOND + seconds * SECOND);
 
@@ -148,6 +184,7 @@ export const createBehaviour = (parts: Parts): Behaviour => {
 
   const onNew = (request: AccessRequest): void => {
     requestIsOf.set(request.id, request.requester.id);
+    attend(request);
     if (chance.happens(0.2)) later(chance.around(3 * MINUTE), () => askAgain(request));
     if (chance.happens(0.06)) {
       doLater(chance.around(5 * MINUTE), () => ({

@@ -1,10 +1,11 @@
 /** The four functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
 import { answerOf } from '../../lambda/adapters/step-functions-runner.ts';
 import type { StepAnswer, WorkflowStep } from '../../lambda/contract/workflow.ts';
-import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, Review, Vote } from '../../lambda/domain/access-request.ts';
 import type { Person } from '../../lambda/domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../../lambda/domain/time.ts';
+import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
 import { awaitStep, expireStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
 import { decideRequest } from '../../lambda/use-cases/decide-request.ts';
@@ -12,6 +13,7 @@ import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
 import { type PumpOrders, runPump } from '../../lambda/use-cases/pump/pump.ts';
+import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { type SweepReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
@@ -20,7 +22,8 @@ import type { World } from '../../lambda/use-cases/world.ts';
 /** What a person does, by the name that the door has proven. */
 export type Action = { readonly userName: string } & (
   | ({ readonly do: 'submit' } & Omit<SubmitInput, 'caller'>)
-  | { readonly do: 'cancel' | 'end'; readonly requestId: string }
+  | { readonly do: 'cancel' | 'end' | 'acknowledge'; readonly requestId: string }
+  | { readonly do: 'review'; readonly requestId: string; readonly outcome: Review['outcome']; readonly comment: string }
   | { readonly do: 'extend'; readonly requestId: string; readonly durationSeconds: DurationSeconds }
   | {
       readonly do: 'vote';
@@ -55,6 +58,10 @@ const act = (world: World, caller: Person, action: Action): Promise<AccessReques
       return submitRequest(world, { ...action, caller });
     case 'cancel':
       return cancelRequest(world, { ...action, caller });
+    case 'acknowledge':
+      return acknowledgeRequest(world, { ...action, caller });
+    case 'review':
+      return reviewRequest(world, { ...action, caller });
     case 'end':
       return endRequest(world, { ...action, caller });
     case 'extend':

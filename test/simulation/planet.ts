@@ -21,6 +21,7 @@ import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
 import { chainLaw } from './laws/chain-law.ts';
 import { credentialsLaw } from './laws/credentials-law.ts';
 import { factsOf } from './laws/facts.ts';
+import { glassLaw } from './laws/glass-law.ts';
 import { latenessAllowed } from './laws/lateness.ts';
 import { leavingLaw } from './laws/leaving-law.ts';
 import { loudLaw } from './laws/loud-law.ts';
@@ -92,6 +93,9 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const requests = () => book.requests;
   const leases = () => book.leases;
   const moves = requestLaws({ now: timeline.now, facts, accuse, requests, ...limits });
+  const latenessAllowedMs = (since: number): number => latenessAllowed(day, since);
+  const periodMs = LIMITS.glassAlarmSeconds * 1000;
+  const glass = glassLaw({ now: timeline.now, accuse, facts, latenessAllowedMs, periodMs });
   const chain = chainLaw(accuse);
   const credentials = credentialsLaw(population, timeline.now, accuse);
   const leaving = leavingLaw(accuse);
@@ -105,13 +109,14 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     present: () => identityCenter.present,
     isBusy: (key) => identityCenter.isBusy(key),
     skewMs: day.skewMs,
-    latenessAllowedMs: (since) => latenessAllowed(day, since),
+    latenessAllowedMs,
     outstays: loud.outstays,
   });
   const onStored = (stored: Stored): void => {
     trace(() => `stored ${stored.after.id} ${stored.before?.status ?? 'new'} → ${stored.after.status}`);
     noteStored(tally, stored);
     moves.check(stored);
+    glass.stored(stored);
     chain(stored);
     credentials(stored.after);
     laws.requestStored(stored);
@@ -220,6 +225,12 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
     }),
+    bell: {
+      ring: (alarm, request) => {
+        tally.note(`alarm ${alarm}`);
+        glass.rung(alarm, request);
+      },
+    },
     limits: LIMITS,
     roleGroups: { administrators: [ADMINISTRATORS], auditors: [] },
   };
@@ -227,6 +238,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const behaviour = createBehaviour({
     timeline,
     chance: chance.stream('behaviour'),
+    glassChance: chance.stream('glass'),
     population,
     accuse,
     isDay,
@@ -276,7 +288,13 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     lambda,
     behaviour,
     outside,
-    laws,
+    laws: {
+      ...laws,
+      check: () => {
+        laws.check();
+        glass.check();
+      },
+    },
     tally,
     accuse,
     broken: () => broken,

@@ -4,7 +4,7 @@ import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
-import type { Entitlement, Policy, Stage } from '../../lambda/domain/policy/policy.ts';
+import type { BreakGlassRule, Entitlement, Policy, Stage } from '../../lambda/domain/policy/policy.ts';
 import type { DurationSeconds } from '../../lambda/domain/time.ts';
 import type { Chance } from './chance.ts';
 
@@ -97,10 +97,23 @@ const inStages = (chance: Chance, team: string): readonly Stage[] => [
   }),
 ];
 
+/** Few uses and short patience, so that both come to their end within a day. */
+const glass = (team: string): BreakGlassRule => ({
+  ...rule(`${team}-admin`, [team], [`Workloads/${team}`], ['Admin'], 30 * MINUTE),
+  breakGlass: {
+    tell: { groups: [`${team}-leads`], users: [] },
+    reviewers: { groups: ['seconds'], users: ['user3'] },
+    reviewWithinSeconds: (75 * MINUTE) as DurationSeconds,
+    maxUses: 3,
+  },
+});
+
 /** Every version has the same rules by name, with other numbers; some versions lack the rule that asks nobody. */
 export const policyVersion = (chance: Chance, number: number): Policy => ({
   version: `version-${number}`,
   guardrails: [],
+  // Some versions let nobody break the glass, however they did before.
+  ...(number % 4 === 0 ? {} : { breakGlass: TEAMS.map(glass) }),
   entitlements: [
     ...TEAMS.flatMap((team) => {
       const unit = [`Workloads/${team}`];

@@ -27,6 +27,7 @@ const TO_BE_MET = [
   ),
   ...['reminded', 'escalated', 'approved in stages'],
   ...['extended', 'extension-asked', 'extension-voted', 'longer', 'given on call'],
+  ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];
 
 const brokenIn = ({ seed, broken }: Report): string | undefined =>

@@ -12,7 +12,7 @@ export const createTally = (): Tally => {
   return { note: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1), counts };
 };
 
-const NOTED = /^(extended|extension-.*|reminded|escalated)$/;
+const NOTED = /^(extended|extension-.*|reminded|escalated|glass-broken|acknowledged|reviewed)$/;
 
 export const noteStored = ({ note }: Tally, { before, after, events }: Stored): void => {
   if (after.status !== before?.status) note(`became ${after.status}`);

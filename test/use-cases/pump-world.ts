@@ -2,16 +2,19 @@
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
 import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids.ts';
-import type { AccessRequest, AccountTarget } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, AccountTarget, BreakGlass } from '../../lambda/domain/access-request.ts';
+import { sealEvent, trailAfter } from '../../lambda/domain/audit-event.ts';
+import { glassBroken } from '../../lambda/domain/break-glass.ts';
 import { emptyLease, type LeaseState, leaseIdOf, withHoldOf } from '../../lambda/domain/lease.ts';
 import { addSeconds, type Instant, instant } from '../../lambda/domain/time.ts';
 import type { Assignments, OperationStatus, WriteStarted } from '../../lambda/ports/assignments.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
+import type { RequestChange } from '../../lambda/ports/ledger.ts';
 import { runPump } from '../../lambda/use-cases/pump/pump.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 import { chanceOf } from '../simulation/chance.ts';
 import { createTimeline, type Timeline } from '../simulation/timeline.ts';
-import { ACCOUNTS, PEOPLE, PERMISSION_SETS } from './small-policy.ts';
+import { ACCOUNTS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, smallWorld } from './small-world.ts';
 
 export const START = at('09:00');
@@ -120,9 +123,28 @@ const slowly = <Port extends object>(timeline: Timeline, port: Port): Port =>
     ]),
   ) as Port;
 
+const GLASS = 'break_glass: { tell: { groups: [leads] }, max_uses: 20 }';
+
+/** What is stored with whoever breaks the glass. */
+export const BROKEN: BreakGlass = {
+  incident: 'INC-42',
+  told: { groups: [{ id: 'group-leads', name: 'leads' }], people: [] },
+  reviewers: { groups: [{ id: 'group-leads', name: 'leads' }], people: [] },
+  reviewBy: addSeconds(instant(START), 86_400),
+};
+
+const stored = (request: AccessRequest): RequestChange => {
+  if (!request.breakGlass) return { after: request, events: [] };
+  const { sha256 } = createSequentialIds();
+  const fact = glassBroken(request, request.breakGlass);
+  const event = sealEvent(request.id, request.trail, request.salt, fact, sha256);
+  return { after: { ...request, trail: trailAfter(event) }, events: [event] };
+};
+
 export const pumpWorld = () => {
   const timeline = createTimeline(START);
   const small = smallWorld();
+  small.published.publish(policyOf(POLICY_TEXT.replace('max_duration: 8h\n', `max_duration: 8h\n    ${GLASS}\n`)));
   const lock = createMemoryPumpLock();
   const ledger = createMemoryLedger(lock.fenceNow);
   const center = limitedAssignments(timeline);
@@ -181,7 +203,8 @@ export const pumpWorld = () => {
     const state: LeaseState = status === 'granting' ? { kind: 'vacant' } : { kind: 'held' };
     const lease = { ...withHoldOf(emptyLease(PEOPLE.ann.id, target), request), state };
     if (status !== 'granting') center.present.add(center.keyOf(PEOPLE.ann.id, target));
-    await ledger.commit({ requests: [{ after: request, events: [] }], leases: [lease] });
+    const { count: glassCount } = await ledger.readGlass(PEOPLE.ann.id);
+    await ledger.commit({ requests: [stored(request)], leases: [lease], glassCount });
     return id;
   };
   /** Lets so much time pass. */

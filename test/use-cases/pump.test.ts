@@ -1,7 +1,7 @@
 /** The pump on virtual time: most urgent first, within what Identity Center bears, one at a time, and nothing lost. */
 import { describe, expect, it } from 'vitest';
 import { addSeconds, instant } from '../../lambda/domain/time.ts';
-import { type Begun, pumpWorld } from './pump-world.ts';
+import { type Begun, BROKEN, pumpWorld } from './pump-world.ts';
 
 const PATIENCE_MS = 120_000;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -18,7 +18,7 @@ describe('a thousand ends, with grants and broken glass meanwhile', () => {
       const grantIn = (seconds: number, breakGlass: boolean): void =>
         it.timeline.after(seconds * 1000, () => void grant(breakGlass));
       const grant = async (breakGlass: boolean): Promise<void> => {
-        const id = await it.put('granting', breakGlass ? { breakGlass: true } : {});
+        const id = await it.put('granting', breakGlass ? { breakGlass: BROKEN } : {});
         const request = await it.ledger.readRequest(id);
         if (breakGlass) asked.set(request?.target.accountId ?? '', it.timeline.now());
         await it.pump([await it.leaseOf(id)]);

@@ -1,17 +1,20 @@
 /** Every refusal that a use case can give: its code, and that nothing was stored. */
 import { describe, expect, it } from 'vitest';
-import type { RefusalCode } from '../../lambda/domain/refusal.ts';
+import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import type { Refusal, RefusalCode } from '../../lambda/domain/refusal.ts';
+import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { expireRequest } from '../../lambda/use-cases/expire-request.ts';
 import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
+import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
 import { check, policyContent, readOnce } from './checking.ts';
-import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { GLASS_POLICY_TEXT, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, contentOf, type SmallWorld, smallWorld } from './small-world.ts';
 import { stagedPolicy } from './staged-policy.ts';
 import { active, decide, granted, seconds, submit } from './story.ts';
@@ -51,6 +54,14 @@ const identifying =
   async ({ world }) =>
   () =>
     identifyCaller(world, { kind: 'user-name', value });
+
+/** Ann, or who is named, breaks the glass for production. */
+const withGlass =
+  (asked: Parameters<typeof submit>[1]): Attempt =>
+  async (small) => {
+    small.published.publish(policyOf(GLASS_POLICY_TEXT));
+    return () => submit(small, { ...asked, wish: { incident: 'INC-1', ...asked?.wish } });
+  };
 
 /** Codes that the doors answer with, before any use case is called. */
 type AtTheDoor = 'duration_invalid' | 'start_invalid' | 'identity_unproven';
@@ -198,6 +209,39 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   not_permitted: async (small) => {
     const id = await pending(small);
     return () => cancelRequest(small.world, { caller: PEOPLE.leo, requestId: id });
+  },
+  break_glass_not_allowed: withGlass({ by: 'eve' }),
+  break_glass_limit: async (small) => {
+    const attempt = await withGlass({})(small);
+    for (let count = 0; count < 3; count += 1) granted((await attempt()) as AccessRequest | Refusal);
+    return attempt;
+  },
+  incident_invalid: withGlass({ wish: { incident: 'please' } }),
+  review_overdue: async (small) => {
+    const attempt = await withGlass({})(small);
+    granted((await attempt()) as AccessRequest | Refusal);
+    small.clock.advance(24 * 3600);
+    return attempt;
+  },
+  nobody_to_tell: async (small) => {
+    small.published.publish(
+      policyOf(GLASS_POLICY_TEXT.replaceAll('groups: [leads], users: [sam]', 'users: [ann, dis]')),
+    );
+    return () => submit(small, { wish: { incident: 'INC-1' } });
+  },
+  not_break_glass: async (small) => {
+    const requestId = await pending(small);
+    return () => acknowledgeRequest(small.world, { caller: PEOPLE.ada, requestId });
+  },
+  already_acknowledged: async (small) => {
+    const { id: requestId } = granted((await (await withGlass({})(small))()) as AccessRequest | Refusal);
+    granted(await acknowledgeRequest(small.world, { caller: PEOPLE.leo, requestId }));
+    return () => acknowledgeRequest(small.world, { caller: PEOPLE.sam, requestId });
+  },
+  already_reviewed: async (small) => {
+    const { id: requestId } = granted((await (await withGlass({})(small))()) as AccessRequest | Refusal);
+    granted(await reviewRequest(small.world, { caller: PEOPLE.leo, requestId, outcome: 'justified' }));
+    return () => reviewRequest(small.world, { caller: PEOPLE.sam, requestId, outcome: 'not_justified' });
   },
   drift_round_unfinished: async (small) => () => takeBaseline(small.world, { caller: PEOPLE.ada }),
   changed_meanwhile: async (small) => {

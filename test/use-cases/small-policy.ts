@@ -37,6 +37,21 @@ entitlements:
     approval: { groups: [nobody-is-here, does-not-exist] }
 `;
 
+/** How Ann and the other engineers may break the glass: for production also otherwise, for the log archive not. */
+const BREAK_GLASS = `
+    break_glass:
+      tell: { groups: [leads], users: [sam] }
+      incident_pattern: 'INC-\\d+'
+      review: { within: 24h, by: { groups: [seconds, leads] } }
+      max_uses: 3
+`;
+
+/** The same, with break-glass for production, and for an audit, which nobody gets otherwise. */
+export const GLASS_POLICY_TEXT = `${POLICY_TEXT.replace(
+  '    require: { justification_length: 5 }\n',
+  `    require: { justification_length: 5 }${BREAK_GLASS}`,
+).replace('    approval: { groups: [nobody-is-here, does-not-exist] }\n', BREAK_GLASS.slice(1))}`;
+
 /** The policy of that text; throws when it is not a valid one. */
 export const policyOf = (text: string): Policy => {
   const parsed = parsePolicyFile(text);

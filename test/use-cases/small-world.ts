@@ -36,6 +36,7 @@ export const LIMITS: UseCaseLimits = {
   pageSize: 50,
   catalogueStaleSeconds: 3600,
   catalogueDeniesSeconds: 86_400,
+  glassAlarmSeconds: 900,
 };
 
 /** A ledger that remembers every commit it stored, so that a test can say that nothing was. */
@@ -68,6 +69,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
   const stored: Commit[] = [];
   const woken: string[] = [];
   const warnings: string[] = [];
+  const rung: string[] = [];
   const identityCenter = slowAssignments(clock, writeMilliseconds);
   const people = createMemoryDirectory({ people: Object.values(PEOPLE), groups: Object.values(GROUPS) });
   const accounts = createMemoryOrganization({
@@ -105,6 +107,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     clock,
     ids: createSequentialIds(),
     reporter: { warn: (message: string) => void warnings.push(message) },
+    bell: { ring: (alarm: string, { id }: AccessRequest) => void rung.push(`${alarm} ${id}`) },
     limits: { ...LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
   } satisfies World & DriftParts;
@@ -122,6 +125,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     stored,
     woken,
     warnings,
+    rung,
     lists,
     driftStore,
   };

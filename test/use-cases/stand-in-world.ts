@@ -75,6 +75,7 @@ export const standInWorld = async () => {
     reporter: {
       warn: (message: string, fields: Readonly<Record<string, unknown>>) => void warnings.push({ message, fields }),
     },
+    bell: { ring: (alarm: string) => void warnings.push({ message: alarm, fields: {} }) },
     limits: LIMITS,
     roleGroups: { administrators: ['platform-administrators'], auditors: [] },
   } satisfies World;

@@ -1,6 +1,7 @@
 /** The ledger in memory, with the same conditions as the table: for tests and simulations. */
 import { type AccessRequest, isOpen } from '../../domain/access-request.ts';
 import type { AuditEvent, DriftEvent } from '../../domain/audit-event.ts';
+import type { BrokenGlass } from '../../domain/break-glass.ts';
 import type { DriftState } from '../../domain/drift-state.ts';
 import { dueAt } from '../../domain/due.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
@@ -20,6 +21,7 @@ import type {
   Waiting,
 } from '../../ports/ledger.ts';
 import { eventKeyOf, placeAt, toEventCursor } from '../event-cursor.ts';
+import { glassChanges } from '../glass-changes.ts';
 import { fromCursor, listKeyOf, toCursor } from '../list-cursor.ts';
 import { openGrowth } from '../open-growth.ts';
 import { frozenCopy } from './frozen.ts';
@@ -29,6 +31,8 @@ interface State {
   readonly events: Map<string, readonly AuditEvent[]>;
   readonly leases: Map<string, Lease>;
   readonly idempotency: Map<string, IdempotencyRecord>;
+  /** By request. */
+  readonly glass: Map<string, BrokenGlass>;
   readonly waiting: Map<string, Waiting>;
   /** At most one, and the events of its trail. */
   readonly drift: Map<'state', DriftState>;
@@ -40,6 +44,7 @@ const emptyState = (): State => ({
   events: new Map(),
   leases: new Map(),
   idempotency: new Map(),
+  glass: new Map(),
   waiting: new Map(),
   drift: new Map(),
   driftEvents: new Map(),
@@ -71,12 +76,19 @@ const isDriftStale = (state: State, { drift }: Commit): boolean =>
   ((state.drift.get('state')?.version ?? 0) !== drift.state.version ||
     drift.events.some(({ sequence }) => state.driftEvents.has(String(sequence))));
 
+const glassOf = (state: State, personId: string): readonly BrokenGlass[] =>
+  [...state.glass.values()].filter((glass) => glass.personId === personId);
+
+const isGlassStale = (state: State, { requests = [], glassCount = 0 }: Commit): boolean =>
+  glassChanges(requests).some(({ glass, isNew }) => isNew && glassOf(state, glass.personId).length !== glassCount);
+
 const isStale = (state: State, commit: Commit): boolean =>
   (commit.requests ?? []).some(
     (change) => isRequestStale(state, change) || change.events.some((event) => isEventTaken(state, event)),
   ) ||
   (commit.leases ?? []).some((lease) => isLeaseStale(state, lease)) ||
   isDriftStale(state, commit) ||
+  isGlassStale(state, commit) ||
   isKeyTaken(state, commit);
 
 const openCount = (state: State, personId: string): number =>
@@ -103,6 +115,7 @@ const commitTo = (state: State, commit: Commit): CommitResult => {
   for (const lease of commit.leases ?? []) {
     state.leases.set(lease.id, frozenCopy({ ...lease, version: lease.version + 1 }));
   }
+  for (const { glass } of glassChanges(commit.requests ?? [])) state.glass.set(glass.requestId, frozenCopy(glass));
   const { idempotency, drift } = commit;
   if (drift) storeDrift(state, drift);
   if (idempotency) state.idempotency.set(keyOf(idempotency.personId, idempotency.key), frozenCopy(idempotency));
@@ -155,7 +168,11 @@ const dueBy = (state: State, by: Instant): readonly { readonly key: string; read
     at: leaseDueAt(lease),
     due: { kind: 'lease', id: lease.id },
   }));
-  return [...requests, ...leases]
+  const alarms: DueAt[] = [...state.glass.values()].map(({ alarmAt, requestId }) => ({
+    at: alarmAt,
+    due: { kind: 'glass', id: requestId },
+  }));
+  return [...requests, ...leases, ...alarms]
     .flatMap(({ at, due }) => (at !== undefined && at <= by ? [{ at, due }] : []))
     .map(({ at, due }) => ({ key: `${toIso(at)}#${due.kind}#${due.id}`, due }))
     .sort(byKey);
@@ -219,6 +236,23 @@ export const createMemoryLedger = (fenceNow: () => number | undefined = () => un
         .flatMap((lease) => workOf(lease) ?? [])
         .sort(byUrgency)
         .slice(0, limit),
+
+    readGlass: async (personId) => {
+      const broken = glassOf(state, personId);
+      return { count: broken.length, broken };
+    },
+    listGlass: async (query) => {
+      const unreviewed = [...state.glass.values()].filter(({ isReviewed }) => !isReviewed);
+      return pageOf(
+        unreviewed.flatMap(({ requestId }) => state.requests.get(requestId) ?? []),
+        query,
+      );
+    },
+    putOffAlarm: async ({ id }, until, now) => {
+      const glass = state.glass.get(id);
+      if (glass?.alarmAt === undefined || glass.alarmAt > now) return;
+      state.glass.set(id, frozenCopy({ ...glass, alarmAt: until }));
+    },
 
     addWaiting: async (waiting) => {
       state.waiting.set(waitingKey(waiting), frozenCopy(waiting));

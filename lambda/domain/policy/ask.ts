@@ -18,6 +18,8 @@ export interface JudgedAsk {
   readonly window: Window;
   readonly justification: string;
   readonly ticket?: string;
+  /** The incident for which the glass is broken; absent: it is an ordinary ask. */
+  readonly incident?: string;
   /** Needed only where `needsOf` says so. */
   readonly others: readonly OpenTarget[];
 }

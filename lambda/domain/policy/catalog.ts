@@ -1,6 +1,7 @@
 /** What one person may ask for: every (account, permission set) that some entitlement opens to them and no guardrail closes. */
 import { type AccountIndex, accountIndexOf, type PermissionSetIndex, permissionSetIndexOf } from './account-index.ts';
 import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
+import { breakGlassRules, forBreakGlass, isForBreakGlass, termsOf } from './break-glass.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsWho } from './fit.ts';
 import { fitsTarget, longestAllowed } from './guardrails.ts';
@@ -19,7 +20,13 @@ export interface CatalogEntry {
   readonly longestSeconds: number;
   /** Where to go on behind this entry; grows along the catalogue. */
   readonly position: number;
+  /** Where the glass may be broken for it: by which rule, and for how long. */
+  readonly breakGlass?: Pick<CatalogEntry, 'entitlement' | 'longestSeconds'>;
+  /** There is no other way to it: the terms above are those of breaking the glass. */
+  readonly isBreakGlassOnly?: true;
 }
+
+type Terms = Pick<CatalogEntry, 'entitlement' | 'approval' | 'longestSeconds'>;
 
 /** What is left of the whole catalogue. */
 export interface CatalogQuery {
@@ -47,6 +54,27 @@ interface Catalog {
 /** Freezes, combinations and numbers of open requests depend on the moment: the catalogue tells what may be asked at all. */
 const isStatic = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';
 
+/** What these rules come to, held to these guardrails; undefined where nothing is left. */
+const termsBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], account: Account): Terms | undefined => {
+  const [entitlement] = byLeastAsked(rules);
+  if (!entitlement || holding.some(({ effect }) => effect.kind === 'forbid')) return undefined;
+  const longest = Math.max(...rules.map(({ maxDurationSeconds }) => maxDurationSeconds));
+  return {
+    entitlement,
+    approval: raisedTo(entitlement, holding, account),
+    longestSeconds: Math.min(longest, longestAllowed(holding)),
+  };
+};
+
+const glassBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], account: Account): Terms | undefined => {
+  if (rules.length === 0) return undefined;
+  const terms = termsBy(rules, holding.filter(isForBreakGlass), account);
+  return terms?.approval.length === 0 ? terms : undefined;
+};
+
+const withGlass = (glass: Terms | undefined): Pick<CatalogEntry, 'breakGlass'> =>
+  glass ? { breakGlass: { entitlement: glass.entitlement, longestSeconds: glass.longestSeconds } } : {};
+
 const entryAt = (
   { accounts, permissionSets, requester }: Catalog,
   rules: readonly Entitlement[],
@@ -56,18 +84,21 @@ const entryAt = (
 ): CatalogEntry | undefined => {
   const account = accounts.sorted[accountAt];
   const permissionSet = permissionSets.sorted[setAt];
-  const [entitlement] = byLeastAsked(rules);
-  if (!account || !permissionSet || !entitlement) return undefined;
+  if (!account || !permissionSet) return undefined;
   const holding = guardrails.filter((one) => fitsTarget(one, account, permissionSet, requester.missing) !== 'no');
-  if (holding.some(({ effect }) => effect.kind === 'forbid')) return undefined;
-  const longest = Math.max(...rules.map(({ maxDurationSeconds }) => maxDurationSeconds));
-  return {
+  const isOrdinary = (rule: Entitlement): boolean => termsOf(rule) === undefined;
+  const ordinary = termsBy(rules.filter(isOrdinary), holding, account);
+  const glass = glassBy(
+    rules.filter((rule) => !isOrdinary(rule)),
+    holding,
     account,
-    permissionSet,
-    entitlement,
-    approval: raisedTo(entitlement, holding, account),
-    longestSeconds: Math.min(longest, longestAllowed(holding)),
-    position: accountAt * permissionSets.sorted.length + setAt,
+  );
+  const terms = ordinary ?? glass;
+  if (!terms) return undefined;
+  const position = accountAt * permissionSets.sorted.length + setAt;
+  return {
+    ...{ account, permissionSet, ...terms, position, ...withGlass(glass) },
+    ...(ordinary ? {} : { isBreakGlassOnly: true }),
   };
 };
 
@@ -167,6 +198,11 @@ const firstFrom = (list: readonly number[], from: number): number => {
   return low;
 };
 
+const rulesFor = (policy: Policy, requester: Requester): readonly Entitlement[] => [
+  ...indexOf(policy).forPerson(requester),
+  ...(breakGlassRules(policy).length === 0 ? [] : indexOf(forBreakGlass(policy)).forPerson(requester)),
+];
+
 /** Ordered by account name, then permission set name; made as far as it is taken. */
 export function* browse(
   policy: Policy,
@@ -180,7 +216,7 @@ export function* browse(
     requester,
     accounts: accountIndexOf(accounts),
     permissionSets: sets,
-    rules: indexOf(policy).forPerson(requester),
+    rules: rulesFor(policy, requester),
     guardrails: policy.guardrails.filter((one) => isStatic(one) && (!one.who || fitsWho(one.who, requester) !== 'no')),
     words,
     mayOccur: occurringIn(sets.texts),

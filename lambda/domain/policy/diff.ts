@@ -1,6 +1,7 @@
 /** What one person gains and loses between two versions of a policy. */
 import { requiredIn } from '../approval.ts';
 import { accountIndexOf } from './account-index.ts';
+import { everyRule, forBreakGlass } from './break-glass.ts';
 import { browse, type CatalogEntry } from './catalog.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts } from './fit.ts';
@@ -16,6 +17,10 @@ export interface TargetTerms {
   /** Who approves, in words; empty where nobody needs to. */
   readonly approvers: string;
   readonly maxSeconds: number;
+  /** How long by breaking the glass; absent where that cannot be done. */
+  readonly breakGlassSeconds?: number;
+  /** There is no other way. */
+  readonly isBreakGlassOnly: boolean;
 }
 
 export interface Change {
@@ -32,10 +37,18 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   approvals: requiredIn(entry.approval),
   approvers: stagesText(entry.approval),
   maxSeconds: entry.longestSeconds,
+  ...(entry.breakGlass && { breakGlassSeconds: entry.breakGlass.longestSeconds }),
+  isBreakGlassOnly: entry.isBreakGlassOnly === true,
 });
+
+/** Who is told, who reviews and how often are no terms for whoever asks. */
+const glassDiffers = (left: CatalogEntry, right: CatalogEntry): boolean =>
+  left.breakGlass?.longestSeconds !== right.breakGlass?.longestSeconds ||
+  left.isBreakGlassOnly !== right.isBreakGlassOnly;
 
 const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
   left.longestSeconds !== right.longestSeconds ||
+  glassDiffers(left, right) ||
   requiredIn(left.approval) !== requiredIn(right.approval) ||
   stagesText(left.approval) !== stagesText(right.approval);
 
@@ -118,9 +131,8 @@ const touchedFor = ({ before, after, places, changed, guarded }: Comparison, { w
     [before, was],
     [after, is],
   ] as const) {
-    for (const rule of indexOf(policy)
-      .forPerson(requester)
-      .filter((one) => changed.has(one))) {
+    const rules = [policy, forBreakGlass(policy)].flatMap((part) => indexOf(part).forPerson(requester));
+    for (const rule of rules.filter((one) => changed.has(one))) {
       for (const position of index.positionsOf(rule, undefined)) touched.add(position);
     }
   }
@@ -135,10 +147,8 @@ const isSameMissing = (left: Requester, right: Requester): boolean =>
     JSON.stringify([...(right.missing?.groups ?? [])].sort());
 
 export const comparisonOf = (before: Policy, after: Policy, places: Places): Comparison => {
-  const changed = new Set([
-    ...without(before.entitlements, after.entitlements),
-    ...without(after.entitlements, before.entitlements),
-  ]);
+  const [had, has] = [everyRule(before), everyRule(after)];
+  const changed = new Set([...without(had, has), ...without(has, had)]);
   const guardrails = [
     ...without(guardrailsOf(before), guardrailsOf(after)),
     ...without(guardrailsOf(after), guardrailsOf(before)),

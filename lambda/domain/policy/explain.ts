@@ -1,13 +1,14 @@
 /** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { JudgedAsk } from './ask.ts';
+import { breakGlassRules, partFor } from './break-glass.ts';
 import { fitsDelegation } from './delegation.ts';
 import type { Requester } from './facts.ts';
 import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
-import { isOnCall, refuseHours, refuseJustification, refuseTicket } from './requirements.ts';
+import { isOnCall, refuseHours, refuseIncident, refuseJustification, refuseTicket } from './requirements.ts';
 import { accountsText, attributeName, delegationText, durationText, permissionSetsText, whoText } from './rule-text.ts';
 
 /** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
@@ -24,6 +25,7 @@ export interface Condition {
     | 'duration'
     | 'justification'
     | 'ticket'
+    | 'incident'
     | 'hours'
     | 'on_call';
   readonly met: Met;
@@ -54,6 +56,8 @@ export interface Explanation {
   readonly entitlements: readonly RuleVerdict[];
   /** In file order, those that hold first. */
   readonly guardrails: readonly GuardrailVerdict[];
+  /** What would come of breaking the glass for it; absent where the policy has no rule for that. */
+  readonly breakGlass?: Permit | Refusal;
 }
 
 const MET: Readonly<Record<Fit, Met>> = { yes: 'met', no: 'unmet', unknown: 'failed' };
@@ -134,13 +138,16 @@ const onCallConditions = ({ require }: Entitlement, ask: JudgedAsk): readonly Co
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
-  const { ticketPattern, hours, justificationLength } = require;
+  const { ticketPattern, incidentPattern, hours, justificationLength } = require;
   return [
     fromFit('duration', fits ? 'yes' : 'no', `at most ${longest}`, `ask for ${longest} at most`),
     fromRefusal('justification', `at least ${justificationLength} character(s)`, refuseJustification(require, ask)),
     ...(ticketPattern === undefined
       ? []
       : [fromRefusal('ticket', `a ticket of the form ${ticketPattern}`, refuseTicket(require, ask))]),
+    ...(incidentPattern === undefined
+      ? []
+      : [fromRefusal('incident', `an incident of the form ${incidentPattern}`, refuseIncident(require, ask))]),
     ...(hours ? [fromRefusal('hours', 'to begin within hours', refuseHours(require, ask))] : []),
   ];
 };
@@ -188,12 +195,26 @@ const verdictOfGuardrail = (guardrail: Guardrail, ask: JudgedAsk): GuardrailVerd
 const heldFirst = (left: GuardrailVerdict, right: GuardrailVerdict): number =>
   Number(left.holds === 'no') - Number(right.holds === 'no');
 
-export const explain = (policy: Policy, ask: JudgedAsk): Explanation => ({
-  outcome: judge(policy, ask),
-  entitlements: policy.entitlements
-    .map((rule) => verdictOn(rule, ask))
-    .sort((left, right) => distance(left) - distance(right)),
-  guardrails: policy.guardrails.map((one) => verdictOfGuardrail(one, ask)).sort(heldFirst),
-});
+/** Whatever the incident: one that fits is taken for granted where none is given. */
+const ofBreakingGlass = (policy: Policy, ask: JudgedAsk): Permit | Refusal => {
+  if (ask.incident !== undefined) return judge(policy, ask);
+  const breakGlass = breakGlassRules(policy).map(({ require: { incidentPattern: _any, ...require }, ...rule }) => ({
+    ...rule,
+    require,
+  }));
+  return judge({ ...policy, breakGlass }, { ...ask, incident: 'any' });
+};
+
+export const explain = (policy: Policy, ask: JudgedAsk): Explanation => {
+  const { entitlements, guardrails } = partFor(policy, ask);
+  return {
+    outcome: judge(policy, ask),
+    entitlements: entitlements
+      .map((rule) => verdictOn(rule, ask))
+      .sort((left, right) => distance(left) - distance(right)),
+    guardrails: guardrails.map((one) => verdictOfGuardrail(one, ask)).sort(heldFirst),
+    ...(breakGlassRules(policy).length > 0 && { breakGlass: ofBreakingGlass(policy, ask) }),
+  };
+};
 
 export const isAllowed = ({ outcome }: Explanation): boolean => !isRefusal(outcome);

@@ -104,7 +104,21 @@ const refuseOpen = (
   );
 };
 
-/** Why this guardrail, which holds, refuses; a floor refuses nothing by itself. */
+/** A floor of approvals is above whoever breaks the glass, since nobody approves it. */
+const refuseFloor = (
+  { name }: Guardrail,
+  { minApprovals }: Extract<Effect, { kind: 'floor' }>,
+  { incident }: JudgedAsk,
+): Refusal | undefined => {
+  if (incident === undefined || minApprovals === 0) return undefined;
+  return refuse(
+    'guardrail_forbids',
+    `The guardrail "${name}" needs ${minApprovals} approval(s), which nobody gives where the glass is broken. Ask without it.`,
+    { guardrail: name },
+  );
+};
+
+/** Why this guardrail, which holds, refuses; a floor refuses those alone who break the glass. */
 export const refuseByEffect = (guardrail: Guardrail, ask: JudgedAsk): Refusal | undefined => {
   const { effect } = guardrail;
   switch (effect.kind) {
@@ -117,7 +131,7 @@ export const refuseByEffect = (guardrail: Guardrail, ask: JudgedAsk): Refusal | 
     case 'open-limit':
       return refuseOpen(guardrail, effect, ask);
     case 'floor':
-      return undefined;
+      return refuseFloor(guardrail, effect, ask);
   }
 };
 

@@ -4,9 +4,10 @@ import { type Refusal, refuse } from '../refusal.ts';
 import type { DurationSeconds } from '../time.ts';
 import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
 import type { JudgedAsk } from './ask.ts';
+import { partFor, refuseUnbreakable, termsOf } from './break-glass.ts';
 import type { Account } from './facts.ts';
 import { holds, longestAllowed, refuseByEffect } from './guardrails.ts';
-import type { Entitlement, Guardrail, Policy } from './policy.ts';
+import type { BreakGlassTerms, Entitlement, Guardrail, Policy } from './policy.ts';
 import { refuseRequirements } from './requirements.ts';
 import { indexOf } from './rule-index.ts';
 
@@ -16,6 +17,8 @@ export interface Permit {
   readonly approval: ApprovalDemand;
   /** The longest that it may last in all. */
   readonly maxDurationSeconds: DurationSeconds;
+  /** Present where the glass is broken. */
+  readonly breakGlass?: BreakGlassTerms;
 }
 
 /** The built-in guardrail of law 15, and accounts that cannot be assigned to. */
@@ -62,23 +65,28 @@ const guardrailsHolding = (
 const isAboutOthers = ({ effect }: Guardrail): boolean =>
   effect.kind === 'not-together' || effect.kind === 'open-limit';
 
-const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): Permit => ({
-  entitlement,
-  approval: raisedTo(entitlement, holding, account),
-  maxDurationSeconds: Math.min(entitlement.maxDurationSeconds, longestAllowed(holding)) as DurationSeconds,
-});
+const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): Permit => {
+  const breakGlass = termsOf(entitlement);
+  return {
+    entitlement,
+    approval: raisedTo(entitlement, holding, account),
+    maxDurationSeconds: Math.min(entitlement.maxDurationSeconds, longestAllowed(holding)) as DurationSeconds,
+    ...(breakGlass && { breakGlass }),
+  };
+};
 
 /**
  * Judges by the entitlement that asks the least among those that admit the duration and whose conditions are met; then
  * the guardrails that hold forbid, or raise what it asks. When some apply but none lets it through, the refusal names
- * what is missing for the one that asks the least.
+ * what is missing for the one that asks the least. Whoever breaks the glass is judged by the rules for that alone.
  */
 export const judge = (policy: Policy, ask: JudgedAsk): Permit | Refusal => {
   const forbidden = refuseForbidden(ask.account);
   if (forbidden) return forbidden;
-  const applying = indexOf(policy).applying(ask.requester, ask.account, ask.permissionSet);
-  if (applying.length === 0) return refuseUnnamed(ask);
-  const holding = guardrailsHolding(policy, ask);
+  const part = partFor(policy, ask);
+  const applying = indexOf(part).applying(ask.requester, ask.account, ask.permissionSet);
+  if (applying.length === 0) return ask.incident === undefined ? refuseUnnamed(ask) : refuseUnbreakable(ask);
+  const holding = guardrailsHolding(part, ask);
   return refuseByAny(holding, ask) ?? chosen(applying, holding, ask);
 };
 

@@ -38,6 +38,8 @@ export interface PolicyCase extends Expected {
   readonly ticket?: string | undefined;
   /** Schedules by which the person is on call; by others they are not. */
   readonly on_call: readonly string[];
+  readonly break_glass?: boolean | undefined;
+  readonly incident?: string | undefined;
   /** Targets that the person has open. */
   readonly open: readonly string[];
 }
@@ -109,6 +111,7 @@ const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explana
     window: { from, until: addSeconds(from, given.for) },
     justification: given.reason,
     ...(given.ticket === undefined ? {} : { ticket: given.ticket }),
+    ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
     others: others.filter((one) => typeof one !== 'string'),
   });
 };

@@ -71,6 +71,8 @@ export interface Requirements {
   readonly hours?: Hours;
   /** For whoever is on call by this schedule only. */
   readonly onCall?: string;
+  /** Whole-string pattern of the incident for which the glass is broken; absent where any will do. */
+  readonly incidentPattern?: string;
 }
 
 /** A stage of approval: so many people of these must say yes. Attributes narrow, and never stand alone here. */
@@ -112,6 +114,30 @@ export type Delegated =
   | { readonly name: string; readonly bounds: Delegation }
   | { readonly name: string; readonly grantsNothing: 'unknown-delegation' | 'requesters-approve' };
 
+/** People by the names of their groups and by user name. */
+export interface NamedPeople {
+  readonly groups: readonly string[];
+  readonly users: readonly string[];
+}
+
+/** What follows when the glass is broken by a rule. */
+export interface BreakGlassTerms {
+  /** Who is told; any of them acknowledges. */
+  readonly tell: NamedPeople;
+  readonly reviewers: NamedPeople;
+  readonly reviewWithinSeconds: DurationSeconds;
+  /** How often one person may break the glass in a day, by whatever rule. */
+  readonly maxUses: number;
+}
+
+/**
+ * A rule by which the glass may be broken. NB. It asks nobody's approval, and so it stands in a list of its own: an
+ * ordinary ask can never come to be judged by it.
+ */
+export interface BreakGlassRule extends Entitlement {
+  readonly breakGlass: BreakGlassTerms;
+}
+
 /** From a moment until just before another. */
 export interface Window {
   readonly from: Instant;
@@ -151,12 +177,16 @@ export interface Guardrail extends TargetSelector {
   /** Absent: everybody. */
   readonly who?: Who;
   readonly effect: Effect;
+  /** Whoever breaks the glass is not held to it. */
+  readonly sparesBreakGlass?: true;
 }
 
 export interface Policy {
   /** Content hash. */
   readonly version: string;
   readonly entitlements: readonly Entitlement[];
+  /** Absent: nobody breaks the glass. */
+  readonly breakGlass?: readonly BreakGlassRule[];
   readonly guardrails: readonly Guardrail[];
 }
 
@@ -172,7 +202,7 @@ const distinct = (names: readonly string[]): readonly string[] => [...new Set(na
 /** Every group by which the policy lets people ask, or holds them to a guardrail, once. */
 export const requesterGroups = (policy: Policy): readonly string[] =>
   distinct([
-    ...policy.entitlements.flatMap(({ who }) => who.groups),
+    ...[...policy.entitlements, ...(policy.breakGlass ?? [])].flatMap(({ who }) => who.groups),
     ...policy.guardrails.flatMap(({ who }) => who?.groups ?? []),
   ]);
 

@@ -65,9 +65,18 @@ export const refuseOnCall = (require: Requirements, ask: JudgedAsk): Refusal | u
   );
 };
 
+export const refuseIncident = ({ incidentPattern }: Requirements, { incident }: JudgedAsk): Refusal | undefined => {
+  if (incidentPattern === undefined || incident === undefined || wholly(incidentPattern).test(incident))
+    return undefined;
+  return refuse('incident_invalid', `The incident "${incident}" is not of the form ${incidentPattern}.`, {
+    pattern: incidentPattern,
+  });
+};
+
 /** The first thing missing. */
 export const refuseRequirements = (require: Requirements, ask: JudgedAsk): Refusal | undefined =>
   refuseJustification(require, ask) ??
   refuseTicket(require, ask) ??
+  refuseIncident(require, ask) ??
   refuseHours(require, ask) ??
   refuseOnCall(require, ask);

@@ -1,6 +1,7 @@
 /** The rules by what they speak of, so that a decision looks at those few that can concern it, and not at all. */
 
 import { foldedCase } from '../proven-identity.ts';
+import { everyRule } from './break-glass.ts';
 import { boundsOf, fitsDelegation } from './delegation.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
@@ -98,7 +99,7 @@ const ascending = (positions: readonly (readonly number[] | undefined)[]): reado
 };
 
 const selectorsOf = (policy: Policy): readonly AccountSelector[] => [
-  ...policy.entitlements.map(({ what }) => what.accounts),
+  ...everyRule(policy).map(({ what }) => what.accounts),
   ...guarded(policy).flatMap(({ accounts }) => accounts ?? []),
 ];
 
@@ -111,7 +112,7 @@ const isTagged = ({ accountTag }: Stage): boolean => accountTag !== undefined;
 const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   const selectors = selectorsOf(policy);
   const permissionSets = [
-    ...policy.entitlements.map(({ what }) => what.permissionSets),
+    ...everyRule(policy).map(({ what }) => what.permissionSets),
     ...policy.entitlements.flatMap((rule) => boundsOf(rule)?.permissionSets ?? []),
     ...guarded(policy).flatMap((one) => one.permissionSets ?? []),
   ];
@@ -122,7 +123,7 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   ];
   return {
     accountTags:
-      policy.entitlements.some(({ match, approval }) => match.length > 0 || approval.some(isTagged)) ||
+      everyRule(policy).some(({ match, approval }) => match.length > 0 || approval.some(isTagged)) ||
       selectors.some(({ tags, except }) => tags.length > 0 || (except?.tags.length ?? 0) > 0),
     permissionSetTags: permissionSets.some(({ tags }) => tags.length > 0),
     others: policy.guardrails.some(counts),

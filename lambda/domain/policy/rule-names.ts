@@ -1,4 +1,5 @@
 /** What rules call by name: a rule that names what is not there grants nothing, since nobody knows what was meant. */
+import { everyRule } from './break-glass.ts';
 import type { Entitlement, Policy } from './policy.ts';
 
 /** Of the organization; groups are asked of the directory. */
@@ -37,19 +38,19 @@ export const eachOf = (choose: (kind: keyof OrganizationNames) => readonly strin
 export const isNothing = (names: OrganizationNames): boolean => KINDS.every((kind) => names[kind].length === 0);
 
 /** Everything that the entitlements name, once. */
-export const namesIn = ({ entitlements }: Policy): OrganizationNames => {
-  const all = entitlements.map(namesOf);
+export const namesIn = (policy: Policy): OrganizationNames => {
+  const all = everyRule(policy).map(namesOf);
   return eachOf((kind) => [...new Set(all.flatMap((names) => names[kind]))]);
 };
 
 /** The entitlements that name what is not there, by their own names, each with what that is. */
 export const rulesNaming = (
-  { entitlements }: Policy,
+  policy: Policy,
   groups: ReadonlySet<string>,
   unknown: OrganizationNames,
 ): ReadonlyMap<string, readonly string[]> => {
   const sets = new Map(KINDS.map((kind) => [kind, new Set(unknown[kind])]));
-  const found = entitlements.map((rule): readonly [string, readonly string[]] => {
+  const found = everyRule(policy).map((rule): readonly [string, readonly string[]] => {
     const names = namesOf(rule);
     const missing = KINDS.flatMap((kind) => names[kind].filter((name) => sets.get(kind)?.has(name)));
     return [rule.name, [...rule.who.groups.filter((group) => groups.has(group)), ...missing]];

@@ -9,6 +9,7 @@ import type { Permit } from '../../domain/policy/judge.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Explained } from '../../use-cases/explain-ask.ts';
 import { attributesView, personView } from './approval-view.ts';
+import { breakGlassVerdict } from './break-glass-view.ts';
 
 const refusalView = ({ refused: code, detail }: Refusal) => ({ code, detail });
 
@@ -68,6 +69,7 @@ export const explanationView = (explained: Explained): ExplanationView => {
     duration: toIsoDuration(explained.durationSeconds),
     allowed: !isRefusal(outcome),
     ...(isRefusal(outcome) ? { refusal: refusalView(outcome) } : permitView(outcome, explained.approvers)),
+    ...(explained.breakGlass && { breakGlass: breakGlassVerdict(explained.breakGlass) }),
     approvers: (explained.approvers[0] ?? []).map(personView),
     rules: entitlements.slice(0, MOST_RULES_TOLD).map(ruleView),
     rulesLeftOut: Math.max(0, entitlements.length - MOST_RULES_TOLD),

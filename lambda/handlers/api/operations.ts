@@ -7,6 +7,7 @@ import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { toIso } from '../../domain/time.ts';
+import { acknowledgeRequest } from '../../use-cases/acknowledge-request.ts';
 import { cancelRequest } from '../../use-cases/cancel-request.ts';
 import { decideRequest } from '../../use-cases/decide-request.ts';
 import { endRequest } from '../../use-cases/end-request.ts';
@@ -14,6 +15,7 @@ import { explainAsk } from '../../use-cases/explain-ask.ts';
 import { extendRequest } from '../../use-cases/extend-request.ts';
 import { listEvents } from '../../use-cases/list-events.ts';
 import { listRequests } from '../../use-cases/list-requests.ts';
+import { reviewRequest } from '../../use-cases/review-request.ts';
 import { showCatalog } from '../../use-cases/show-catalog.ts';
 import { showDrift } from '../../use-cases/show-drift.ts';
 import { showMe } from '../../use-cases/show-me.ts';
@@ -140,6 +142,14 @@ const extend: Operation<'extendRequest'> = async (world, { caller, id, body: { d
   return answered(world, OPERATIONS.extendRequest, caller, extended);
 };
 
+const acknowledge: Operation<'acknowledgeRequest'> = async (world, { caller, id }) =>
+  answered(world, OPERATIONS.acknowledgeRequest, caller, await acknowledgeRequest(world, { caller, requestId: id }));
+
+const review: Operation<'reviewRequest'> = async (world, { caller, id, body: { outcome, comment } }) => {
+  const reviewed = await reviewRequest(world, { caller, requestId: id, outcome, ...defined({ comment }) });
+  return answered(world, OPERATIONS.reviewRequest, caller, reviewed);
+};
+
 const audit: Operation<'listEvents'> = async (world, { caller, query }) => {
   const window = windowFrom(query, world.clock.now(), world.limits.auditSpanSeconds);
   if ('reply' in window) return window.reply;
@@ -181,6 +191,8 @@ export const HANDLERS: Operations<ApiWorld, Exclude<OperationId, PolicyOperation
   cancelRequest: cancel,
   endRequest: end,
   extendRequest: extend,
+  acknowledgeRequest: acknowledge,
+  reviewRequest: review,
   listEvents: audit,
   showDrift: drift,
   takeBaseline: baseline,

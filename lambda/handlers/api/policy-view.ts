@@ -14,10 +14,13 @@ export const policyView = ({ policy, content }: ShownPolicy): PolicyView => ({
 
 type PersonView = PolicyCheckView['people'][number];
 
-const termsView = ({ approvals, approvers, maxSeconds }: TargetTerms) => ({
+const termsView = ({ approvals, approvers, maxSeconds, breakGlassSeconds, isBreakGlassOnly }: TargetTerms) => ({
   approvals,
   approvers,
   maxDuration: toIsoDuration(maxSeconds),
+  ...(breakGlassSeconds === undefined
+    ? {}
+    : { breakGlass: { maxDuration: toIsoDuration(breakGlassSeconds), isOnlyWay: isBreakGlassOnly } }),
 });
 
 const changeView = ({ kind, before, after }: Change): PersonView['changes'] => {

@@ -20,6 +20,7 @@ import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
 import { approvalView, namesOnce, personView } from './approval-view.ts';
+import { breakGlassOffer, breakGlassView } from './break-glass-view.ts';
 
 const reasonFor = (cause: EndCause): string => {
   switch (cause.kind) {
@@ -129,6 +130,7 @@ export const requestView = ({ request, youMay }: SeenRequest, now: Instant): Req
   duration: toIsoDuration(request.durationSeconds),
   justification: request.justification,
   ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+  ...(request.breakGlass && { breakGlass: breakGlassView(request.breakGlass, now) }),
   askedAt: toIso(request.askedAt),
   entitlement: request.entitled.name,
   policyVersion: request.entitled.policyVersion,
@@ -172,6 +174,7 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   approverGroups: namesOnce(entry.approval.flatMap(({ groups }) => groups)),
   approverUsers: namesOnce(entry.approval.flatMap(({ users }) => users)),
   entitlement: entry.entitlement.name,
+  ...breakGlassOffer(entry),
 });
 
 export const catalogPageView = ({ items, cursor, organization }: ShownCatalog): CatalogPage => ({

@@ -30,5 +30,6 @@ export const wishFrom = (body: Omit<SubmitBody, 'target'>): Wish | Refusal => {
     ...(start === undefined ? {} : { start }),
     justification: body.justification,
     ...(body.ticket === undefined ? {} : { ticket: body.ticket }),
+    ...(body.breakGlass && { incident: body.breakGlass.incident }),
   };
 };

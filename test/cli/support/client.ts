@@ -25,7 +25,7 @@ const pageOf = <Item>(items: readonly Item[], cursor = '0'): { items: Item[]; cu
 
 export const clientOf = ({ catalog = [], mine = [], toReview = [], active = [], all, shown = [] }: World): Client => {
   let turn = 0;
-  const views = { mine, 'to-review': toReview, active, all };
+  const views = { mine, 'to-review': toReview, active, 'break-glass': [], all };
   const unused = (): Promise<never> => Promise.reject(new Error('not part of this test'));
   return {
     endpoint: new URL('http://127.0.0.1:4000'),

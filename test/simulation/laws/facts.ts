@@ -1,8 +1,8 @@
 /** What is right, judged from the facts of the world by whoever watches it: written apart from the code that is watched. */
-import type { AccessRequest, Entitled, Vote } from '../../../lambda/domain/access-request.ts';
+import type { AccessRequest, Audience, Entitled, PersonRef, Vote } from '../../../lambda/domain/access-request.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
-import type { Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
-import { DUTY, type Population } from '../population.ts';
+import type { BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
+import { ADMINISTRATORS, DUTY, type Population } from '../population.ts';
 
 /** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
 const JUST_NOW_MS = 200_000;
@@ -17,6 +17,10 @@ export interface Facts {
   isEligible(request: AccessRequest, now: number): boolean;
   /** Whether enough distinct people other than the requester approved, by the rule that the request names. */
   isApproved(request: AccessRequest): boolean;
+  /** How often the rule by which the glass was broken lets one person do so within a day. */
+  mostGlass(request: AccessRequest): number;
+  /** Whether the person belongs to the audience now, or could just now, or is an administrator. */
+  isAmongNow(audience: Audience, who: PersonRef, now: number): boolean;
   /** Whether the voter may decide in that stage of the rule now, or could just now. */
   mayVote(vote: Vote, rule: Entitlement, asked: Asked, now: number): boolean;
 }
@@ -54,19 +58,30 @@ export const factsOf = (population: Population): Facts => {
   const ruleOf = ({ name, policyVersion }: Entitled): Entitlement | undefined =>
     policyOf(policyVersion)?.entitlements.find((one) => one.name === name);
 
+  const glassRuleOf = ({ breakGlass, entitled }: AccessRequest): BreakGlassRule | undefined =>
+    breakGlass && policyOf(entitled.policyVersion)?.breakGlass?.find(({ name }) => name === entitled.name);
+  const rulesNow = ({ breakGlass }: AccessRequest): readonly Entitlement[] =>
+    breakGlass ? (policyNow().breakGlass ?? []) : policyNow().entitlements;
+
   return {
     ruleOf,
+    mostGlass: (request) => glassRuleOf(request)?.breakGlass.maxUses ?? 0,
+    isAmongNow: ({ groups: among, people: named }, { id }, now) =>
+      named.some((one) => one.id === id) ||
+      [...among.map(({ name }) => name), ADMINISTRATORS].some(
+        (name) => isIn(id, name) || changedJustNow(now, id, `group-${name}`),
+      ),
     isEligible: (request, now) => {
       const { requester, target } = request;
-      const named = ruleOf(request.entitled);
       if (changedJustNow(now, 'policy', ...rotaOf(request), requester.id, target.accountId, target.permissionSetArn))
         return true;
       if (!people.get(requester.id)?.enabled) return false;
-      return (
-        named !== undefined && admits(named, request) && policyNow().entitlements.some((rule) => admits(rule, request))
-      );
+      const named = request.breakGlass ? glassRuleOf(request) : ruleOf(request.entitled);
+      return named !== undefined && admits(named, request) && rulesNow(request).some((rule) => admits(rule, request));
     },
     isApproved: (request) => {
+      // Nobody approves where the glass is broken; once it is extended, its rule is an ordinary one.
+      if (glassRuleOf(request)) return true;
       const rule = ruleOf(request.entitled);
       const spent = new Set([request.requester.id]);
       const isComplete = ({ required }: Stage, stage: number): boolean => {

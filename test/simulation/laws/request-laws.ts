@@ -33,7 +33,10 @@ const votesOf = (request: AccessRequest | undefined): readonly Vote[] => [
 ];
 
 export const requestLaws = ({ now, facts, accuse, requests, openLimit, timeToGrantSeconds }: Parts): RequestLaws => {
-  const outcome = ({ before, after }: Stored): void => {
+  const outcome = ({ before, after, events }: Stored): void => {
+    // Somebody acknowledged or reviewed it, which leaves it as it is.
+    if (before?.status === after.status && events.every(({ kind }) => kind === 'acknowledged' || kind === 'reviewed'))
+      return;
     if (!before) {
       if (after.status !== 'pending' && after.status !== 'scheduled') accuse(5, `${after.id} began as ${after.status}`);
       return;

@@ -1,0 +1,69 @@
+/** Breaking the glass: who is told and who reviews it, and whether the person may break one more. */
+import type { Audience, BreakGlass } from '../domain/access-request.ts';
+import { type GlassRecord, refuseFurther } from '../domain/break-glass.ts';
+import type { Permit } from '../domain/policy/judge.ts';
+import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
+import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { addSeconds, type Instant } from '../domain/time.ts';
+import { refTo, resolveGroups } from './people.ts';
+import type { Needs } from './world.ts';
+
+const findPeople = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<Audience['people']> => {
+  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
+  return found.flatMap((one) => (one && one !== 'several' && one.enabled ? [refTo(one)] : []));
+};
+
+/** Those who are there; names that nothing bears are left out, and lint finds them. */
+const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeople): Promise<Audience> => {
+  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), findPeople(world, users)]);
+  return { groups: foundGroups, people };
+};
+
+const isNobody = ({ groups, people }: Audience, requesterId: string): boolean =>
+  groups.length === 0 && people.every(({ id }) => id === requesterId);
+
+const nobody = ({ entitlement }: Permit): Refusal =>
+  refuse(
+    'nobody_to_tell',
+    `Of those whom the rule "${entitlement.name}" tells, or has review it, nobody but you is there. Ask without break-glass.`,
+  );
+
+/** What is stored with the request; refused where nobody else would be told, or could review it. */
+export const glassFor = async (
+  world: Needs<'directory'>,
+  permit: Permit & { readonly breakGlass: BreakGlassTerms },
+  { incident, requesterId, now }: { readonly incident: string; readonly requesterId: string; readonly now: Instant },
+): Promise<BreakGlass | Refusal> => {
+  const { tell, reviewers, reviewWithinSeconds } = permit.breakGlass;
+  const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
+  if ([told, reviewing].some((audience) => isNobody(audience, requesterId))) return nobody(permit);
+  return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
+};
+
+/** Of a permit to break the glass, whether it would come to that now. */
+export const ifNow = async <Verdict extends Permit | Refusal>(
+  world: Needs<'ledger' | 'directory' | 'clock'>,
+  verdict: Verdict,
+  requesterId: string,
+): Promise<Verdict | Refusal> => {
+  if (isRefusal(verdict) || !verdict.breakGlass) return verdict;
+  const { breakGlass } = verdict;
+  const record = await mayBreakAgain(world, requesterId, breakGlass.maxUses);
+  if (isRefusal(record)) return record;
+  const glass = await glassFor(
+    world,
+    { ...verdict, breakGlass },
+    { incident: '', requesterId, now: world.clock.now() },
+  );
+  return isRefusal(glass) ? glass : verdict;
+};
+
+/** What the person broke so far, if that lets them break one more. */
+export const mayBreakAgain = async (
+  world: Needs<'ledger' | 'clock'>,
+  personId: string,
+  maxUses: number,
+): Promise<GlassRecord | Refusal> => {
+  const record = await world.ledger.readGlass(personId);
+  return refuseFurther(record, maxUses, world.clock.now()) ?? record;
+};
