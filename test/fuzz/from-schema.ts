@@ -33,6 +33,7 @@ const bySchema = (schema: Schema): fc.Arbitrary<unknown> => {
   if (schema.type === 'object') return objectOf(schema);
   if (schema.type === 'integer') return fc.integer();
   if (schema.type === 'array') return fc.array(fitting(schema.items as Schema), { maxLength: MOST_ITEMS });
+  if (schema.type === 'boolean') return fc.boolean();
   if (Array.isArray(schema.anyOf)) return fc.oneof(...(schema.anyOf as Schema[]).map((one) => fitting(one)));
   throw new Error(`no values for the schema ${JSON.stringify(schema)}: teach this file`);
 };
