@@ -21,6 +21,7 @@ import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
 import { createParameterReader } from './adapters/parameter-reader.ts';
+import { createPermissionSetCalls } from './adapters/permission-set-calls.ts';
 import { createPolicyContentReader } from './adapters/policy-content-reader.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
@@ -67,8 +68,9 @@ const composeBasis = () => {
 };
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE' | 'SSM'): string | undefined =>
-  process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
+const endpointOf = (
+  service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE' | 'SSO_ADMIN' | 'SSM',
+): string | undefined => process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
 
 type Connected = Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>;
 
@@ -80,6 +82,9 @@ const composeWorkflowRunner = ({ clock, dynamo }: Connected, stateMachineArn: st
 
 const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
   createLambdaConverger({ aws: dynamo.config, endpoint: endpointOf('LAMBDA'), functionName, clock });
+
+const composePermissionSetCalls = ({ clock, dynamo }: Connected) =>
+  createPermissionSetCalls({ aws: dynamo.config, endpoint: endpointOf('SSO_ADMIN'), clock });
 
 const composeDirectory = ({ clock, dynamo }: Connected) =>
   createIdentityStoreDirectory({
@@ -95,15 +100,13 @@ const composeRoleGroups = () => ({
 
 /** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
 const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) => {
-  const ssoAdmin = new SSOAdminClient(clientDefaults);
   const instanceArn = setting('instanceArn');
   return {
-    ssoAdmin,
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
     directory: composeDirectory({ clock, dynamo }),
     organization: createOrganizationsOrganization({
       organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
-      ssoAdmin,
+      permissionSetCalls: composePermissionSetCalls({ clock, dynamo }),
       instanceArn,
       hostingAccountId: setting('hostingAccount'),
       clock,
@@ -209,7 +212,7 @@ export const composeDrift = () => {
     ...judging,
     ...composeDriftKnowledge(basis),
     assignmentLists: createIdentityCenterAssignmentLists({
-      client: judging.ssoAdmin,
+      client: new SSOAdminClient(clientDefaults),
       instanceArn: setting('instanceArn'),
       clock: basis.clock,
       callsASecond,
@@ -235,7 +238,7 @@ export const composeCatalogue = () => {
         endpoint: endpointOf('ORGANIZATIONS'),
         clock,
       }),
-      ssoAdmin: new SSOAdminClient(clientDefaults),
+      permissionSets: composePermissionSetCalls({ clock, dynamo }),
       identityStore: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),

@@ -13,6 +13,7 @@ import { pathText } from '../../lambda/adapters/organizations-account.ts';
 import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from '../../lambda/adapters/organizations-organization.ts';
 import { createOrganizationsTree } from '../../lambda/adapters/organizations-tree.ts';
+import { createPermissionSetCalls, type PermissionSetCalls } from '../../lambda/adapters/permission-set-calls.ts';
 import { attributesFrom, ENTERPRISE } from '../../lambda/adapters/person-attributes.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import type { OrganizationExport } from '../../lambda/contract/organization-export.ts';
@@ -28,6 +29,7 @@ export interface ReadOptions {
 
 interface Clients {
   readonly organizations: OrganizationsCalls;
+  readonly permissionSetCalls: PermissionSetCalls;
   readonly ssoAdmin: SSOAdminClient;
   readonly identityStore: IdentitystoreClient;
 }
@@ -43,13 +45,15 @@ const clientsFor = ({ region, profile, endpointUrl, env }: ReadOptions): Clients
     ...(profile === undefined ? {} : { profile, credentials: fromNodeProviderChain({ profile }) }),
   };
   const ssoAdmin = new SSOAdminClient(options);
+  const calling = (service: string) => ({
+    aws: ssoAdmin.config,
+    endpoint: env[`AWS_ENDPOINT_URL_${service}`] ?? env.AWS_ENDPOINT_URL ?? endpointUrl,
+    tries: ATTEMPTS,
+    clock: createSystemClock(),
+  });
   return {
-    organizations: createOrganizationsCalls({
-      aws: ssoAdmin.config,
-      endpoint: env.AWS_ENDPOINT_URL_ORGANIZATIONS ?? env.AWS_ENDPOINT_URL ?? endpointUrl,
-      tries: ATTEMPTS,
-      clock: createSystemClock(),
-    }),
+    organizations: createOrganizationsCalls(calling('ORGANIZATIONS')),
+    permissionSetCalls: createPermissionSetCalls(calling('SSO_ADMIN')),
     ssoAdmin,
     identityStore: new IdentitystoreClient(options),
   };
@@ -125,12 +129,12 @@ const readGroups = async (client: IdentitystoreClient, storeId: string): Promise
 };
 
 export const readOrganizationNow = async (options: ReadOptions): Promise<OrganizationExport> => {
-  const { organizations, ssoAdmin, identityStore } = clientsFor(options);
+  const { organizations, permissionSetCalls, ssoAdmin, identityStore } = clientsFor(options);
   const clock = createSystemClock();
   const { arn: instanceArn, storeId } = await instanceOf(ssoAdmin);
   const tree = createOrganizationsTree(organizations, clock);
   const hostingAccountId = options.host ?? (await tree.managementAccountId());
-  const parts = { organizations, ssoAdmin, instanceArn, hostingAccountId, clock };
+  const parts = { organizations, permissionSetCalls, instanceArn, hostingAccountId, clock };
   const organization = createOrganizationsOrganization(parts);
   const accounts = await organization.accounts({ tags: true });
   const permissionSets = await organization.permissionSets({ tags: true });

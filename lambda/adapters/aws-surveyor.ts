@@ -1,5 +1,4 @@
 /** Reads the organization out of AWS Organizations, IAM Identity Center and the Identity Store, each at its own pace. */
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { ListedGroup } from '../domain/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Surveyor } from '../ports/surveyor.ts';
@@ -8,14 +7,14 @@ import type { IdentityStoreCalls } from './identity-store-calls.ts';
 import { accountFrom, pathText } from './organizations-account.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
-import { IDENTITY_CENTER_RATE, paceAlike, pacedIdentityStore, pacedOrganizations } from './paced-client.ts';
+import { pacedIdentityStore, pacedOrganizations, pacedPermissionSets } from './paced-client.ts';
 import { allPages } from './paged.ts';
+import type { PermissionSetCalls } from './permission-set-calls.ts';
 import { required } from './service-call.ts';
 
 export interface AwsSurveyorParts {
   readonly organizations: OrganizationsCalls;
-  /** These clients are this reader's own: they are slowed down. */
-  readonly ssoAdmin: SSOAdminClient;
+  readonly permissionSets: PermissionSetCalls;
   readonly identityStore: IdentityStoreCalls;
   readonly instanceArn: string;
   readonly identityStoreId: string;
@@ -26,11 +25,10 @@ export interface AwsSurveyorParts {
 const GROUPS_A_PAGE = 100;
 
 export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
-  const { organizations, ssoAdmin, identityStore, instanceArn, identityStoreId, hostingAccountId, clock } = parts;
-  paceAlike(ssoAdmin, IDENTITY_CENTER_RATE, clock);
+  const { organizations, permissionSets, identityStore, instanceArn, identityStoreId, hostingAccountId, clock } = parts;
   const groupCalls = pacedIdentityStore(identityStore, clock);
   const tree = createOrganizationsTree(pacedOrganizations(organizations, clock), clock);
-  const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
+  const reader = createPermissionSetReader({ calls: pacedPermissionSets(permissionSets, clock), instanceArn, clock });
 
   const listGroups = () =>
     allPages(async (NextToken) => {

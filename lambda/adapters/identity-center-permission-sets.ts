@@ -1,17 +1,11 @@
 /** The permission sets of the IAM Identity Center instance that can be assigned from the account that hosts Brevet. */
-import {
-  DescribePermissionSetCommand,
-  ListPermissionSetsCommand,
-  ListPermissionSetsProvisionedToAccountCommand,
-  ListTagsForResourceCommand,
-  type SSOAdminClient,
-} from '@aws-sdk/client-sso-admin';
 import { parseDuration } from '../contract/duration.ts';
 import type { PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import { paced } from './paced.ts';
 import { allPages } from './paged.ts';
-import { calling, callingUnless, required } from './service-call.ts';
+import type { PermissionSetCalls } from './permission-set-calls.ts';
+import { callingUnless, required } from './service-call.ts';
 import { tagsFrom } from './tags-from.ts';
 
 /** How fast permission sets are described, and how long they are remembered. */
@@ -21,7 +15,7 @@ export interface PermissionSetPace {
 }
 
 export interface PermissionSetsParts {
-  readonly client: SSOAdminClient;
+  readonly calls: PermissionSetCalls;
   readonly instanceArn: string;
   readonly clock: Clock;
   readonly descriptionsASecond?: number;
@@ -51,22 +45,21 @@ export interface PermissionSetReader {
 }
 
 export const createPermissionSetReader = ({
-  client,
+  calls,
   instanceArn: InstanceArn,
   clock,
   descriptionsASecond = DESCRIPTIONS_A_SECOND,
 }: PermissionSetsParts): PermissionSetReader => {
   const listArns = (): Promise<readonly string[]> =>
     allPages(async (NextToken) => {
-      const command = new ListPermissionSetsCommand({ InstanceArn, NextToken, MaxResults: LARGEST_PAGE });
-      const { PermissionSets: items, NextToken: nextToken } = await calling(SOURCE, client.send(command));
-      return { items, nextToken };
+      const answer = await calls('ListPermissionSets', { InstanceArn, NextToken, MaxResults: LARGEST_PAGE });
+      return { items: answer.PermissionSets, nextToken: answer.NextToken };
     });
 
   /** Undefined when it was deleted since it was listed. */
   const describe = async (PermissionSetArn: string): Promise<PermissionSet | undefined> => {
-    const command = new DescribePermissionSetCommand({ InstanceArn, PermissionSetArn });
-    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    const describing = calls('DescribePermissionSet', { InstanceArn, PermissionSetArn });
+    const found = await callingUnless(SOURCE, NOT_FOUND, describing);
     if (!found) return undefined;
     const { Name, SessionDuration = AWS_DEFAULT_SESSION } = required(SOURCE, 'PermissionSet', found.PermissionSet);
     return {
@@ -99,8 +92,8 @@ export const createPermissionSetReader = ({
     tagsOf: async (ResourceArn) => {
       let isGone = false;
       const tags = await allPages(async (NextToken) => {
-        const command = new ListTagsForResourceCommand({ InstanceArn, ResourceArn, NextToken });
-        const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+        const listing = calls('ListTagsForResource', { InstanceArn, ResourceArn, NextToken });
+        const answer = await callingUnless(SOURCE, NOT_FOUND, listing);
         isGone ||= answer === undefined;
         return { items: answer?.Tags, nextToken: answer?.NextToken };
       });
@@ -110,8 +103,8 @@ export const createPermissionSetReader = ({
     /** Denied means unknown, hence none: whatever is then assigned wrongly is refused by Identity Center itself. */
     arnsProvisionedTo: async (AccountId) => {
       const arns = await allPages(async (NextToken) => {
-        const command = new ListPermissionSetsProvisionedToAccountCommand({ InstanceArn, AccountId, NextToken });
-        const answer = await callingUnless(SOURCE, ['AccessDeniedException'], client.send(command));
+        const listing = calls('ListPermissionSetsProvisionedToAccount', { InstanceArn, AccountId, NextToken });
+        const answer = await callingUnless(SOURCE, ['AccessDeniedException'], listing);
         return { items: answer?.PermissionSets, nextToken: answer?.NextToken };
       });
       return new Set(arns);

@@ -1,5 +1,4 @@
 /** What can be asked for at all: the accounts of AWS Organizations and the permission sets of IAM Identity Center. */
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
@@ -13,10 +12,11 @@ import { accountFrom } from './organizations-account.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
 import { paced } from './paced.ts';
+import type { PermissionSetCalls } from './permission-set-calls.ts';
 
 export interface OrganizationsOrganizationParts {
   readonly organizations: OrganizationsCalls;
-  readonly ssoAdmin: SSOAdminClient;
+  readonly permissionSetCalls: PermissionSetCalls;
   readonly instanceArn: string;
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */
   readonly hostingAccountId: string;
@@ -38,7 +38,7 @@ const tagged = (one: PermissionSet, tags: Tags | undefined): PermissionSet | und
 
 export const createOrganizationsOrganization = ({
   organizations,
-  ssoAdmin,
+  permissionSetCalls,
   instanceArn,
   hostingAccountId,
   clock,
@@ -46,7 +46,7 @@ export const createOrganizationsOrganization = ({
 }: OrganizationsOrganizationParts): Organization => {
   const tree = createOrganizationsTree(organizations, clock);
   const reader = createPermissionSetReader({
-    client: ssoAdmin,
+    calls: permissionSetCalls,
     instanceArn,
     clock,
     ...(pace && { descriptionsASecond: pace.perSecond }),

@@ -1,8 +1,8 @@
-/** The share of AWS's rates that reading the organization takes, put on the clients that it reads by. */
-import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+/** The share of AWS's rates that reading the organization takes, put on the calls that it reads by. */
 import type { Clock } from '../ports/clock.ts';
 import type { IdentityStoreCalls } from './identity-store-calls.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
+import type { PermissionSetCalls } from './permission-set-calls.ts';
 import { createTurns, type Rate } from './turns.ts';
 
 /**
@@ -37,14 +37,10 @@ export const pacedIdentityStore = (calls: IdentityStoreCalls, clock: Clock): Ide
   };
 };
 
-/** Has each command of the client wait for its turn; retries are slowed down by the client itself. */
-export const paceAlike = (client: SSOAdminClient, rate: Rate, clock: Clock): void => {
-  const turn = createTurns(rate, clock);
-  client.middlewareStack.add(
-    (next) => async (input) => {
-      await turn();
-      return next(input);
-    },
-    { step: 'initialize', name: 'takeTurn' },
-  );
+export const pacedPermissionSets = (calls: PermissionSetCalls, clock: Clock): PermissionSetCalls => {
+  const turn = createTurns(IDENTITY_CENTER_RATE, clock);
+  return async (operation, input) => {
+    await turn();
+    return calls(operation, input);
+  };
 };

@@ -66,7 +66,7 @@ describe('on the stand-in', () => {
     clock = createFixedClock(MORNING);
     return createOrganizationsOrganization({
       organizations: standIn.organizationsCalls,
-      ssoAdmin: standIn.ssoAdmin,
+      permissionSetCalls: standIn.permissionSetCalls,
       instanceArn: standIn.seed.instanceArn,
       hostingAccountId: hostingAccountId ?? standIn.seed.hostingAccountId,
       clock,

@@ -8,6 +8,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createIdentityStoreCalls, type IdentityStoreCalls } from '../../lambda/adapters/identity-store-calls.ts';
 import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
+import { createPermissionSetCalls, type PermissionSetCalls } from '../../lambda/adapters/permission-set-calls.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import { readSeed, type Seed } from '../../local/seed/seed.ts';
 import type { PaceSettings } from '../../local/stand-in/pace.ts';
@@ -20,6 +21,7 @@ export interface TestStandIn {
   /** The same as the functions call it. */
   readonly organizationsCalls: OrganizationsCalls;
   readonly identityStoreCalls: IdentityStoreCalls;
+  readonly permissionSetCalls: PermissionSetCalls;
   readonly ssoAdmin: SSOAdminClient;
   /** Puts these faults in force, and no others. */
   fail(...faults: readonly object[]): Promise<void>;
@@ -60,6 +62,7 @@ export const startStandIn = async (changes: Partial<Seed> = {}): Promise<TestSta
     identityStoreCalls: createIdentityStoreCalls(calling),
     organizations,
     organizationsCalls: createOrganizationsCalls(calling),
+    permissionSetCalls: createPermissionSetCalls(calling),
     ssoAdmin: new SSOAdminClient(options),
     fail: (...faults) => put('faults', faults),
     pace: (changed) => put('pace', changed),

@@ -48,7 +48,7 @@ describe('on the stand-in', () => {
     clock = createFixedClock(MORNING);
     return createAwsSurveyor({
       organizations: standIn.organizationsCalls,
-      ssoAdmin: standIn.ssoAdmin,
+      permissionSets: standIn.permissionSetCalls,
       identityStore: standIn.identityStoreCalls,
       instanceArn: standIn.seed.instanceArn,
       identityStoreId: standIn.seed.identityStoreId,

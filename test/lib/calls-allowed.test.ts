@@ -18,6 +18,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'organizations-tree.ts': 'organizations',
   'identity-store-directory.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
+  'identity-center-permission-sets.ts': 'sso',
   'parameter-reader.ts': 'ssm',
 };
 

@@ -41,7 +41,7 @@ entitlements:
 
 export const standInWorld = async () => {
   const standIn = await startStandIn();
-  const { seed, ssoAdmin, identityStoreCalls, organizationsCalls: organizations } = standIn;
+  const { seed, ssoAdmin, identityStoreCalls, organizationsCalls: organizations, permissionSetCalls } = standIn;
   const fixed = createFixedClock(instant(Date.UTC(2026, 10, 23, 8)));
   const clock: typeof fixed = {
     ...fixed,
@@ -63,7 +63,13 @@ export const standInWorld = async () => {
     places: createMemoryPlaces(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
     directory: createIdentityStoreDirectory({ calls: identityStoreCalls, identityStoreId, clock }),
-    organization: createOrganizationsOrganization({ organizations, ssoAdmin, instanceArn, hostingAccountId, clock }),
+    organization: createOrganizationsOrganization({
+      organizations,
+      permissionSetCalls,
+      instanceArn,
+      hostingAccountId,
+      clock,
+    }),
     catalogue: createMemoryCatalogueSource(),
     onCall: createMemoryOnCall(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
