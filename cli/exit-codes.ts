@@ -75,6 +75,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   frozen: EXIT.notEligible,
   combination_forbidden: EXIT.notEligible,
   outside_hours: EXIT.notEligible,
+  not_on_call: EXIT.notEligible,
   no_approver: EXIT.notEligible,
   break_glass_not_allowed: EXIT.notEligible,
   nobody_to_tell: EXIT.notEligible,
@@ -107,6 +108,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   changed_meanwhile: EXIT.refused,
   // Not before somebody who runs the service looks, or the next reading.
   catalogue_not_read: EXIT.serviceError,
+  on_call_unknown: EXIT.serviceError,
   catalogue_too_old: EXIT.serviceError,
   // Found by the command itself.
   usage: EXIT.usage,

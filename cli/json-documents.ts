@@ -189,7 +189,7 @@ const replayedAsk = z.object({
     ),
   after: z.object({ rule: z.string(), approvals: z.int(), approvers: z.array(z.string()) }).optional(),
   refusal: z.object({ code: z.string(), detail: z.string() }).optional(),
-  dependsOn: z.array(z.enum(['justification', 'ticket'])).optional(),
+  dependsOn: z.array(z.enum(['justification', 'ticket', 'on_call'])).optional(),
   missing: z.enum(['person', 'account', 'permission_set']).optional(),
 });
 

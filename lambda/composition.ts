@@ -1,6 +1,5 @@
 /** The place that builds adapters: what each function gets, from its environment; the authorizer has one of its own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
@@ -10,15 +9,18 @@ import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
 import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
+import { createHttpOnCall, createNoOnCall } from './adapters/http-on-call.ts';
 import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
+import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
+import { createParameterReader } from './adapters/parameter-reader.ts';
 import { createPolicyContentReader } from './adapters/policy-content-reader.ts';
 import { createRandomIds } from './adapters/random-ids.ts';
 import { createRememberedCatalogue } from './adapters/remembered-catalogue.ts';
@@ -26,8 +28,8 @@ import { answerOf, createStepFunctionsCalls, createStepFunctionsRunner } from '.
 import { createSystemClock } from './adapters/system-clock.ts';
 import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
+import type { OnCallRules } from './contract/on-call.ts';
 import { logger } from './logger.ts';
-import type { Clock } from './ports/clock.ts';
 import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
@@ -65,7 +67,7 @@ const composeBasis = () => {
 };
 
 /** The endpoint variables are the SDK's own, which its clients read by themselves. */
-const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS'): string | undefined =>
+const endpointOf = (service: 'LAMBDA' | 'SFN' | 'ORGANIZATIONS' | 'IDENTITYSTORE' | 'SSM'): string | undefined =>
   process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL;
 
 type Connected = Pick<ReturnType<typeof composeBasis>, 'clock' | 'dynamo'>;
@@ -79,9 +81,9 @@ const composeWorkflowRunner = ({ clock, dynamo }: Connected, stateMachineArn: st
 const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
   createLambdaConverger({ aws: dynamo.config, endpoint: endpointOf('LAMBDA'), functionName, clock });
 
-const composeDirectory = (clock: Clock) =>
+const composeDirectory = ({ clock, dynamo }: Connected) =>
   createIdentityStoreDirectory({
-    client: new IdentitystoreClient(clientDefaults),
+    calls: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
     identityStoreId: setting('identityStoreId'),
     clock,
   });
@@ -98,7 +100,7 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
   return {
     ssoAdmin,
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
-    directory: composeDirectory(clock),
+    directory: composeDirectory({ clock, dynamo }),
     organization: createOrganizationsOrganization({
       organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       ssoAdmin,
@@ -108,6 +110,15 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
       ...(pace && { pace }),
     }),
   };
+};
+
+const composeOnCall = ({ clock, dynamo }: Connected) => {
+  const told = process.env[ENVIRONMENT.onCall];
+  if (!told) return createNoOnCall();
+  const { url, tokenParameter } = JSON.parse(told) as OnCallRules;
+  const parts = { aws: dynamo.config, endpoint: endpointOf('SSM'), source: 'on-call', clock } as const;
+  const token = tokenParameter === undefined ? undefined : createParameterReader(parts, tokenParameter);
+  return createHttpOnCall({ url, clock, ...(token && { token }) });
 };
 
 const composeCatalogueStore = (dynamo: DynamoDBClient) =>
@@ -136,6 +147,7 @@ export const composeApi = () => {
     ...basis,
     ...composeDriftKnowledge(basis),
     ...composeJudging(basis),
+    onCall: composeOnCall(basis),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     workflow: composeWorkflowRunner(basis, setting('stateMachine')),
     converger: composeConverger(basis, setting('convergeFunction')),
@@ -160,6 +172,7 @@ export const composeConverge = () => {
   return {
     ...basis,
     ...judging,
+    onCall: composeOnCall(basis),
     workflow: composeWorkflowRunner(basis, ''),
     catalogue: createRememberedCatalogue(composeCatalogueStore(basis.dynamo), basis.clock),
     lock: createDynamoPumpLock({ client: basis.dynamo, tableName: setting('requestTable'), clock: basis.clock }),
@@ -223,7 +236,7 @@ export const composeCatalogue = () => {
         clock,
       }),
       ssoAdmin: new SSOAdminClient(clientDefaults),
-      identityStore: new IdentitystoreClient(clientDefaults),
+      identityStore: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),
       hostingAccountId: setting('hostingAccount'),
@@ -242,7 +255,7 @@ export const composePolicyCheck = () => {
     limits: limitsNow(),
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
     policyReader: createPolicyContentReader(),
-    directory: composeDirectory(clock),
+    directory: composeDirectory({ clock, dynamo }),
     catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
     roleGroups: composeRoleGroups(),
   };

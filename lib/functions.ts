@@ -7,6 +7,7 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from '../lambda/contract/limits.ts';
+import { onCallRulesFrom } from '../lambda/contract/on-call-settings.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { type OidcSettings, tokenRulesFrom } from '../lambda/contract/sign-in.ts';
@@ -21,6 +22,7 @@ import {
   readAccountTags,
   readCatalogue,
   readDirectory,
+  readOnCallToken,
   readOrganization,
   readPeople,
   readPermissionSets,
@@ -55,6 +57,10 @@ const environment = ({ settings, requestTable, policyTable }: FunctionParts): Re
   [ENVIRONMENT.drift]: settings.drift,
 });
 
+/** For those who judge. */
+const onCall = ({ settings }: FunctionParts): Record<string, string> =>
+  settings.on_call ? { [ENVIRONMENT.onCall]: JSON.stringify(onCallRulesFrom(settings.on_call)) } : {};
+
 /**
  * The one function that changes Identity Center. It re-judges for itself, so it may read whatever a verdict needs. Most runs
  * take seconds; with much to do, one works for as long as Lambda lets it, and then wakes the next.
@@ -65,7 +71,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
     description: 'Brings Identity Center to what the ledger wants, the most urgent first, as fast as it bears',
     timeoutSeconds: 900,
     memoryMegabytes: 512,
-    environment: environment(parts),
+    environment: { ...environment(parts), ...onCall(parts) },
     permissions: [
       ...useRequestTable(parts.requestTable),
       readPolicy(parts.policyTable),
@@ -73,6 +79,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
       readAccountTags(parts.settings),
+      ...readOnCallToken(parts.settings),
       ...convergeAssignments(parts.settings),
       answerWorkflows(),
     ],
@@ -123,7 +130,7 @@ export const apiFunction = (
     timeoutSeconds: 28,
     // The one that somebody waits for: memory is what Lambda measures out processor time by.
     memoryMegabytes: 1024,
-    environment: { ...environment(parts), ...workings({ converge, stateMachine }) },
+    environment: { ...environment(parts), ...onCall(parts), ...workings({ converge, stateMachine }) },
     permissions: [
       ...useRequestTable(parts.requestTable),
       identifyTable(parts.requestTable),
@@ -132,6 +139,7 @@ export const apiFunction = (
       ...readOrganization(parts.settings),
       readPermissionSets(parts.settings),
       readAccountTags(parts.settings),
+      ...readOnCallToken(parts.settings),
       startWorkflow(stateMachine),
       answerWorkflows(),
       wakeConverge(converge),

@@ -152,6 +152,17 @@ export const readDirectory = (settings: Settings): Permission =>
     'Anybody in the directory may be a requester or an approver, so the reads cover every user, group and membership of this one Identity Store',
   );
 
+/** One parameter, for those who judge; decrypted under the key that AWS keeps for the Parameter Store. */
+export const readOnCallToken = ({ account, region, on_call }: Settings): Permission[] =>
+  on_call?.token_parameter === undefined
+    ? []
+    : [
+        allow({
+          actions: ['ssm:GetParameter'],
+          resources: [`arn:aws:ssm:${region}:${account}:parameter${on_call.token_parameter}`],
+        }),
+      ];
+
 // ---------- accounts and permission sets ----------
 
 export const readOrganization = ({ organization_id }: Settings): Permission[] => [

@@ -6,6 +6,7 @@ import type { CloudTrail } from './cloud-trail.ts';
 import { invokeOverHttp } from './functions/lambda-api.ts';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
 import { type Listener, readBody, sendJson } from './loopback-server.ts';
+import type { OnCallAnswers } from './on-call.ts';
 import { isForSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { TOKEN_HEADER } from './stand-in/sso-portal.ts';
 import type { StandIn } from './stand-in/stand-in.ts';
@@ -19,6 +20,8 @@ export interface AwsServices {
   readonly databaseEndpoint: string;
   /** The issuer of the OIDC door, which lies here too, as another service of somebody else's. */
   readonly signIn: Pick<SignIn, 'listener'>;
+  /** What keeps the rota, which lies here too. */
+  readonly onCall: OnCallAnswers;
   /** Told of the calls to the stand-ins. */
   readonly cloudTrail: CloudTrail;
 }
@@ -71,7 +74,8 @@ const answerPath = async (
 ): Promise<Answer | undefined> => {
   if (url.startsWith('/_stand-in/')) return services.standIn.control(method, url, body);
   const portal = services.standIn.portal(method, url, single(headers[TOKEN_HEADER]));
-  if (portal) return portal;
+  const answered = portal ?? services.onCall(method, url);
+  if (answered) return answered;
   if (method === 'POST' && url === '/') return answerCallerIdentity(body, single(headers['x-amz-security-token']));
   const invocationType = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   return invokeOverHttp(services.functions, method, url.split('?')[0] ?? '', String(invocationType), body);

@@ -1,5 +1,6 @@
 /** The whole environment of the functions: as deployed, but with every AWS endpoint on this machine. */
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
+import { onCallRulesFrom } from '../lambda/contract/on-call-settings.ts';
 import { limitsFrom, type Settings } from '../lambda/contract/settings.ts';
 import { tokenRulesFrom } from '../lambda/contract/sign-in.ts';
 import { convergeRoleArn, type Deployment } from './deployment.ts';
@@ -50,6 +51,7 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.drift]: settings.drift,
   [ENVIRONMENT.convergeRole]: convergeRoleArn(deployment),
   ...(settings.elevatable_tag && { [ENVIRONMENT.elevatableTag]: JSON.stringify(settings.elevatable_tag) }),
+  ...(settings.on_call && { [ENVIRONMENT.onCall]: JSON.stringify(onCallRulesFrom(settings.on_call)) }),
   ...(settings.oidc && { [ENVIRONMENT.tokenRules]: JSON.stringify(tokenRulesFrom(settings.oidc)) }),
 });
 

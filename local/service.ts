@@ -15,6 +15,7 @@ import { renderPage } from './gateway/page.ts';
 import { readResourcePolicy } from './gateway/resource-policy.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { type DeferredListener, deferredListener, type Listener, listen } from './loopback-server.ts';
+import { createOnCall, localOnCallUrl } from './on-call.ts';
 import type { LocalOptions } from './options.ts';
 import { writePeopleFile } from './people-file.ts';
 import { startSchedule } from './schedule.ts';
@@ -109,7 +110,12 @@ const openCompute = async (start: Start, databaseEndpoint: string) => {
   const endpoints = { database: databaseEndpoint, standIns: ground.aws.url };
   const parts: ComputeOptions = {
     deployment,
-    environment: functionEnvironment(deployment, seed, { ...settings, oidc }, endpoints),
+    environment: functionEnvironment(
+      deployment,
+      seed,
+      { ...settings, oidc, on_call: { url: localOnCallUrl(ground.aws.url) } },
+      endpoints,
+    ),
     log: ground.log,
     onTrouble: (summary) => terminal.warn(summary),
     ends,
@@ -167,7 +173,8 @@ const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalServi
   const standIn = await openStandIn(start);
   const compute = await openCompute(start, databaseEndpoint);
   const cloudTrail = createCloudTrail({ functions: compute.functions, deployment: start.deployment });
-  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn, cloudTrail });
+  const onCall = createOnCall(configuration.seed);
+  await openDoors(start, { ...compute, standIn, databaseEndpoint, signIn, onCall, cloudTrail });
   for (const name of unknownNames(configuration.policy.file, configuration.seed)) {
     terminal.warn(`the policy names ${name}, which does not exist here`);
   }

@@ -7,7 +7,7 @@ const missing = (kind: string, named: readonly string[], known: ReadonlySet<stri
   [...new Set(named)].filter((name) => !known.has(name)).map((name) => `${kind} ${name}`);
 
 /** @returns such as `group payments-leeds` */
-export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly string[] => {
+export const unknownNames = ({ entitlements, delegations }: PolicyFile, seed: Seed): readonly string[] => {
   const groups = entitlements.flatMap(({ who, approval, break_glass }) => [
     ...who.groups,
     ...stagesIn(approval).flatMap(({ approvers, escalate_to }) => [
@@ -16,10 +16,11 @@ export const unknownNames = ({ entitlements }: PolicyFile, seed: Seed): readonly
     ]),
     ...(break_glass ? [...break_glass.tell.groups, ...(break_glass.review.by?.groups ?? [])] : []),
   ]);
+  const delegated = delegations.flatMap(({ writers, approvers_from = [] }) => [...writers, ...approvers_from]);
   const accounts = entitlements.map(({ what }) => what.accounts);
   const units = accounts.flatMap(({ organizational_units }) => organizational_units).filter((path) => path !== '/');
   return [
-    ...missing('group', groups, new Set(seed.groups.map(({ displayName }) => displayName))),
+    ...missing('group', [...groups, ...delegated], new Set(seed.groups.map(({ displayName }) => displayName))),
     ...missing(
       'user',
       entitlements.flatMap(({ who, approval, break_glass }) => [

@@ -1,16 +1,22 @@
 /** `brevet policy lint`: what is wrong with a policy, each finding with its file, line and column. */
+import type { ParsedPolicy } from '../../lambda/contract/policy-file.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
 import type { LintReport } from '../json-documents.ts';
 import type { Page } from '../output.ts';
-import { readOrganization, readPolicyFiles } from '../policy/files.ts';
+import { readOrganization, readOwners, readPolicyFiles } from '../policy/files.ts';
 import { lint } from '../policy/lint.ts';
+import { lintOwners } from '../policy/lint-owners.ts';
 import type { OfflineOrganization } from '../policy/offline.ts';
 import { wrap } from '../render/text.ts';
 
 export interface PolicyFlags extends CommonFlags {
   readonly organization?: string;
+}
+
+export interface LintFlags extends PolicyFlags {
+  readonly codeowners?: string;
 }
 
 /** @throws Failure where none is named. */
@@ -35,9 +41,14 @@ const lintLines = ({ findings, judgedNames }: LintReport, page: Page): string[] 
   ),
 ];
 
-export const lintPolicy = async ({ output }: Context, path: string, flags: PolicyFlags): Promise<ExitCode> => {
+/** What the repository lets whom change; nothing is said of a policy whose form does not fit. */
+const ownerFindings = async (parsed: ParsedPolicy, path: string, { codeowners }: LintFlags) =>
+  parsed.ok && codeowners !== undefined ? lintOwners({ ...parsed, ...(await readOwners(path, codeowners)) }) : [];
+
+export const lintPolicy = async ({ output }: Context, path: string, flags: LintFlags): Promise<ExitCode> => {
   const organization = flags.organization === undefined ? undefined : await organizationNamed(flags);
-  const findings = lint(await readPolicyFiles(path), organization);
+  const parsed = await readPolicyFiles(path);
+  const findings = [...lint(parsed, organization), ...(await ownerFindings(parsed, path, flags))];
   const report: LintReport = {
     judgedNames: organization !== undefined,
     findings: findings.map(({ place, path: where, message }) => ({ ...place, path: where, message })),

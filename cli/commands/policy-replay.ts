@@ -84,7 +84,7 @@ const NO_COUNTS: Record<Outcome, number> = {
 
 const whyOf = ({ before, after, refusal, dependsOn, missing }: Change): string => {
   if (refusal) return `${refusal.code} (was by ${before.rule})`;
-  if (dependsOn) return `depends on the ${dependsOn.join(' and the ')}`;
+  if (dependsOn) return `depends on the ${dependsOn.join(' and the ').replace('on_call', 'rota')}`;
   if (missing) return `there is no such ${missing.replace('_', ' ')} any more`;
   const approvals = `${before.approvals ?? 'some'} -> ${after?.approvals}`;
   return `${before.rule} -> ${after?.rule}, approvals ${approvals} of ${after?.approvers.join(' or ') || 'nobody'}`;

@@ -4,7 +4,7 @@ import type { CommonFlags } from '../context.ts';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
 import type { CheckFlags } from './policy-check.ts';
-import type { PolicyFlags } from './policy-lint.ts';
+import type { LintFlags, PolicyFlags } from './policy-lint.ts';
 import type { PublishFlags } from './policy-publish.ts';
 import type { ReplayFlags } from './policy-replay.ts';
 
@@ -33,7 +33,8 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
     .description('what does not fit, and names that nothing bears; file, line and column')
     .argument('<policy>', POLICY)
     .option('--organization <file>', `${ORGANIZATION}; without, only the form is looked at`)
-    .action((path: string, flags: PolicyFlags) =>
+    .option('--codeowners <file>', 'of the repository: whether those who may change a delegated file may change others')
+    .action((path: string, flags: LintFlags) =>
       go(flags, async (context) => (await import('./policy-lint.ts')).lintPolicy(context, path, flags)),
     );
   offline(policy.command('test'))

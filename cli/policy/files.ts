@@ -1,11 +1,13 @@
 /** Reads what the policy tools work on: a policy (a file or a folder), its cases, and an exported organization. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { organizationExport } from '../../lambda/contract/organization-export.ts';
 import { type ParsedPolicy, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { usage } from '../failure.ts';
+import { ownersBy } from './codeowners.ts';
+import type { OwnedFile } from './lint-owners.ts';
 import { type OfflineOrganization, offlineOrganization } from './offline.ts';
 
 export interface NamedText {
@@ -43,9 +45,13 @@ const yamlFiles = async (path: string): Promise<readonly string[]> => {
 const readAll = (paths: readonly string[]): Promise<readonly NamedText[]> =>
   Promise.all(paths.map(async (path) => ({ name: path, text: await readText(path) })));
 
+/** Paths of the files of the policy, as problems and places name them. */
+const policyPaths = async (path: string): Promise<readonly string[]> =>
+  (await yamlFiles(path)).filter((file) => !CASES.test(file));
+
 /** The policy as written: problems and places name the paths as they were given. */
 export const readPolicyFiles = async (path: string): Promise<ParsedPolicy> =>
-  parsePolicyFiles(await readAll((await yamlFiles(path)).filter((file) => !CASES.test(file))));
+  parsePolicyFiles(await readAll(await policyPaths(path)));
 
 /** Of a policy that must be sound. @throws Failure */
 export const readSoundPolicy = async (path: string): Promise<Policy> => {
@@ -71,4 +77,20 @@ export const readOrganization = async (path: string): Promise<OfflineOrganizatio
   } catch {
     throw usage(`${path} is no exported organization.`, 'Write one: brevet export organization --out FILE');
   }
+};
+
+/** Folders of a repository in which CODEOWNERS may lie; else it lies at the root. */
+const CODEOWNERS_FOLDERS = new Set(['.github', 'docs', '.gitlab']);
+
+/** Who owns each file of the policy, and CODEOWNERS itself. @throws Failure where the policy lies in no repository of it */
+export const readOwners = async (path: string, codeowners: string) => {
+  const ownersOf = ownersBy(await readText(codeowners));
+  const folder = dirname(resolve(codeowners));
+  const root = CODEOWNERS_FOLDERS.has(basename(folder)) ? dirname(folder) : folder;
+  const owned = (name: string): OwnedFile => {
+    const inside = relative(root, resolve(name)).split(sep).join('/');
+    if (inside.startsWith('../')) throw usage(`${name} is not in the repository of ${codeowners}, which is ${root}.`);
+    return { name, owners: ownersOf(inside) };
+  };
+  return { files: (await policyPaths(path)).map(owned), owning: owned(codeowners) };
 };

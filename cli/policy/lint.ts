@@ -2,6 +2,7 @@
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
 import { type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
+import { lintDelegations } from './lint-delegations.ts';
 import type { OfflineOrganization } from './offline.ts';
 
 const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
@@ -32,5 +33,10 @@ const knownIn = (organization: OfflineOrganization): KnownNames => {
 export const lint = (parsed: ParsedPolicy, organization: OfflineOrganization | undefined): readonly PlacedProblem[] => {
   if (!parsed.ok) return parsed.placed.map((finding) => withMeant(finding, finding.path.split('.').at(-1) ?? ''));
   const { findings } = lintRules(parsed.file, organization ? knownIn(organization) : {});
-  return findings.map(({ path, message }) => ({ place: parsed.placeOf(path), path: path.join('.'), message }));
+  const ofDelegations = organization ? lintDelegations(parsed.file, organization) : [];
+  return [...findings, ...ofDelegations].map(({ path, message }) => ({
+    place: parsed.placeOf(path),
+    path: path.join('.'),
+    message,
+  }));
 };

@@ -8,13 +8,13 @@ import type { OpenTarget } from '../../lambda/domain/policy/ask.ts';
 import { breakGlassRules } from '../../lambda/domain/policy/break-glass.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { judge, type Permit } from '../../lambda/domain/policy/judge.ts';
-import type { Entitlement, Policy } from '../../lambda/domain/policy/policy.ts';
+import { type Entitlement, type Policy, schedulesIn } from '../../lambda/domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { type OfflineOrganization, requesterIn } from './offline.ts';
 import type { PastAsk, PastRequest } from './past-requests.ts';
 
-/** On which texts, that the trail does not have, the outcome depends. */
-export type UnknownText = 'justification' | 'ticket';
+/** On what, that the trail does not have, the outcome depends: texts, and who was on call. */
+export type UnknownText = 'justification' | 'ticket' | 'on_call';
 
 export type Outcome =
   | { readonly kind: 'unchanged' | 'more-approvals' | 'fewer-approvals' | 'other-approvers'; readonly permit: Permit }
@@ -86,6 +86,7 @@ const termsOf = (verdict: Permit | Refusal): string =>
 export const replayOn = (policy: Policy, organization: OfflineOrganization, requests: readonly PastRequest[]) => {
   const variants = variantsOf(policy);
   const seen = requesterIn(organization, policy);
+  const [onCall, offDuty] = [true, false].map((is) => new Map(schedulesIn(policy).map((schedule) => [schedule, is])));
   const people = new Map(organization.people.map((person) => [person.id, person]));
   const accounts = new Map(organization.accounts.map((account) => [account.id, account]));
   const permissionSets = new Map(organization.permissionSets.map((one) => [one.arn, one]));
@@ -113,7 +114,14 @@ export const replayOn = (policy: Policy, organization: OfflineOrganization, requ
       ...(ask.isBreakGlass ? { incident: SHORT } : {}),
     });
 
-  /** The verdict, where it is the same whatever the texts say. */
+  /** Whether it depends on the person's being on call. */
+  const onCallIn = (facts: Facts, ask: PastAsk, variant: Variant): readonly 'on_call'[] => {
+    const relieved = { ...facts, requester: { ...facts.requester, ...(offDuty && { onCall: offDuty }) } };
+    const [is, otherwise] = [facts, relieved].map((one) => termsOf(judgeVariant(one, ask, variant)));
+    return is === otherwise ? [] : ['on_call'];
+  };
+
+  /** The verdict, where it is the same whatever the texts say, and whoever was on call. */
   const verdictOf = (request: PastRequest, ask: PastAsk, facts: Facts): Permit | Refusal | readonly UnknownText[] => {
     const ticket = request.hasTicket ? 'fits' : 'absent';
     const best = judgeVariant(facts, ask, { ticket, justification: 'long' });
@@ -122,6 +130,7 @@ export const replayOn = (policy: Policy, organization: OfflineOrganization, requ
     const onTicket = request.hasTicket && !isSame({ ticket: 'fails', justification: 'long' });
     const onBoth = request.hasTicket && !isSame({ ticket: 'fails', justification: 'short' });
     const found: readonly UnknownText[] = [
+      ...onCallIn(facts, ask, { ticket, justification: 'long' }),
       ...(onJustification || (onBoth && !onTicket) ? (['justification'] as const) : []),
       ...(onTicket || (onBoth && !onJustification) ? (['ticket'] as const) : []),
     ];
@@ -154,7 +163,11 @@ export const replayOn = (policy: Policy, organization: OfflineOrganization, requ
     if (!person) return { kind: 'unjudged', missing: 'person' };
     if (!accounts.has(request.accountId)) return { kind: 'unjudged', missing: 'account' };
     if (!permissionSets.has(request.permissionSetArn)) return { kind: 'unjudged', missing: 'permission_set' };
-    const facts = { requester: seen(person), ...targetOf(request), others: othersAt(request, ask) };
+    const facts = {
+      requester: { ...seen(person), ...(onCall && { onCall }) },
+      ...targetOf(request),
+      others: othersAt(request, ask),
+    };
     const verdict = verdictOf(request, ask, facts);
     if (isRefusal(verdict)) return { kind: 'refused', refusal: verdict };
     if ('entitlement' in verdict) return { kind: changeOf(verdict, ask), permit: verdict };

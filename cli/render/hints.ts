@@ -20,6 +20,7 @@ const HINTS: Partial<Record<ProblemCode, Hint>> = {
   not_eligible: 'See what you may ask for: brevet catalog. See why not: brevet explain TARGET',
   guardrail_forbids: 'See why: brevet explain TARGET',
   outside_hours: 'Ask with --start within those hours.',
+  not_on_call: 'See what would do: brevet explain TARGET',
   duration_too_long: atMost('--for'),
   duration_not_shorter: atMost('--for'),
   extension_too_long: ({ leftSeconds }) =>

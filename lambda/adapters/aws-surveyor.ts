@@ -1,22 +1,22 @@
 /** Reads the organization out of AWS Organizations, IAM Identity Center and the Identity Store, each at its own pace. */
-import { type IdentitystoreClient, ListGroupsCommand } from '@aws-sdk/client-identitystore';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { ListedGroup } from '../domain/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Surveyor } from '../ports/surveyor.ts';
 import { createPermissionSetReader } from './identity-center-permission-sets.ts';
+import type { IdentityStoreCalls } from './identity-store-calls.ts';
 import { accountFrom, pathText } from './organizations-account.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
-import { IDENTITY_CENTER_RATE, IDENTITY_STORE_RATE, paceAlike, pacedOrganizations } from './paced-client.ts';
+import { IDENTITY_CENTER_RATE, paceAlike, pacedIdentityStore, pacedOrganizations } from './paced-client.ts';
 import { allPages } from './paged.ts';
-import { calling, required } from './service-call.ts';
+import { required } from './service-call.ts';
 
 export interface AwsSurveyorParts {
   readonly organizations: OrganizationsCalls;
   /** These clients are this reader's own: they are slowed down. */
   readonly ssoAdmin: SSOAdminClient;
-  readonly identityStore: IdentitystoreClient;
+  readonly identityStore: IdentityStoreCalls;
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly hostingAccountId: string;
@@ -28,17 +28,14 @@ const GROUPS_A_PAGE = 100;
 export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
   const { organizations, ssoAdmin, identityStore, instanceArn, identityStoreId, hostingAccountId, clock } = parts;
   paceAlike(ssoAdmin, IDENTITY_CENTER_RATE, clock);
-  paceAlike(identityStore, IDENTITY_STORE_RATE, clock);
+  const groupCalls = pacedIdentityStore(identityStore, clock);
   const tree = createOrganizationsTree(pacedOrganizations(organizations, clock), clock);
   const reader = createPermissionSetReader({ client: ssoAdmin, instanceArn, clock });
 
   const listGroups = () =>
     allPages(async (NextToken) => {
       const input = { IdentityStoreId: identityStoreId, MaxResults: GROUPS_A_PAGE, NextToken };
-      const { Groups, NextToken: nextToken } = await calling(
-        'identity-store',
-        identityStore.send(new ListGroupsCommand(input)),
-      );
+      const { Groups, NextToken: nextToken } = await groupCalls('ListGroups', input);
       return { items: Groups, nextToken };
     });
 

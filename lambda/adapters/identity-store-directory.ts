@@ -1,26 +1,17 @@
 /** People and groups out of the Identity Store of IAM Identity Center. */
-import {
-  DescribeUserCommand,
-  GetGroupIdCommand,
-  GetUserIdCommand,
-  type IdentitystoreClient,
-  IsMemberInGroupsCommand,
-  ListGroupMembershipsCommand,
-  ListUsersCommand,
-  type User,
-} from '@aws-sdk/client-identitystore';
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Match } from '../ports/directory.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
+import type { IdentityStoreCalls, StoredUser } from './identity-store-calls.ts';
 import { allPages, batches } from './paged.ts';
 import { attributesFrom, ENTERPRISE } from './person-attributes.ts';
-import { calling, callingUnless, required } from './service-call.ts';
+import { callingUnless, required } from './service-call.ts';
 
 export interface IdentityStoreDirectoryParts {
-  readonly client: IdentitystoreClient;
+  readonly calls: IdentityStoreCalls;
   readonly identityStoreId: string;
   readonly clock: Clock;
 }
@@ -38,7 +29,7 @@ const Extensions = [ENTERPRISE];
  * A user whose record has no status counts as enabled: the field came late to the API, and Identity Center itself
  * signs such users in. Only DISABLED means disabled.
  */
-const personFrom = (user: Omit<User, 'IdentityStoreId'>): Person => {
+const personFrom = (user: StoredUser): Person => {
   const userName = required(SOURCE, 'UserName', user.UserName);
   return {
     id: required(SOURCE, 'UserId', user.UserId),
@@ -56,39 +47,38 @@ const isSame = (left: string | undefined, right: string): boolean =>
 const writings = (text: string): readonly string[] => [...new Set([text, foldedCase(text)])];
 
 /** NB. An identity must be certain: more than one is told from one, however often each was found. */
-const onlyOne = (users: readonly User[]): Match => {
+const onlyOne = (users: readonly StoredUser[]): Match => {
   const [only, another] = new Map(users.map((user) => [user.UserId, user])).values();
   if (another) return 'several';
   return only && personFrom(only);
 };
 
 export const createIdentityStoreDirectory = ({
-  client,
+  calls,
   identityStoreId: IdentityStoreId,
   clock,
 }: IdentityStoreDirectoryParts): Directory => {
-  const usersNamed = (userName: string): Promise<readonly User[]> =>
+  const usersNamed = (userName: string): Promise<readonly StoredUser[]> =>
     allPages(async (NextToken) => {
       const Filters = [{ AttributePath: 'UserName', AttributeValue: userName }];
-      const command = new ListUsersCommand({ IdentityStoreId, Filters, NextToken, Extensions });
-      const { Users, NextToken: nextToken } = await calling(SOURCE, client.send(command));
-      return { items: Users, nextToken };
+      const answer = await calls('ListUsers', { IdentityStoreId, Filters, NextToken, Extensions });
+      return { items: answer.Users, nextToken: answer.NextToken };
     });
 
   const userIdOf = async (email: string): Promise<string | undefined> => {
     const UniqueAttribute = { AttributePath: 'emails.value', AttributeValue: email };
-    const command = new GetUserIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
-    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    const asking = calls('GetUserId', { IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
+    const found = await callingUnless(SOURCE, NOT_FOUND, asking);
     return found && required(SOURCE, 'UserId', found.UserId);
   };
 
   const userOf = (UserId: string) =>
-    callingUnless(SOURCE, NOT_FOUND, client.send(new DescribeUserCommand({ IdentityStoreId, UserId, Extensions })));
+    callingUnless(SOURCE, NOT_FOUND, calls('DescribeUser', { IdentityStoreId, UserId, Extensions }));
 
   const loadGroup = async (name: string): Promise<GroupRef | undefined> => {
     const UniqueAttribute = { AttributePath: 'displayName', AttributeValue: name };
-    const command = new GetGroupIdCommand({ IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
-    const found = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    const asking = calls('GetGroupId', { IdentityStoreId, AlternateIdentifier: { UniqueAttribute } });
+    const found = await callingUnless(SOURCE, NOT_FOUND, asking);
     return found && { id: required(SOURCE, 'GroupId', found.GroupId), name };
   };
 
@@ -101,8 +91,8 @@ export const createIdentityStoreDirectory = ({
 
   /** Undefined when the person or one of the groups has vanished. */
   const memberships = async (personId: string, GroupIds: string[]): Promise<ReadonlySet<string> | undefined> => {
-    const command = new IsMemberInGroupsCommand({ IdentityStoreId, MemberId: { UserId: personId }, GroupIds });
-    const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+    const asking = calls('IsMemberInGroups', { IdentityStoreId, MemberId: { UserId: personId }, GroupIds });
+    const answer = await callingUnless(SOURCE, NOT_FOUND, asking);
     if (!answer) return undefined;
     const results = required(SOURCE, 'Results', answer.Results);
     return new Set(results.flatMap(({ GroupId, MembershipExists }) => (MembershipExists && GroupId ? [GroupId] : [])));
@@ -124,8 +114,8 @@ export const createIdentityStoreDirectory = ({
 
   const listMembers = async (GroupId: string): Promise<readonly string[]> => {
     const members = await allPages(async (NextToken) => {
-      const command = new ListGroupMembershipsCommand({ IdentityStoreId, GroupId, NextToken });
-      const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
+      const listing = calls('ListGroupMemberships', { IdentityStoreId, GroupId, NextToken });
+      const answer = await callingUnless(SOURCE, NOT_FOUND, listing);
       return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
     });
     return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
@@ -141,7 +131,8 @@ export const createIdentityStoreDirectory = ({
     findByEmail: async (email) => {
       const ids = await Promise.all(writings(email).map(userIdOf));
       const users = await Promise.all([...new Set(ids)].map((id) => (id === undefined ? undefined : userOf(id))));
-      const isTheirs = (user: User | undefined) => user?.Emails?.some(({ Value }) => isSame(Value, email)) ?? false;
+      const isTheirs = (user: StoredUser | undefined) =>
+        user?.Emails?.some(({ Value }) => isSame(Value, email)) ?? false;
       return onlyOne(users.filter((user) => user !== undefined).filter(isTheirs));
     },
 

@@ -1,7 +1,7 @@
 /** The share of AWS's rates that reading the organization takes, put on the clients that it reads by. */
-import type { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import type { Clock } from '../ports/clock.ts';
+import type { IdentityStoreCalls } from './identity-store-calls.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createTurns, type Rate } from './turns.ts';
 
@@ -28,11 +28,19 @@ export const pacedOrganizations = (calls: OrganizationsCalls, clock: Clock): Org
   };
 };
 
+/** The same calls, all of which take turns. */
+export const pacedIdentityStore = (calls: IdentityStoreCalls, clock: Clock): IdentityStoreCalls => {
+  const turn = createTurns(IDENTITY_STORE_RATE, clock);
+  return async (operation, input) => {
+    await turn();
+    return calls(operation, input);
+  };
+};
+
 /** Has each command of the client wait for its turn; retries are slowed down by the client itself. */
-export const paceAlike = (client: SSOAdminClient | IdentitystoreClient, rate: Rate, clock: Clock): void => {
+export const paceAlike = (client: SSOAdminClient, rate: Rate, clock: Clock): void => {
   const turn = createTurns(rate, clock);
-  const stack = client.middlewareStack as SSOAdminClient['middlewareStack'];
-  stack.add(
+  client.middlewareStack.add(
     (next) => async (input) => {
       await turn();
       return next(input);

@@ -1,6 +1,6 @@
 /** What rules may say of a person, out of a user of the Identity Store. */
-import type { User } from '@aws-sdk/client-identitystore';
 import type { PersonAttributes } from '../domain/policy/facts.ts';
+import type { StoredUser } from './identity-store-calls.ts';
 
 /** The only extension that AWS documents: the attributes of SCIM's enterprise user. It comes only when it is asked for. */
 export const ENTERPRISE = 'aws:identitystore:enterprise';
@@ -20,7 +20,7 @@ const fieldsOf = (extension: unknown): ReadonlyMap<string, unknown> =>
     : new Map();
 
 /** Texts alone; what is empty says nothing. */
-export const attributesFrom = (user: Pick<User, 'Title' | 'UserType' | 'Extensions'>): PersonAttributes => {
+export const attributesFrom = (user: Pick<StoredUser, 'Title' | 'UserType' | 'Extensions'>): PersonAttributes => {
   const enterprise = fieldsOf(user.Extensions?.[ENTERPRISE]);
   const found: readonly (readonly [string, unknown])[] = [
     ['title', user.Title],

@@ -2,10 +2,12 @@
 import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
+import { underDelegation } from '../domain/policy/delegation.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
 import type {
   AccountSelector,
   BreakGlassRule,
+  Delegation,
   Effect,
   Entitlement,
   Guardrail,
@@ -22,6 +24,7 @@ import type { DurationSeconds } from '../domain/time.ts';
 import { scheduleFrom } from './freeze-schedule.ts';
 
 type EntitlementInFile = PolicyFile['entitlements'][number];
+type DelegationInFile = PolicyFile['delegations'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
 type WhoInFile = EntitlementInFile['who'];
 type AccountsInFile = EntitlementInFile['what']['accounts'];
@@ -84,6 +87,7 @@ const requirementsFrom = (require: EntitlementInFile['require']): Entitlement['r
   justificationLength: require.justification_length,
   ...(require.ticket_pattern === undefined ? {} : { ticketPattern: require.ticket_pattern }),
   ...(require.hours === undefined ? {} : { hours: hoursFrom(require.hours) }),
+  ...(require.on_call === undefined ? {} : { onCall: require.on_call }),
 });
 
 const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
@@ -96,16 +100,18 @@ const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
   require: requirementsFrom(rule.require),
 });
 
+const delegationOf = (file: PolicyFile, rule: EntitlementInFile) => rule.delegation ?? file.delegation;
+
 /** A rule without approval is for break-glass alone. */
 const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
   rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: stagesIn(rule.approval).map(stageFrom) }];
 
 const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
 
-/** The incident stands for the ticket, and no hours hold. */
-const breakGlassFrom = (rule: EntitlementInFile): readonly BreakGlassRule[] => {
+/** The incident stands for the ticket, and no hours hold. NB. What a delegation binds needs approval: no glass is broken by it. */
+const breakGlassFrom = (file: PolicyFile, rule: EntitlementInFile): readonly BreakGlassRule[] => {
   const { break_glass: glass } = rule;
-  if (!glass) return [];
+  if (!glass || delegationOf(file, rule) !== undefined) return [];
   return [
     {
       ...ruleFrom(rule),
@@ -114,6 +120,7 @@ const breakGlassFrom = (rule: EntitlementInFile): readonly BreakGlassRule[] => {
       require: {
         justificationLength: rule.require.justification_length,
         ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),
+        ...(rule.require.on_call === undefined ? {} : { onCall: rule.require.on_call }),
       },
       breakGlass: {
         tell: peopleFrom(glass.tell),
@@ -123,6 +130,26 @@ const breakGlassFrom = (rule: EntitlementInFile): readonly BreakGlassRule[] => {
       },
     },
   ];
+};
+
+const delegationFrom = (one: DelegationInFile): Delegation => ({
+  name: one.name,
+  writers: one.writers,
+  organizationalUnits: one.organizational_units,
+  permissionSets: permissionSetsFrom(one.permission_sets),
+  maxDurationSeconds: one.max_duration as DurationSeconds,
+  minApprovals: one.min_approvals,
+  approversFrom: one.approvers_from ?? [],
+});
+
+/** NB. What a delegation binds is bound here for good, whatever reads the rule afterwards. */
+const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
+  const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
+  return file.entitlements.flatMap((rule) => {
+    const name = delegationOf(file, rule);
+    if (name === undefined) return entitlementsFrom(rule);
+    return entitlementsFrom(rule).map((one) => underDelegation(one, name, delegations.get(name)));
+  });
 };
 
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
@@ -160,10 +187,10 @@ const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
 });
 
 export const policyFrom = (file: PolicyFile, version: string): Policy => {
-  const breakGlass = file.entitlements.flatMap(breakGlassFrom);
+  const breakGlass = file.entitlements.flatMap((rule) => breakGlassFrom(file, rule));
   return {
     version,
-    entitlements: file.entitlements.flatMap(entitlementsFrom),
+    entitlements: boundEntitlements(file),
     ...(breakGlass.length > 0 && { breakGlass }),
     guardrails: file.guardrails.map(guardrailFrom),
   };

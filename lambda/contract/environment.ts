@@ -25,6 +25,8 @@ export const ENVIRONMENT = {
   drift: 'BREVET_DRIFT',
   /** Tag of the permission sets that may be elevated to, JSON object; absent where the settings name none. */
   elevatableTag: 'BREVET_ELEVATABLE_TAG',
+  /** How it is asked who is on call, JSON object; absent where the settings say nothing of it. */
+  onCall: 'BREVET_ON_CALL',
   /** ARN of the role of the only function that changes assignments: what it did is no drift. */
   convergeRole: 'BREVET_CONVERGE_ROLE_ARN',
   /** How tokens of the OIDC door are judged, JSON object; for the authorizer alone. */

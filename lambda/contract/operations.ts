@@ -34,6 +34,8 @@ const JUDGING = [
   'frozen',
   'combination_forbidden',
   'outside_hours',
+  'not_on_call',
+  'on_call_unknown',
   'too_many_open',
   'justification_too_short',
   'ticket_required',

@@ -1,8 +1,10 @@
 /** The policy as it is stored and read: who may ask for what, how long, on which conditions, approved by whom, and what is out of the question. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { scheduleName } from './on-call.ts';
 import { approval } from './policy-approval.ts';
 import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
+import { delegationProblems, delegationWith } from './policy-delegation.ts';
 import { ATTRIBUTE_NAMES, name, names, values, who } from './policy-people.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
@@ -98,9 +100,11 @@ const entitlement = z
         justification_length: z.int().min(1).max(1000).default(1),
         ticket_pattern: pattern.optional(),
         hours: hours.optional(),
+        on_call: scheduleName.optional().describe('Name of a schedule: only for whoever is on call by it.'),
       })
       .default({ justification_length: 1 }),
     break_glass: breakGlassWith(pattern).optional(),
+    delegation: ruleName.optional().describe('Name of the delegation whose bounds hold for this rule.'),
   })
   .refine((one) => one.approval !== undefined || one.break_glass !== undefined, {
     path: ['approval'],
@@ -152,6 +156,15 @@ const guardrail = z
 export const policyFileSchema = z
   .strictObject({
     version: z.literal(1),
+    delegation: ruleName
+      .optional()
+      .describe(
+        "First in the file of a team: every rule of it is held to this delegation, which the platform's file has.",
+      ),
+    delegations: z
+      .array(delegationWith({ ruleName, ouPath, permissionSets }))
+      .default([])
+      .describe('What teams may write rules about.'),
     entitlements: z.array(entitlement).default([]),
     guardrails: z.array(guardrail).default([]),
   })
@@ -205,11 +218,19 @@ const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly 
   return branch.length === 0 ? [{ path, message: issue.message }] : branch.flatMap((one) => problemsOf(one, path));
 };
 
-/** Checks the content of a policy; every problem names its place. */
-export const checkPolicyContent = (content: unknown): CheckedPolicy => {
+/** Checks the form of a policy, or of one file of it; every problem names its place. */
+export const checkPolicyForm = (content: unknown): CheckedPolicy => {
   const result = policyFileSchema.safeParse(content);
   if (result.success) return { ok: true, file: result.data };
   return { ok: false, problems: result.error.issues.flatMap((issue) => problemsOf(issue)) };
+};
+
+/** Checks the content of a whole policy before it is stored; every problem names its place. */
+export const checkPolicyContent = (content: unknown): CheckedPolicy => {
+  const checked = checkPolicyForm(content);
+  if (!checked.ok) return checked;
+  const problems = delegationProblems(checked.file);
+  return problems.length === 0 ? checked : { ok: false, problems };
 };
 
 export type ReadPolicy =
@@ -219,10 +240,10 @@ export type ReadPolicy =
 /** The version of a policy: SHA-256 of its stored document, hexadecimal. */
 export const policyVersionOf = (document: string): string => createHash('sha256').update(document).digest('hex');
 
-/** Reads a stored document. */
+/** Reads a stored document. What goes beyond a delegation grants nothing there, and the other rules go on. */
 export const readPolicyDocument = (document: string): ReadPolicy => {
   try {
-    const checked = checkPolicyContent(JSON.parse(document));
+    const checked = checkPolicyForm(JSON.parse(document));
     if (checked.ok) return checked;
     return { ok: false, problems: checked.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) };
   } catch (error) {

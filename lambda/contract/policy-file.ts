@@ -1,6 +1,13 @@
 /** The policy as people write it: a YAML file, or several, turned into the document that is stored. */
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import { checkPolicyContent, type PolicyFile, type PolicyProblem, policyVersionOf } from './policy-document.ts';
+import { delegatedFileProblems } from './policy-delegated-files.ts';
+import {
+  checkPolicyContent,
+  checkPolicyForm,
+  type PolicyFile,
+  type PolicyProblem,
+  policyVersionOf,
+} from './policy-document.ts';
 
 export interface PolicyText {
   /** As problems name it. */
@@ -34,7 +41,7 @@ export type ParsedPolicy =
     }
   | { readonly ok: false; readonly problems: readonly string[]; readonly placed: readonly PlacedProblem[] };
 
-const PARTS = ['entitlements', 'guardrails'] as const;
+const PARTS = ['delegations', 'entitlements', 'guardrails'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Source {
@@ -67,7 +74,7 @@ const contentOf = ({ document }: Source): unknown => document.toJS({ maxAliasCou
 const problemsIn = (source: Source): readonly PlacedProblem[] => {
   const syntax = syntaxProblems(source);
   if (syntax.length > 0) return syntax;
-  const checked = checkPolicyContent(contentOf(source));
+  const checked = checkPolicyForm(contentOf(source));
   return checked.ok
     ? []
     : checked.problems.map((problem) => placed(inWords(source, problem), placeIn(source, problem.path)));
@@ -86,6 +93,39 @@ const placed = ({ path, message }: PolicyProblem, place: Place): PlacedProblem =
 const rulesIn = (source: Source, part: Part): readonly unknown[] => {
   const content = contentOf(source) as Partial<Record<Part, readonly unknown[]>>;
   return content[part] ?? [];
+};
+
+/** The rules of a team's file carry the name of its delegation once they are among those of other files. */
+const mergedRules = (source: Source, part: Part): readonly unknown[] => {
+  const rules = rulesIn(source, part);
+  const { delegation } = contentOf(source) as { readonly delegation?: string };
+  if (part !== 'entitlements' || delegation === undefined) return rules;
+  return rules.map((rule) => ({ ...(rule as object), delegation }));
+};
+
+/** Left out when there are none, so that the version of a policy without them stays what it was. */
+const mergedContent = (sources: readonly Source[]) => {
+  const [delegations = [], entitlements, guardrails = []] = PARTS.map((part) =>
+    sources.flatMap((source) => mergedRules(source, part)),
+  );
+  return {
+    version: 1,
+    ...(delegations.length === 0 ? {} : { delegations }),
+    entitlements,
+    ...(guardrails.length === 0 ? {} : { guardrails }),
+  };
+};
+
+/** Which file is whose. Of files whose form was checked. */
+const ownerProblems = (sources: readonly Source[]): readonly PlacedProblem[] => {
+  const files = sources.flatMap((source) => {
+    const checked = checkPolicyForm(contentOf(source));
+    return checked.ok ? [{ name: source.name, content: checked.file }] : [];
+  });
+  return delegatedFileProblems(files).flatMap(({ file, path, message }) => {
+    const source = sources.find(({ name }) => name === file);
+    return source ? [placed({ path, message }, placeIn(source, path))] : [];
+  });
 };
 
 /** In which file, and there where, a part of the merged content stands. */
@@ -121,10 +161,10 @@ export const parsePolicyFiles = (texts: readonly PolicyText[]): ParsedPolicy => 
   if (sources.length === 0) return { ok: false, problems: ['there is no policy file'], placed: [] };
   const problems = sources.flatMap(problemsIn);
   if (problems.length > 0) return refused(problems);
+  const owners = ownerProblems(sources);
+  if (owners.length > 0) return refused(owners);
   const placeOf = placing(sources);
-  const [entitlements, guardrails] = PARTS.map((part) => sources.flatMap((source) => rulesIn(source, part)));
-  // Left out when there are none, so that the version of a policy without guardrails stays what it was.
-  const content = { version: 1, entitlements, ...(guardrails?.length === 0 ? {} : { guardrails }) };
+  const content = mergedContent(sources);
   const checked = checkPolicyContent(content);
   if (!checked.ok) return refused(checked.problems.map((problem) => placed(problem, placeOf(problem.path))));
   const document = JSON.stringify(content);

@@ -32,6 +32,8 @@ export const PROBLEMS = {
   frozen: [403, 'A freeze is on'],
   combination_forbidden: [403, 'This is not held together with something else'],
   outside_hours: [422, 'This access does not begin at that time'],
+  not_on_call: [403, 'You are not on call'],
+  on_call_unknown: [503, 'It cannot be told who is on call'],
   duration_invalid: [422, 'The duration is not one'],
   duration_too_long: [422, 'The duration is too long'],
   start_invalid: [422, 'The start is no moment'],

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseDuration } from './duration.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { onCallSettings } from './on-call-settings.ts';
 import { oidcSettings } from './sign-in.ts';
 
 const duration = z.string().transform((text, context) => {
@@ -67,6 +68,8 @@ export const settingsSchema = z.strictObject({
   drift: z.enum(['report', 'remove'], 'report or remove').default('report'),
   /** The door for people without AWS credentials; absent: there is none. */
   oidc: oidcSettings.optional(),
+  /** Where it is asked who is on call, for rules that require it. */
+  on_call: onCallSettings.optional(),
   /** Where alarms go; absent: alarms exist, and nobody is mailed. */
   alarm_email: z.email().optional(),
   limits: limitsSchema.default({}),

@@ -4,8 +4,8 @@ import { DOOR_PREFIXES } from './doors.ts';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-/** NB. Keys that come over a connection without TLS can be anybody's; only on this machine is there nobody in between. */
-const isSafeAddress = (text: string): boolean => {
+/** NB. What comes over a connection without TLS, such as keys, can be anybody's; only on this machine is there nobody in between. */
+export const isSafeAddress = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username || password || hash) return false;

@@ -16,6 +16,8 @@ export type RefusalCode =
   | 'frozen'
   | 'combination_forbidden'
   | 'outside_hours'
+  | 'not_on_call'
+  | 'on_call_unknown'
   | 'duration_invalid'
   | 'duration_too_long'
   | 'start_invalid'

@@ -9,7 +9,8 @@ export type FaultSource =
   | 'workflow'
   | 'functions'
   | 'policy'
-  | 'issuer';
+  | 'issuer'
+  | 'on-call';
 
 /** An outside service did not answer, or answered that it cannot now. Retrying may help. */
 export class ServiceFault extends Error {

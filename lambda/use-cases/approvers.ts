@@ -76,7 +76,8 @@ export const MOST_APPROVERS_NAMED = 25;
 const MOST_LOOKED_AT = 250;
 const AT_ONCE = 5;
 
-const candidatesFor = async (
+/** Ids of those who are asked, by group or by name. */
+export const candidatesFor = async (
   world: Needs<'directory'>,
   { groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'> = { groups: [] },
 ): Promise<ReadonlySet<string>> => {

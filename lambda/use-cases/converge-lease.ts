@@ -13,6 +13,7 @@ import { writeUrgency } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
 import type { Instant } from '../domain/time.ts';
+import { ServiceFault } from '../ports/faults.ts';
 import { type Converging, commitLease, type Holder, readHolders, type Sight, wakeAll } from './lease-commit.ts';
 import type { Run, StepProgress } from './lease-run.ts';
 import { takeStep } from './lease-steps.ts';
@@ -79,9 +80,12 @@ const lookOnce = async (world: Converging, leaseId: string, run: Run, underWay?:
     return await takeNextStep(world, { lease, holders }, run, now);
   } catch (fault) {
     world.reporter.warn('converging met a fault and goes on', { leaseId, fault });
-    return { progress: 'wait' };
+    return { progress: isOthers(fault) ? 'leave' : 'wait' };
   }
 };
+
+/** NB. What only some rules need, and others keep: nobody who has to end access waits for a place that is held for it. */
+const isOthers = (fault: unknown): boolean => fault instanceof ServiceFault && fault.source === 'on-call';
 
 /** One time for the whole look. What is ending has ended, though this clock be behind the one by which it was ended. */
 const timeFor = (world: Converging, holders: readonly Holder[]): Instant =>

@@ -29,6 +29,7 @@ type Deciders = Needs<
   | 'ledger'
   | 'policies'
   | 'directory'
+  | 'onCall'
   | 'organization'
   | 'catalogue'
   | 'workflow'

@@ -31,7 +31,16 @@ export interface Explained extends Explanation {
 }
 
 type Explainers = Needs<
-  'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'roleGroups' | 'clock' | 'limits'
+  | 'ledger'
+  | 'policies'
+  | 'directory'
+  | 'organization'
+  | 'catalogue'
+  | 'onCall'
+  | 'reporter'
+  | 'roleGroups'
+  | 'clock'
+  | 'limits'
 >;
 
 export const explainAsk = async (world: Explainers, input: ExplainInput): Promise<Explained | Refusal> => {

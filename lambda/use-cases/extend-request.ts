@@ -15,7 +15,9 @@ export interface ExtendInput {
   readonly durationSeconds: DurationSeconds;
 }
 
-type Extenders = Needs<'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'clock' | 'ids'>;
+type Extenders = Needs<
+  'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'onCall' | 'reporter' | 'clock' | 'ids'
+>;
 
 export const extendRequest = (world: Extenders, input: ExtendInput): Promise<AccessRequest | Refusal> =>
   moveRequest(world, input.requestId, async (request) => {

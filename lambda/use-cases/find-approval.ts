@@ -8,6 +8,7 @@ import { demandText } from '../domain/policy/rule-text.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { instant } from '../domain/time.ts';
 import { findApprovers } from './approvers.ts';
+import { refuseAmongThemselves } from './others-approve.ts';
 import { refTo, resolveGroups } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -75,5 +76,6 @@ export const findApproval = async (
     return { required: stage.required, people: new Set(people.map(({ id }) => id)), isAll };
   });
   const lacking = tooFewApprovers(await Promise.all(staffing));
-  return lacking ? refuseTooFew(permit, lacking) : approval;
+  if (lacking) return refuseTooFew(permit, lacking);
+  return (await refuseAmongThemselves(world, permit.entitlement, approval)) ?? approval;
 };

@@ -7,6 +7,7 @@ import type { Policy, Window } from '../domain/policy/policy.ts';
 import { indexOf, type PolicyNeeds } from '../domain/policy/rule-index.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type Instant, instant } from '../domain/time.ts';
+import { withOnCall } from './on-call.ts';
 import { openTargets } from './open-targets.ts';
 import { requesterOf } from './people.ts';
 import type { Needs } from './world.ts';
@@ -41,7 +42,7 @@ export interface Asked {
   readonly id?: string;
 }
 
-type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger'>;
+type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter'>;
 
 /** What lies ahead of a window: an immediate one begins now, a scheduled one at its start. */
 export const windowAhead = (
@@ -83,7 +84,8 @@ export const findFacts = async (
   ]);
   if (!account) return refuse('account_unknown', `The organization has no account "${asked.accountId}".`);
   if (isRefusal(permissionSet)) return permissionSet;
-  return { policy, requester, account, permissionSet, others };
+  const onCall = await withOnCall(world, policy, requester, account, permissionSet);
+  return { policy, requester: onCall, account, permissionSet, others };
 };
 
 export const judgeAsk = async (

@@ -15,6 +15,7 @@ export type Converging = Needs<
   | 'directory'
   | 'organization'
   | 'catalogue'
+  | 'onCall'
   | 'workflow'
   | 'clock'
   | 'ids'

@@ -6,18 +6,23 @@ import { breakGlassRules } from '../domain/policy/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { judge } from '../domain/policy/judge.ts';
 import type { Entitlement, Policy } from '../domain/policy/policy.ts';
-import { isRefusal } from '../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { type FaultSource, ServiceFault } from '../ports/faults.ts';
 import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
+import { asOfNow, withOnCall } from './on-call.ts';
 import { requesterOf } from './people.ts';
 import { organizationInOutage, recallCatalogue } from './recall-organization.ts';
 import type { Needs } from './world.ts';
 
-type Judges = Needs<'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'clock' | 'limits'>;
+type Judges = Needs<
+  'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter' | 'clock' | 'limits'
+>;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
-export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> =>
-  request.breakGlass ? whyNotBreak(world, request) : whyNotNow(world, request);
+export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+  const now = asOfNow(world);
+  return request.breakGlass ? whyNotBreak(now, request) : whyNotNow(now, request);
+};
 
 const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
   const requester = await world.directory.findById(request.requester.id);
@@ -28,7 +33,7 @@ const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string 
     ...incidentOf(request),
     window: windowAhead(world.clock.now(), request),
   });
-  if (isRefusal(judged)) return judged.detail;
+  if (isRefusal(judged)) return saidOf(judged, judged.detail);
   return whyNotApproved(world, request, requester, judged);
 };
 
@@ -60,6 +65,12 @@ const inOutage = async <Value>(world: Judges, judging: (world: Judges) => Promis
   }
 };
 
+/** NB. Who is on call may be told in a moment: that is tried again, until the time to grant is over. */
+const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
+  if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
+  return reason;
+};
+
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
 // request itself carries: whoever could only write the request table could otherwise write "nobody needs to approve",
 // or name a rule of that version that asks nobody, but for other people, other targets or less time.
@@ -74,7 +85,8 @@ const whyNotApproved = async (
   const rules = request.breakGlass ? breakGlassRules(policy) : policy.entitlements;
   const entitlement = rules.find(({ name }) => name === request.entitled.name);
   if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
-  const requester = policy.version === now.policy.version ? now.requester : await requesterOf(world, person, policy);
+  const requester =
+    policy.version === now.policy.version ? now.requester : await requesterThen(world, person, policy, now);
   const alone = onlyBy(policy, entitlement);
   const window = windowAhead(world.clock.now(), request);
   const judged = judge(alone, {
@@ -86,7 +98,7 @@ const whyNotApproved = async (
     others,
     window,
   });
-  if (isRefusal(judged)) return `by the rule "${entitlement.name}" alone: ${judged.detail}`;
+  if (isRefusal(judged)) return saidOf(judged, `by the rule "${entitlement.name}" alone: ${judged.detail}`);
   // With the floors of that version: what was asked of the approvers then is what they must have given.
   return whyNotComplete(request, judged.approval);
 };
@@ -96,6 +108,10 @@ const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
   entitlements: policy.entitlements.filter((one) => one === rule),
   breakGlass: breakGlassRules(policy).filter((one) => one === rule),
 });
+
+/** As the policy of that time sees them. */
+const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
+  withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
 
 // NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
 // among the votes is final, whatever else is there.

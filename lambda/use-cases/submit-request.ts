@@ -28,6 +28,7 @@ type Submitters = Needs<
   | 'ledger'
   | 'policies'
   | 'directory'
+  | 'onCall'
   | 'organization'
   | 'catalogue'
   | 'workflow'

@@ -9,6 +9,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { DriftStore } from '../ports/drift-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { OnCall } from '../ports/on-call.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Places } from '../ports/places.ts';
 import type { PolicyReader } from '../ports/policy-reader.ts';
@@ -51,6 +52,7 @@ export interface World {
   readonly directory: Directory;
   readonly organization: Organization;
   readonly catalogue: CatalogueSource;
+  readonly onCall: OnCall;
   readonly assignments: Assignments;
   readonly workflow: WorkflowRunner;
   readonly converger: Converger;

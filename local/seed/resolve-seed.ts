@@ -43,9 +43,18 @@ export const resolveSeed = (file: SeedFile): { seed: Seed; problems: readonly st
     people,
     groups,
     standingAssignments: file.standingAssignments.flatMap(assign),
+    onCall: rota(file, lookup(problems, 'person', new Map(people.map(({ userName, email }) => [userName, email])))),
   };
   return { seed, problems };
 };
+
+const rota = ({ onCall }: SeedFile, emailOf: Lookup): Seed['onCall'] =>
+  Object.fromEntries(
+    Object.entries(onCall).map(([schedule, names]) => [
+      schedule,
+      names.map((name) => emailOf(name, `onCall.${schedule}`)),
+    ]),
+  );
 
 const tree = (file: SeedFile): { organizationalUnits: SeedOrganizationalUnit[]; accounts: SeedAccount[] } => {
   const organizationalUnits: SeedOrganizationalUnit[] = [];

@@ -1,5 +1,6 @@
 // The seed as a person writes it: the schema of organization.yaml.
 import * as z from 'zod';
+import { scheduleName } from '../../lambda/contract/on-call.ts';
 
 const name = z.string().min(1).max(50);
 const tags = z.record(z.string().min(1).max(128), z.string().max(256));
@@ -74,6 +75,7 @@ export const seedFile = z.strictObject({
   people: z.array(person).min(1),
   groups: z.array(group).default([]),
   standingAssignments: z.array(standingAssignment).default([]),
+  onCall: z.record(scheduleName, z.array(z.string())).default({}),
 });
 
 export type SeedFile = z.infer<typeof seedFile>;

@@ -21,6 +21,8 @@ export interface Seed {
   readonly people: readonly SeedPerson[];
   readonly groups: readonly SeedGroup[];
   readonly standingAssignments: readonly SeedAssignment[];
+  /** E-mail addresses of those who are on call, by schedule. */
+  readonly onCall: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface SeedOrganizationalUnit {

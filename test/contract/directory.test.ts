@@ -6,6 +6,7 @@ import {
   UpdateUserCommand,
 } from '@aws-sdk/client-identitystore';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createIdentityStoreCalls } from '../../lambda/adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-store-directory.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
@@ -65,7 +66,7 @@ describe('on the stand-in', () => {
 
   const directoryOf = (): Directory =>
     createIdentityStoreDirectory({
-      client: standIn.identityStore,
+      calls: standIn.identityStoreCalls,
       identityStoreId: standIn.seed.identityStoreId,
       clock: createFixedClock(MORNING),
     });
@@ -141,8 +142,9 @@ describe('the Identity Store directory, answered by a stub', () => {
   beforeAll(async () => {
     aws = await startStubAws();
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const client = new IdentitystoreClient({ endpoint: aws.url, region: 'us-east-1', credentials, maxAttempts: 1 });
-    directory = createIdentityStoreDirectory({ client, identityStoreId: 'd-906712ab3f', clock: NOW });
+    const { config } = new IdentitystoreClient({ region: 'us-east-1', credentials });
+    const calls = createIdentityStoreCalls({ aws: config, endpoint: aws.url, tries: 1, clock: NOW });
+    directory = createIdentityStoreDirectory({ calls, identityStoreId: 'd-906712ab3f', clock: NOW });
   });
   afterAll(() => aws.stop());
 

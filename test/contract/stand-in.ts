@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createIdentityStoreCalls, type IdentityStoreCalls } from '../../lambda/adapters/identity-store-calls.ts';
 import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import { readSeed, type Seed } from '../../local/seed/seed.ts';
@@ -18,6 +19,7 @@ export interface TestStandIn {
   readonly organizations: OrganizationsClient;
   /** The same as the functions call it. */
   readonly organizationsCalls: OrganizationsCalls;
+  readonly identityStoreCalls: IdentityStoreCalls;
   readonly ssoAdmin: SSOAdminClient;
   /** Puts these faults in force, and no others. */
   fail(...faults: readonly object[]): Promise<void>;
@@ -51,16 +53,13 @@ export const startStandIn = async (changes: Partial<Seed> = {}): Promise<TestSta
     if (!answer.ok) throw new Error(`${page}: ${await answer.text()}`);
   };
   const organizations = new OrganizationsClient(options);
+  const calling = { aws: organizations.config, endpoint: server.url, tries: 1, clock: createSystemClock() };
   return {
     seed,
     identityStore: new IdentitystoreClient(options),
+    identityStoreCalls: createIdentityStoreCalls(calling),
     organizations,
-    organizationsCalls: createOrganizationsCalls({
-      aws: organizations.config,
-      endpoint: server.url,
-      tries: 1,
-      clock: createSystemClock(),
-    }),
+    organizationsCalls: createOrganizationsCalls(calling),
     ssoAdmin: new SSOAdminClient(options),
     fail: (...faults) => put('faults', faults),
     pace: (changed) => put('pace', changed),

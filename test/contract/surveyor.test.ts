@@ -49,7 +49,7 @@ describe('on the stand-in', () => {
     return createAwsSurveyor({
       organizations: standIn.organizationsCalls,
       ssoAdmin: standIn.ssoAdmin,
-      identityStore: standIn.identityStore,
+      identityStore: standIn.identityStoreCalls,
       instanceArn: standIn.seed.instanceArn,
       identityStoreId: standIn.seed.identityStoreId,
       hostingAccountId: hostingAccountId ?? standIn.seed.hostingAccountId,

@@ -5,6 +5,7 @@ import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-ass
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
@@ -134,6 +135,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
       groups: GROUPS,
     }),
     organization,
+    onCall: createMemoryOnCall(),
     /** As it is now: what happens when it is older is a matter of the use cases. */
     catalogue: {
       current: async (): Promise<Catalogue | undefined> => ({

@@ -109,6 +109,12 @@ const CHANGES: Readonly<Record<string, (stage: Stage) => void | Promise<void>>> 
     guardedBy('max_open: 1')(stage);
   },
   outside_hours: (stage) => ruleChanged(stage, 'justification_length: 10,', `justification_length: 10, ${NOT_NOW},`),
+  not_on_call: (stage) => {
+    stage.world.onCall.putSchedule('primary', [{ userName: 'diego' }]);
+    ruleChanged(stage, 'justification_length: 10,', 'justification_length: 10, on_call: primary,');
+  },
+  on_call_unknown: (stage) =>
+    ruleChanged(stage, 'justification_length: 10,', 'justification_length: 10, on_call: primary,'),
   justification_too_short: (stage) => ruleChanged(stage, 'justification_length: 10,', 'justification_length: 500,'),
   ticket_invalid: (stage) => ruleChanged(stage, 'INC-', 'CHG-'),
 };
@@ -185,7 +191,10 @@ const askingScenarios: Readonly<Record<string, Scenario>> = {
   target_forbidden: ask(targeting({ accountId: '100000000001' })),
   not_eligible: ask({}, 'chloe'),
   ...Object.fromEntries(
-    ['guardrail_forbids', 'frozen', 'combination_forbidden', 'outside_hours'].map((code): [string, Scenario] => [
+    [
+      ...['guardrail_forbids', 'frozen', 'combination_forbidden', 'outside_hours'],
+      ...['not_on_call', 'on_call_unknown'],
+    ].map((code): [string, Scenario] => [
       code,
       async (stage) => {
         await CHANGES[code]?.(stage);

@@ -2,14 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { actionsOf, policyOf, type RoleName } from './policies.ts';
-import { synthesized } from './synthesized.ts';
+import { ON_CALL, synthesized } from './synthesized.ts';
 
 const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
 
 /** IAM's prefix for the calls of each client. DynamoDB is left out: its transactions are allowed by what they contain. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'sso-admin': 'sso',
-  identitystore: 'identitystore',
 };
 /** Made without the SDK's client, by its path. */
 const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:InvokeFunction' };
@@ -17,6 +16,9 @@ const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:Inv
 const BY_NAME: Readonly<Record<string, string>> = {
   'step-functions-runner.ts': 'states',
   'organizations-tree.ts': 'organizations',
+  'identity-store-directory.ts': 'identitystore',
+  'aws-surveyor.ts': 'identitystore',
+  'parameter-reader.ts': 'ssm',
 };
 
 const callsIn = (name: string, source: string): string[] => [
@@ -28,7 +30,7 @@ const callsIn = (name: string, source: string): string[] => [
 const callsByName = (name: string, source: string): string[] =>
   BY_NAME[name] === undefined
     ? []
-    : [...source.matchAll(/\bcalls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
+    : [...source.matchAll(/\b(?:c|groupC)alls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
 
 const callsByPath = (source: string): string[] =>
   Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));
@@ -48,7 +50,8 @@ const called = new Set(
     .flatMap((name) => callsIn(name, readFileSync(new URL(name, ADAPTERS), 'utf8'))),
 );
 
-const { template } = synthesized();
+/** With everything for which a function may need a right. */
+const { template } = synthesized({ on_call: ON_CALL });
 const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck'];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(

@@ -1,10 +1,11 @@
 /** What the roles may do: each of the function's permissions that an attacker would want, and who alone has it. */
 import { describe, expect, it } from 'vitest';
 import { actionsOf, listOf, policyOf, ROLES, type RoleName, RUNTIME_ROLES, STAND_INS, verdictOn } from './policies.ts';
-import { OIDC, synthesized } from './synthesized.ts';
+import { OIDC, ON_CALL, synthesized } from './synthesized.ts';
 
 const CI = 'arn:aws:iam::500000000001:role/ci/publish-policy';
 const { template } = synthesized({ oidc: OIDC, policy_publishers: [CI] });
+const onCallTemplate = synthesized({ on_call: ON_CALL }).template;
 const tagless = synthesized({ elevatable_tag: undefined }).template;
 
 const everyRole = Object.keys(ROLES) as RoleName[];
@@ -349,5 +350,35 @@ describe('the parts of Brevet', () => {
     ['converge', 'states:StartExecution', MACHINE, 'ImplicitlyDenied'],
   ] as const)('%s: %s on %s is %s', async (role, action, resource, verdict) => {
     expect(await verdictOn(policyOf(template, role), { action, resource })).toBe(verdict);
+  });
+});
+
+describe('the token of on-call', () => {
+  const parameter = (name: string) => `arn:aws:ssm:us-east-1:300000000001:parameter${name}`;
+  const TOKEN = parameter('/brevet/on-call-token');
+  it.each([
+    ['api', TOKEN, 'Allowed'],
+    ['converge', TOKEN, 'Allowed'],
+    ['api', parameter('/brevet/on-call-token/other'), 'ImplicitlyDenied'],
+    ['sweep', TOKEN, 'ImplicitlyDenied'],
+    ['drift', TOKEN, 'ImplicitlyDenied'],
+    ['workflow', TOKEN, 'ImplicitlyDenied'],
+    ['catalogue', TOKEN, 'ImplicitlyDenied'],
+  ] as const)('may be read by %s: %s is %s', async (role, resource, verdict) => {
+    const document = policyOf(onCallTemplate, role);
+    expect(await verdictOn(document, { action: 'ssm:GetParameter', resource })).toBe(verdict);
+  });
+
+  it('is read by nobody where the settings name none', () => {
+    const reading = everyRole.filter((role) => actionsOf(policyOf(template, role)).includes('ssm:GetParameter'));
+    expect(reading).toEqual([]);
+  });
+
+  it('is told by name, and only to those who judge', () => {
+    const told = Object.entries(onCallTemplate.findResources('AWS::Lambda::Function')).flatMap(
+      ([id, { Properties }]) =>
+        Properties.Environment?.Variables?.BREVET_ON_CALL === undefined ? [] : [id.replace(/Function.*$/, '')],
+    );
+    expect(told.sort()).toEqual(['Api', 'Converge']);
   });
 });

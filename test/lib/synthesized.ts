@@ -23,6 +23,12 @@ export const OIDC: NonNullable<Settings['oidc']> = {
   scopes: ['openid', 'offline_access'],
 };
 
+/** A rota that is asked with a token; the example settings have none. */
+export const ON_CALL: NonNullable<Settings['on_call']> = {
+  url: 'https://on-call.example.com/now/{schedule}',
+  token_parameter: '/brevet/on-call-token',
+};
+
 export const synthesized = (changes: Partial<Settings> = {}, { bundledInto }: { bundledInto?: string } = {}) => {
   const app = new App({
     analyticsReporting: false,

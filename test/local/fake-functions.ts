@@ -85,7 +85,16 @@ export const serveAws = async (
   const standIn = { handle: async () => undefined, control: async () => undefined, portal: () => undefined, gate };
   const signIn = { listener: async () => undefined };
   const cloudTrail = { record: () => undefined };
-  const listener = createAwsEndpoint({ standIn, stepFunctions, functions, databaseEndpoint, signIn, cloudTrail });
+  const onCall = () => undefined;
+  const listener = createAwsEndpoint({
+    standIn,
+    stepFunctions,
+    functions,
+    databaseEndpoint,
+    signIn,
+    onCall,
+    cloudTrail,
+  });
   const server = await listen(0, 'NONE', listener);
   return {
     url: server.url,

@@ -168,6 +168,7 @@ const SERVICE_OF = {
   policies: 'database',
   directory: 'identity-store',
   organization: 'organizations',
+  onCall: 'on-call',
   assignments: 'identity-center',
   workflow: 'workflow',
   converger: 'functions',

@@ -4,7 +4,7 @@ import { type Lease, leaseIdOf } from '../../lambda/domain/lease.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
 import type { Chance } from './chance.ts';
 import { assignmentKey, type IdentityCenter } from './identity-center.ts';
-import { type Population, policyVersion } from './population.ts';
+import { DUTY, type Population, policyVersion } from './population.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
@@ -102,6 +102,13 @@ export const createOutside = (parts: Parts): Outside => {
     identityCenter.vanish(id);
     for (const key of [...standing]) if (key.includes(id)) standing.delete(key);
   };
+  const relieve = (): void => {
+    const relieving = chance.some([...people.values()].slice(0, 20), 0.2);
+    population.onDuty.clear();
+    for (const { id } of relieving) population.onDuty.add(id);
+    population.onCall.putSchedule(DUTY, relieving);
+    changed(DUTY, `is with ${relieving.map(({ id }) => id).join(', ') || 'nobody'}`);
+  };
   const changePolicy = (): void => {
     versions += 1;
     population.publish(policyVersion(chance, versions));
@@ -155,7 +162,16 @@ export const createOutside = (parts: Parts): Outside => {
     trace(() => `outside: ${key} is removed by hand`);
   };
 
-  const often = [disableOrEnable, regroup, regroup, moveAccount, suspendAccount, assignByHand, assignWhereAsked];
+  const often = [
+    relieve,
+    disableOrEnable,
+    regroup,
+    regroup,
+    moveAccount,
+    suspendAccount,
+    assignByHand,
+    assignWhereAsked,
+  ];
   const seldom = [deletePerson, closeAccount, deletePermissionSet, unassignByHand, changePolicy, changePolicy];
   return {
     prepare: () => {

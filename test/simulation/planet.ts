@@ -206,6 +206,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     policies: population.policies,
     directory: population.directory,
     organization: population.organization,
+    onCall: population.onCall,
     // Never read: everything is asked of the organization itself, which is where faults come from.
     catalogue: { current: async () => undefined, groups: async () => undefined },
     assignments: identityCenter,

@@ -1,5 +1,6 @@
 /** Who and what there is in one world: people in teams, accounts in units, permission sets, and the policy among them. */
 import { createMemoryDirectory, type MemoryGroup } from '../../lambda/adapters/memory/memory-directory.ts';
+import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
@@ -11,11 +12,16 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const TEAMS = ['payments', 'storefront', 'search', 'platform'] as const;
 export const ADMINISTRATORS = 'administrators';
+/** The one schedule of on-call. */
+export const DUTY = 'duty';
 
 export interface Population {
   readonly directory: ReturnType<typeof createMemoryDirectory>;
   readonly organization: ReturnType<typeof createMemoryOrganization>;
   readonly policies: ReturnType<typeof createMemoryPolicySource>;
+  readonly onCall: ReturnType<typeof createMemoryOnCall>;
+  /** Ids of those who are on call now. */
+  readonly onDuty: Set<string>;
   /** As they are now, for those who change them and those who check. */
   readonly people: Map<string, Person>;
   readonly groups: Map<string, MemoryGroup>;
@@ -64,6 +70,8 @@ const rule = (
   approval,
   require: { justificationLength: 3 },
 });
+
+const onDuty = (one: Entitlement): Entitlement => ({ ...one, require: { ...one.require, onCall: DUTY } });
 
 const stage = (required: number, groups: readonly string[], change: Partial<Stage> = {}): Stage => ({
   required,
@@ -123,6 +131,7 @@ export const policyVersion = (chance: Chance, number: number): Policy => ({
       ];
     }),
     ...(chance.happens(0.7) ? [rule('incident', TEAMS, ['Workloads'], ['Admin'], chance.pick([5, 10]) * MINUTE)] : []),
+    onDuty(rule('duty', TEAMS, ['Workloads'], ['Database'], 15 * MINUTE)),
     rule('sandbox', TEAMS, ['Sandbox'], ['Admin', 'ReadOnly'], HOUR),
     // Would open what must never be a target, if the built-in guardrail did not stand before it.
     rule('mistake', TEAMS, ['Management'], ['Admin'], HOUR),
@@ -179,6 +188,8 @@ export const populate = (chance: Chance): Population => {
     directory: createMemoryDirectory({ people, groups }),
     organization: createMemoryOrganization({ accounts, permissionSets }),
     policies,
+    onCall: createMemoryOnCall({ [DUTY]: [] }),
+    onDuty: new Set(),
     people: new Map(people.map((person) => [person.id, person])),
     groups: new Map(groups.map((group) => [group.id, group])),
     accounts: new Map(accounts.map((one) => [one.id, one])),

@@ -26,7 +26,7 @@ const TO_BE_MET = [
     (how) => `identity-center ${how}`,
   ),
   ...['reminded', 'escalated', 'approved in stages'],
-  ...['extended', 'extension-asked', 'extension-voted', 'longer'],
+  ...['extended', 'extension-asked', 'extension-voted', 'longer', 'given on call'],
   ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];
 

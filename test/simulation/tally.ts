@@ -16,6 +16,8 @@ const NOTED = /^(extended|extension-.*|reminded|escalated|glass-broken|acknowled
 
 export const noteStored = ({ note }: Tally, { before, after, events }: Stored): void => {
   if (after.status !== before?.status) note(`became ${after.status}`);
+  if (after.status === 'active' && before?.status === 'granting' && after.entitled.name === 'duty')
+    note('given on call');
   for (const { kind } of events) if (NOTED.test(kind)) note(kind);
   const stages = new Set(after.votes.filter(({ choice }) => choice === 'approve').map(({ stage }) => stage)).size;
   if (after.status === 'scheduled' && before?.status === 'pending' && stages > 1) note('approved in stages');

@@ -29,7 +29,14 @@ export interface WakeFaults {
 
 /** A service that fails or is throttled for a while. */
 export type Affliction = 'failing' | 'throttled' | 'stuck';
-export type Service = 'database' | 'identity-center' | 'identity-store' | 'organizations' | 'workflow' | 'functions';
+export type Service =
+  | 'database'
+  | 'identity-center'
+  | 'identity-store'
+  | 'organizations'
+  | 'workflow'
+  | 'functions'
+  | 'on-call';
 export interface Outage {
   readonly service: Service;
   readonly affliction: Affliction;
@@ -87,6 +94,7 @@ const SERVICES: readonly [Service, ...Service[]] = [
   'organizations',
   'workflow',
   'functions',
+  'on-call',
 ];
 
 const AFFLICTIONS: readonly [Affliction, ...Affliction[]] = ['failing', 'throttled', 'stuck'];

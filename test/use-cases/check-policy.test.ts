@@ -32,6 +32,7 @@ const CASE: PolicyCase = {
   for: 3600,
   at: '2026-11-23T10:00Z',
   reason: 'long enough',
+  on_call: [],
   open: [],
   expect: 'allowed',
 };

@@ -36,6 +36,14 @@ const guardedBy =
     return () => submit(small);
   };
 
+/** Production is for whoever is on call. */
+const whenOnCall = (small: SmallWorld) => {
+  small.published.publish(
+    policyOf(POLICY_TEXT.replace('justification_length: 5', 'justification_length: 5, on_call: primary')),
+  );
+  return () => submit(small);
+};
+
 const pending = async (small: SmallWorld): Promise<string> => granted(await submit(small)).id;
 
 const extending = (small: SmallWorld, requestId: string, count: number) =>
@@ -101,6 +109,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     );
     return () => submit(small);
   },
+  not_on_call: async (small) => {
+    small.rota.putSchedule('primary', [{ userName: 'bob' }]);
+    return whenOnCall(small);
+  },
+  on_call_unknown: async (small) => whenOnCall(small),
   duration_too_long: asking({ wish: { durationSeconds: seconds(4 * 3600 + 1) } }),
   start_in_past: asking({ wish: { start: at('08:59:59') } }),
   start_too_far: asking({ wish: { start: (at('09:00') + 21 * 86_400_000) as ReturnType<typeof at> } }),

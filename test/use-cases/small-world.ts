@@ -5,6 +5,7 @@ import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
@@ -76,6 +77,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     permissionSets: Object.values(PERMISSION_SETS),
   });
   const catalogue = createMemoryCatalogueSource();
+  const rota = createMemoryOnCall();
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
   const lock = createMemoryPumpLock();
@@ -94,6 +96,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     directory: withFaults('identity-store', people),
     organization: withFaults('organizations', accounts),
     catalogue,
+    onCall: withFaults('on-call', rota),
     assignments: withFaults('identity-center', identityCenter),
     assignmentLists: withFaults('identity-center', lists),
     driftStore: withFaults('database', driftStore),
@@ -113,6 +116,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     truth,
     clock,
     catalogue,
+    rota,
     identityCenter,
     people,
     accounts,

@@ -5,6 +5,7 @@ import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-sto
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory-catalogue-source.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
@@ -40,7 +41,7 @@ entitlements:
 
 export const standInWorld = async () => {
   const standIn = await startStandIn();
-  const { seed, ssoAdmin, identityStore, organizationsCalls: organizations } = standIn;
+  const { seed, ssoAdmin, identityStoreCalls, organizationsCalls: organizations } = standIn;
   const fixed = createFixedClock(instant(Date.UTC(2026, 10, 23, 8)));
   const clock: typeof fixed = {
     ...fixed,
@@ -61,9 +62,10 @@ export const standInWorld = async () => {
     ledger: createMemoryLedger(lock.fenceNow),
     places: createMemoryPlaces(),
     policies: createMemoryPolicySource(policyOf(POLICY)),
-    directory: createIdentityStoreDirectory({ client: identityStore, identityStoreId, clock }),
+    directory: createIdentityStoreDirectory({ calls: identityStoreCalls, identityStoreId, clock }),
     organization: createOrganizationsOrganization({ organizations, ssoAdmin, instanceArn, hostingAccountId, clock }),
     catalogue: createMemoryCatalogueSource(),
+    onCall: createMemoryOnCall(),
     assignments: createIdentityCenterAssignments({ client: ssoAdmin, instanceArn }),
     workflow: createMemoryWorkflowRunner(),
     lock,

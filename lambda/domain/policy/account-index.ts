@@ -1,8 +1,9 @@
 /** The accounts of one reading of the organization, in the order of the catalogue, and which of them each rule speaks of. */
+import { fitsDelegatedAccount, fitsDelegatedSet } from './delegation.ts';
 import type { Account, Missing, PermissionSet } from './facts.ts';
 import { fitsAccounts, fitsPermissionSets } from './fit.ts';
 import { refuseForbidden } from './judge.ts';
-import type { AccountSelector, Entitlement, PermissionSetSelector } from './policy.ts';
+import type { AccountSelector, Entitlement } from './policy.ts';
 
 export interface Listed<Thing> {
   /** By name. */
@@ -54,6 +55,9 @@ const remembering = <Key extends object, Value>(make: (key: Key) => Value): ((ke
 const dependsOnMissing = ({ except }: AccountSelector, missing: Missing | undefined): boolean =>
   missing !== undefined && (except?.organizationalUnits.some((unit) => missing.organizationalUnits.has(unit)) ?? false);
 
+const speaksOf = (rule: Entitlement, account: Account): boolean =>
+  fitsAccounts(rule.what.accounts, account, undefined) === 'yes' && fitsDelegatedAccount(rule, account) === 'yes';
+
 export const accountIndexOf: (accounts: readonly Account[]) => AccountIndex = remembering(
   (accounts: readonly Account[]) => {
     const sorted = accounts.filter((account) => refuseForbidden(account) === undefined).sort(byName);
@@ -77,7 +81,7 @@ export const accountIndexOf: (accounts: readonly Account[]) => AccountIndex = re
     const fits = remembering((rule: Entitlement) =>
       candidates(rule.what.accounts).filter((position) => {
         const account = sorted[position];
-        return account !== undefined && fitsAccounts(rule.what.accounts, account, undefined) === 'yes';
+        return account !== undefined && speaksOf(rule, account);
       }),
     );
     return {
@@ -88,8 +92,12 @@ export const accountIndexOf: (accounts: readonly Account[]) => AccountIndex = re
   },
 );
 
-const allThatFit = (sorted: readonly PermissionSet[], selector: PermissionSetSelector): readonly number[] =>
-  sorted.flatMap((one, position) => (fitsPermissionSets(selector, one) === 'yes' ? [position] : []));
+const allThatFit = (sorted: readonly PermissionSet[], rule: Entitlement): readonly number[] =>
+  sorted.flatMap((one, position) =>
+    fitsPermissionSets(rule.what.permissionSets, one) === 'yes' && fitsDelegatedSet(rule, one) === 'yes'
+      ? [position]
+      : [],
+  );
 
 export const permissionSetIndexOf: (permissionSets: readonly PermissionSet[]) => PermissionSetIndex = remembering(
   (permissionSets: readonly PermissionSet[]) => {
@@ -97,7 +105,7 @@ export const permissionSetIndexOf: (permissionSets: readonly PermissionSet[]) =>
     return {
       sorted,
       texts: sorted.map(({ name }) => name.toLowerCase()),
-      positionsOf: remembering((rule: Entitlement) => allThatFit(sorted, rule.what.permissionSets)),
+      positionsOf: remembering((rule: Entitlement) => allThatFit(sorted, rule)),
     };
   },
 );

@@ -1,6 +1,7 @@
-/** Who must say yes, stage by stage: what an entitlement asks for this account, raised to every floor that holds. */
+/** Who must say yes, stage by stage: what an entitlement asks for this account, raised to its delegation's floor and to every other that holds. */
 import { requiredIn } from '../approval.ts';
 import { foldedCase } from '../proven-identity.ts';
+import { delegatedFloors } from './delegation.ts';
 import type { Account } from './facts.ts';
 import type { Entitlement, Floor, Guardrail, Stage, Who } from './policy.ts';
 
@@ -37,12 +38,9 @@ const asFloorsAsk = (required: number, [groups = [], ...among]: StageDemand['amo
   required === 0 ? [] : [{ required, groups, users: [], attributes: [], among }];
 
 /** Approvals that are missing are asked of the last stage, whose word is final. */
-export const raisedTo = (
-  { approval }: Entitlement,
-  holding: readonly Guardrail[],
-  account: Account,
-): ApprovalDemand => {
-  const floors = floorsOf(holding);
+export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): ApprovalDemand => {
+  const { approval } = entitlement;
+  const floors = [...delegatedFloors(entitlement), ...floorsOf(holding)];
   const inAll = Math.max(0, ...floors.map(({ minApprovals }) => minApprovals));
   const among = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
   if (approval.length === 0) return asFloorsAsk(inAll, among);

@@ -2,13 +2,14 @@
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { JudgedAsk } from './ask.ts';
 import { breakGlassRules, partFor } from './break-glass.ts';
+import { fitsDelegation } from './delegation.ts';
 import type { Requester } from './facts.ts';
 import { type Fit, fitsAccounts, fitsMatch, fitsPermissionSets, fitsWho } from './fit.ts';
 import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
-import { refuseHours, refuseIncident, refuseJustification, refuseTicket } from './requirements.ts';
-import { accountsText, attributeName, durationText, permissionSetsText, whoText } from './rule-text.ts';
+import { isOnCall, refuseHours, refuseIncident, refuseJustification, refuseTicket } from './requirements.ts';
+import { accountsText, attributeName, delegationText, durationText, permissionSetsText, whoText } from './rule-text.ts';
 
 /** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
 export type Met = 'met' | 'unmet' | 'failed';
@@ -20,11 +21,13 @@ export interface Condition {
     | 'account'
     | 'permission_set'
     | 'match'
+    | 'delegation'
     | 'duration'
     | 'justification'
     | 'ticket'
     | 'incident'
-    | 'hours';
+    | 'hours'
+    | 'on_call';
   readonly met: Met;
   /** What the rule asks, in words. */
   readonly asks: string;
@@ -105,6 +108,33 @@ const namesCondition = ({ name }: Entitlement, { missing }: Requester): readonly
   ];
 };
 
+const NO_BOUNDS = {
+  'unknown-delegation': 'the policy has no such delegation, so the rule grants nothing',
+  'requesters-approve': 'nobody else approves than those who may ask, so the rule grants nothing',
+} as const;
+
+/** Nothing where the platform team wrote the rule. */
+const delegationConditions = (rule: Entitlement, { account, permissionSet }: JudgedAsk): readonly Condition[] => {
+  const { delegation } = rule;
+  if (!delegation) return [];
+  const asks = delegationText(delegation);
+  if ('grantsNothing' in delegation)
+    return [{ kind: 'delegation', met: 'failed', asks, remedy: NO_BOUNDS[delegation.grantsNothing] }];
+  const fit = fitsDelegation(rule, account, permissionSet);
+  return [fromFit('delegation', fit, asks, 'ask for a target within the delegation, or by a rule of another team')];
+};
+
+const NOT_TOLD = 'it could not be told who is on call, or was not asked since the rule speaks of something else';
+
+/** Nothing where the rule asks for no on-call. */
+const onCallConditions = ({ require }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
+  if (require.onCall === undefined) return [];
+  const asks = `to be on call by ${require.onCall}`;
+  const is = isOnCall(require, ask);
+  if (is === undefined) return [{ kind: 'on_call', met: 'failed', asks, remedy: NOT_TOLD }];
+  return [fromFit('on_call', is ? 'yes' : 'no', asks, 'ask while on call')];
+};
+
 const requirementConditions = ({ require, maxDurationSeconds }: Entitlement, ask: JudgedAsk): readonly Condition[] => {
   const longest = durationText(maxDurationSeconds);
   const fits = ask.durationSeconds <= maxDurationSeconds;
@@ -126,7 +156,9 @@ const verdictOn = (rule: Entitlement, ask: JudgedAsk): RuleVerdict => {
   const conditions = [
     ...namesCondition(rule, ask.requester),
     ...targetConditions(rule, ask),
+    ...delegationConditions(rule, ask),
     ...requirementConditions(rule, ask),
+    ...onCallConditions(rule, ask),
   ];
   const isAny = (met: Met): boolean => conditions.some((one) => one.met === met);
   return {
@@ -143,6 +175,7 @@ const WEIGHTS: Readonly<Partial<Record<Condition['kind'], number>>> = {
   account: 10,
   permission_set: 10,
   match: 10,
+  delegation: 10,
 };
 
 const distance = ({ conditions }: RuleVerdict): number =>

@@ -59,6 +59,8 @@ export interface Missing {
 export interface Requester {
   readonly person: Person;
   readonly groups: ReadonlySet<string>;
+  /** Of each schedule that was asked, whether they are on call; of one that is not in it, nothing could be told. */
+  readonly onCall?: ReadonlyMap<string, boolean>;
   /** Absent: nothing is missing. */
   readonly missing?: Missing;
 }

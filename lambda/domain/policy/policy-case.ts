@@ -5,7 +5,7 @@ import { addSeconds, parseInstant } from '../time.ts';
 import type { OpenTarget } from './ask.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
-import type { Policy } from './policy.ts';
+import { type Policy, schedulesIn } from './policy.ts';
 
 /** What is left out is not compared. */
 interface Expected {
@@ -38,6 +38,8 @@ export interface PolicyCase extends Expected {
   readonly ticket?: string | undefined;
   readonly break_glass?: boolean | undefined;
   readonly incident?: string | undefined;
+  /** Schedules by which the person is on call; by others they are not. */
+  readonly on_call: readonly string[];
   /** Targets that the person has open. */
   readonly open: readonly string[];
 }
@@ -91,6 +93,9 @@ const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget
   return permissionSet ? { account, permissionSet } : `the organization has no permission set "${setText}"`;
 };
 
+const onCallIn = (policy: Policy, { on_call }: PolicyCase): ReadonlyMap<string, boolean> =>
+  new Map(schedulesIn(policy).map((schedule) => [schedule, on_call.includes(schedule)]));
+
 /** @returns in words what the case names and nothing bears. */
 const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explanation | string => {
   const requester = facts.requesterNamed(given.person);
@@ -100,7 +105,7 @@ const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explana
   const from = parseInstant(given.at);
   if (wrong !== undefined || typeof asked !== 'object' || from === undefined) return wrong ?? 'its moment is none';
   return explain(policy, {
-    requester,
+    requester: { ...requester, onCall: onCallIn(policy, given) },
     ...asked,
     durationSeconds: given.for,
     window: { from, until: addSeconds(from, given.for) },

@@ -71,6 +71,8 @@ export interface Requirements {
   readonly hours?: Hours;
   /** Whole-string pattern of the incident for which the glass is broken; absent where any will do. */
   readonly incidentPattern?: string;
+  /** For whoever is on call by this schedule only. */
+  readonly onCall?: string;
 }
 
 /** A stage of approval: so many people of these must say yes. Attributes narrow, and never stand alone here. */
@@ -93,6 +95,8 @@ export interface Entitlement {
   /** In order; without a stage nobody needs to approve. */
   readonly approval: readonly Stage[];
   readonly require: Requirements;
+  /** Absent: the platform team wrote it. */
+  readonly delegation?: Delegated;
 }
 
 /** People by the names of their groups and by user name. */
@@ -118,6 +122,21 @@ export interface BreakGlassTerms {
 export interface BreakGlassRule extends Entitlement {
   readonly breakGlass: BreakGlassTerms;
 }
+
+/** The bounds of rules that a team writes; whatever a rule says beyond them counts for nothing. */
+export interface Delegation extends Floor {
+  readonly name: string;
+  /** Groups that write under it: for people to read. Who can write is decided where the files are kept. */
+  readonly writers: readonly string[];
+  readonly organizationalUnits: readonly string[];
+  readonly permissionSets: PermissionSetSelector;
+  readonly maxDurationSeconds: DurationSeconds;
+}
+
+/** By which delegation a rule was written, and what that leaves of it. */
+export type Delegated =
+  | { readonly name: string; readonly bounds: Delegation }
+  | { readonly name: string; readonly grantsNothing: 'unknown-delegation' | 'requesters-approve' };
 
 /** From a moment until just before another. */
 export interface Window {
@@ -171,6 +190,13 @@ export interface Policy {
   readonly guardrails: readonly Guardrail[];
 }
 
+const delegatedApprovers = ({ delegation }: Entitlement): readonly string[] =>
+  delegation && 'bounds' in delegation ? delegation.bounds.approversFrom : [];
+
+/** Every schedule of on-call on which a rule depends, once. */
+export const schedulesIn = ({ entitlements, breakGlass = [] }: Policy): readonly string[] =>
+  distinct([...entitlements, ...breakGlass].flatMap(({ require }) => require.onCall ?? []));
+
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 /** Every group by which the policy lets people ask, or holds them to a guardrail, once. */
@@ -190,5 +216,6 @@ export const approverUsers = (policy: Policy): ReadonlySet<string> =>
 export const approverGroups = (policy: Policy): readonly string[] =>
   distinct([
     ...stagesOf(policy).flatMap(({ groups, escalation }) => [...groups, ...(escalation?.groups ?? [])]),
+    ...policy.entitlements.flatMap(delegatedApprovers),
     ...policy.guardrails.flatMap(({ effect }) => (effect.kind === 'floor' ? effect.approversFrom : [])),
   ]);

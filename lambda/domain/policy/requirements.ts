@@ -55,9 +55,28 @@ export const refuseIncident = ({ incidentPattern }: Requirements, { incident }: 
   });
 };
 
+/** Of the schedule, whether the person is on call; undefined where it could not be told. */
+export const isOnCall = ({ onCall }: Requirements, { requester }: JudgedAsk): boolean | undefined =>
+  onCall === undefined ? true : requester.onCall?.get(onCall);
+
+/** NB. Whoever may be on call is not taken to be (law 9). */
+export const refuseOnCall = (require: Requirements, ask: JudgedAsk): Refusal | undefined => {
+  const { onCall: schedule = '' } = require;
+  const is = isOnCall(require, ask);
+  if (is) return undefined;
+  if (is === false)
+    return refuse('not_on_call', `This is for whoever is on call by "${schedule}", and you are not now.`, { schedule });
+  return refuse(
+    'on_call_unknown',
+    `This is for whoever is on call by "${schedule}", and it cannot be told now who that is. Try again in a minute, or ask for what needs no on-call.`,
+    { schedule },
+  );
+};
+
 /** The first thing missing. */
 export const refuseRequirements = (require: Requirements, ask: JudgedAsk): Refusal | undefined =>
   refuseJustification(require, ask) ??
   refuseTicket(require, ask) ??
   refuseIncident(require, ask) ??
-  refuseHours(require, ask);
+  refuseHours(require, ask) ??
+  refuseOnCall(require, ask);

@@ -2,6 +2,7 @@
 
 import { foldedCase } from '../proven-identity.ts';
 import { everyRule } from './break-glass.ts';
+import { boundsOf, fitsDelegation } from './delegation.ts';
 import type { Account, Missing, PermissionSet, Requester } from './facts.ts';
 import { fitsAccounts, fitsMatches, fitsPermissionSets, fitsWho } from './fit.ts';
 import type { AccountSelector, Entitlement, Guardrail, Policy, Stage, Who } from './policy.ts';
@@ -112,6 +113,7 @@ const needsOfPolicy = (policy: Policy): PolicyNeeds => {
   const selectors = selectorsOf(policy);
   const permissionSets = [
     ...everyRule(policy).map(({ what }) => what.permissionSets),
+    ...policy.entitlements.flatMap((rule) => boundsOf(rule)?.permissionSets ?? []),
     ...guarded(policy).flatMap((one) => one.permissionSets ?? []),
   ];
   const counts = ({ effect }: Guardrail) => effect.kind === 'not-together' || effect.kind === 'open-limit';
@@ -142,17 +144,13 @@ export const applies = (
   permissionSet: PermissionSet,
 ): boolean => isWhole(rule, requester) && speaksOf(rule, requester, account, permissionSet);
 
-const speaksOf = (
-  { who, what, match }: Entitlement,
-  requester: Requester,
-  account: Account,
-  permissionSet: PermissionSet,
-): boolean =>
+const speaksOf = (rule: Entitlement, requester: Requester, account: Account, permissionSet: PermissionSet): boolean =>
   // The cheapest first: most rules that speak of an account speak of other permission sets.
-  fitsPermissionSets(what.permissionSets, permissionSet) === 'yes' &&
-  isFor(who, requester) &&
-  fitsAccounts(what.accounts, account, requester.missing) === 'yes' &&
-  fitsMatches(match, requester, account) === 'yes';
+  fitsPermissionSets(rule.what.permissionSets, permissionSet) === 'yes' &&
+  isFor(rule.who, requester) &&
+  fitsAccounts(rule.what.accounts, account, requester.missing) === 'yes' &&
+  fitsMatches(rule.match, requester, account) === 'yes' &&
+  fitsDelegation(rule, account, permissionSet) === 'yes';
 
 const makeIndex = (policy: Policy): RuleIndex => {
   const { entitlements } = policy;

@@ -1,7 +1,7 @@
 /** Rules in words, for people who ask why. */
 import type { StageDemand } from './approval-demand.ts';
 import type { PersonAttribute } from './facts.ts';
-import type { AccountSelector, PermissionSetSelector, TagTest, Who } from './policy.ts';
+import type { AccountSelector, Delegated, PermissionSetSelector, TagTest, Who } from './policy.ts';
 
 export const attributeName = (attribute: PersonAttribute): string => attribute.replaceAll('_', ' ');
 
@@ -60,4 +60,19 @@ export const durationText = (seconds: number): string => {
     [seconds % 60, 's'],
   ] as const;
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(' ');
+};
+
+/** `payments (written by payments-leads): OU Workloads/Payments; PowerUserAccess; at most 4h; at least 1 approval(s)` */
+export const delegationText = (delegation: Delegated): string => {
+  if ('grantsNothing' in delegation) return delegation.name;
+  const { name, writers, organizationalUnits, permissionSets, maxDurationSeconds } = delegation.bounds;
+  const { minApprovals, approversFrom } = delegation.bounds;
+  const from = approversFrom.length === 0 ? '' : `, by people who belong to group ${either(approversFrom)} too`;
+  const parts = [
+    `OU ${either(organizationalUnits)}`,
+    permissionSetsText(permissionSets),
+    `at most ${durationText(maxDurationSeconds)}`,
+    `at least ${minApprovals} approval(s)${from}`,
+  ];
+  return `${name} (written by ${either(writers)}): ${parts.join('; ')}`;
 };

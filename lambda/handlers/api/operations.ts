@@ -39,6 +39,7 @@ export type ApiWorld = Needs<
   | 'directory'
   | 'organization'
   | 'catalogue'
+  | 'onCall'
   | 'workflow'
   | 'converger'
   | 'clock'

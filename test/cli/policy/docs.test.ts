@@ -7,7 +7,7 @@ import { readCases, runCase } from '../../../cli/policy/cases.ts';
 import { lint } from '../../../cli/policy/lint.ts';
 import { offlineOrganization } from '../../../cli/policy/offline.ts';
 import { policyFrom } from '../../../lambda/adapters/policy-from-file.ts';
-import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
+import { type PolicyText, parsePolicyFiles } from '../../../lambda/contract/policy-file.ts';
 import { policyJsonSchema } from '../../../lambda/contract/policy-schema.ts';
 import { readTestSeed } from '../../contract/stand-in.ts';
 import { exportOf } from './seed-organization.ts';
@@ -17,24 +17,32 @@ const organization = offlineOrganization(exportOf(await readTestSeed()));
 
 interface Example {
   readonly title: string;
-  readonly policy: string;
+  /** One file, or those of a folder. */
+  readonly policy: readonly PolicyText[];
   readonly cases: string;
 }
 
 const blocksIn = (section: string, language: string): readonly string[] =>
   [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block);
 
+/** A policy of several files says behind `yaml policy` which one it is. */
+const filesIn = (section: string): readonly PolicyText[] =>
+  [...section.matchAll(/^```yaml policy ?(\S*)\n([\s\S]*?)^```$/gm)].map(([, name = '', text_ = '']) => ({
+    name: name === '' ? 'policy' : name,
+    text: text_,
+  }));
+
 const EXAMPLES: readonly Example[] = text
   .split(/^### /m)
   .slice(1)
   .map((section) => ({
     title: section.split('\n')[0] ?? '',
-    policy: blocksIn(section, 'yaml policy').join('\n'),
+    policy: filesIn(section),
     cases: blocksIn(section, 'yaml cases').join('\n'),
   }));
 
-const parsedOf = (policy: string) => {
-  const parsed = parsePolicyFile(policy);
+const parsedOf = (policy: readonly PolicyText[]) => {
+  const parsed = parsePolicyFiles(policy);
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   return parsed;
 };
@@ -50,7 +58,10 @@ const CASES = EXAMPLES.flatMap(({ title, policy, cases }) => {
 describe('the examples of docs/policy.md', () => {
   it('are one for each rule of precedence, with cases', () => {
     expect(EXAMPLES.length).toBeGreaterThanOrEqual(7);
-    for (const { policy, cases } of EXAMPLES) expect([policy, cases]).not.toContain('');
+    for (const { policy, cases } of EXAMPLES) {
+      expect(policy.length).toBeGreaterThan(0);
+      expect(cases).not.toBe('');
+    }
   });
 
   it.each(CASES)('%s: %s', (_title, _name, run) => {
@@ -65,7 +76,7 @@ describe('the examples of docs/policy.md', () => {
   );
 
   it('are linted where names are wrong', () => {
-    const wrong = EXAMPLES.find(({ title }) => title.startsWith('Names that'))?.policy ?? '';
+    const wrong = EXAMPLES.find(({ title }) => title.startsWith('Names that'))?.policy ?? [];
     expect(lint(parsedOf(wrong), organization).map(({ path, message }) => `${path}: ${message}`)).toEqual([
       'entitlements.0.who.groups.0: there is no group "payments-enginers", so the rule grants nothing; did you mean "payments-engineers"?',
       'entitlements.1.what.accounts.names.1: there is no account "payments-gone", so the rule grants nothing; did you mean "payments-dev"?',
@@ -92,7 +103,7 @@ describe('docs/policy.schema.json', () => {
   });
 
   it.each(EXAMPLES)('takes the example: $title', ({ policy }) => {
-    expect(validate(parse(policy)), JSON.stringify(validate.errors)).toBe(true);
+    for (const one of policy) expect(validate(parse(one.text)), JSON.stringify(validate.errors)).toBe(true);
   });
 
   it('refuses what the service refuses', () => {

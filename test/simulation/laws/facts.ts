@@ -2,7 +2,7 @@
 import type { AccessRequest, Audience, Entitled, PersonRef, Vote } from '../../../lambda/domain/access-request.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import type { BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
-import { ADMINISTRATORS, type Population } from '../population.ts';
+import { ADMINISTRATORS, DUTY, type Population } from '../population.ts';
 
 /** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
 const JUST_NOW_MS = 200_000;
@@ -42,8 +42,17 @@ export const factsOf = (population: Population): Facts => {
       rule.who.groups.some((name) => isIn(requester.id, name)) &&
       rule.what.accounts.organizationalUnits.some((unit) => isWithin(account, unit)) &&
       rule.what.permissionSets.names.includes(permissionSets.get(target.permissionSetArn)?.name ?? '') &&
-      durationSeconds <= rule.maxDurationSeconds
+      durationSeconds <= rule.maxDurationSeconds &&
+      (rule.require.onCall === undefined || population.onDuty.has(requester.id))
     );
+  };
+
+  /** What the rota says counts for targets that some rule opens to whoever is on call. */
+  const rotaOf = ({ target, entitled }: AccessRequest): readonly string[] => {
+    const concerned = [ruleOf(entitled), ...policyNow().entitlements].filter((one) =>
+      one?.what.permissionSets.names.includes(target.permissionSetName),
+    );
+    return concerned.some((one) => one?.require.onCall !== undefined) ? [DUTY] : [];
   };
 
   const ruleOf = ({ name, policyVersion }: Entitled): Entitlement | undefined =>
@@ -64,7 +73,8 @@ export const factsOf = (population: Population): Facts => {
       ),
     isEligible: (request, now) => {
       const { requester, target } = request;
-      if (changedJustNow(now, 'policy', requester.id, target.accountId, target.permissionSetArn)) return true;
+      if (changedJustNow(now, 'policy', ...rotaOf(request), requester.id, target.accountId, target.permissionSetArn))
+        return true;
       if (!people.get(requester.id)?.enabled) return false;
       const named = request.breakGlass ? glassRuleOf(request) : ruleOf(request.entitled);
       return named !== undefined && admits(named, request) && rulesNow(request).some((rule) => admits(rule, request));
