@@ -100,9 +100,37 @@ const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
   require: requirementsFrom(rule.require),
 });
 
+const delegationOf = (file: PolicyFile, rule: EntitlementInFile) => rule.delegation ?? file.delegation;
+
 /** A rule without approval is for break-glass alone. */
 const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
   rule.approval === undefined ? [] : [{ ...ruleFrom(rule), approval: stagesIn(rule.approval).map(stageFrom) }];
+
+const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
+
+/** The incident stands for the ticket, and no hours hold. NB. What a delegation binds needs approval: no glass is broken by it. */
+const breakGlassFrom = (file: PolicyFile, rule: EntitlementInFile): readonly BreakGlassRule[] => {
+  const { break_glass: glass } = rule;
+  if (!glass || delegationOf(file, rule) !== undefined) return [];
+  return [
+    {
+      ...ruleFrom(rule),
+      maxDurationSeconds: (glass.max_duration ?? rule.max_duration) as DurationSeconds,
+      approval: [],
+      require: {
+        justificationLength: rule.require.justification_length,
+        ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),
+        ...(rule.require.on_call === undefined ? {} : { onCall: rule.require.on_call }),
+      },
+      breakGlass: {
+        tell: peopleFrom(glass.tell),
+        reviewers: peopleFrom(glass.review.by ?? glass.tell),
+        reviewWithinSeconds: glass.review.within as DurationSeconds,
+        maxUses: glass.max_uses,
+      },
+    },
+  ];
+};
 
 const delegationFrom = (one: DelegationInFile): Delegation => ({
   name: one.name,
@@ -123,38 +151,10 @@ const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
   const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
   return file.entitlements.flatMap((rule) => {
     const name = delegationOf(file, rule);
-    return entitlementsFrom(rule).map((one) =>
-      name === undefined ? one : underDelegation(one, name, delegations.get(name)),
-    );
+    if (name === undefined) return entitlementsFrom(rule);
+    return entitlementsFrom(rule).map((one) => underDelegation(one, name, delegations.get(name)));
   });
 };
-
-const peopleFrom = ({ groups, users }: NonNullable<EntitlementInFile['break_glass']>['tell']) => ({ groups, users });
-
-/** The incident stands for the ticket, and no hours hold. NB. A team's own rules break no glass, whatever they say. */
-const breakGlassFrom =
-  (file: PolicyFile) =>
-  (rule: EntitlementInFile): readonly BreakGlassRule[] => {
-    const { break_glass: glass } = rule;
-    if (!glass || delegationOf(file, rule) !== undefined) return [];
-    return [
-      {
-        ...ruleFrom(rule),
-        maxDurationSeconds: (glass.max_duration ?? rule.max_duration) as DurationSeconds,
-        approval: [],
-        require: {
-          justificationLength: rule.require.justification_length,
-          ...(glass.incident_pattern === undefined ? {} : { incidentPattern: glass.incident_pattern }),
-        },
-        breakGlass: {
-          tell: peopleFrom(glass.tell),
-          reviewers: peopleFrom(glass.review.by ?? glass.tell),
-          reviewWithinSeconds: glass.review.within as DurationSeconds,
-          maxUses: glass.max_uses,
-        },
-      },
-    ];
-  };
 
 const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector => ({
   ...(accounts && { accounts: accountsFrom(accounts) }),
@@ -191,7 +191,7 @@ const guardrailFrom = (rule: GuardrailInFile): Guardrail => ({
 });
 
 export const policyFrom = (file: PolicyFile, version: string): Policy => {
-  const breakGlass = file.entitlements.flatMap(breakGlassFrom(file));
+  const breakGlass = file.entitlements.flatMap((rule) => breakGlassFrom(file, rule));
   return {
     version,
     entitlements: boundEntitlements(file),

@@ -163,8 +163,8 @@ const KEYS = [
   ...['except', 'required', 'justification_length', 'ticket_pattern', 'hours', 'days', 'from', 'until', 'time_zone'],
   ...['person', 'account_tag', 'forbid', 'freeze', 'floor', 'not_together', 'max_open', 'reason', 'cron', 'duration'],
   ...['min_approvals', 'approvers_from', 'stages', 'approvers', 'remind_after', 'escalate_after', 'escalate_to'],
-  ...['on_call', 'delegation', 'delegations', 'file', 'writers', 'break_glass', 'tell', 'incident_pattern', 'review'],
-  ...['within', 'by', 'max_uses', ...ATTRIBUTE_NAMES],
+  ...['break_glass', 'tell', 'incident_pattern', 'review', 'within', 'by', 'max_uses'],
+  ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
 /** What does not fit, with what was meant where a key is misspelled. */

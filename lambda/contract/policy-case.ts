@@ -16,13 +16,13 @@ export const policyCase = z.strictObject({
   at: momentText,
   reason: z.string().default('A reason that is long enough for any rule of this policy, as it should be.'),
   ticket: z.string().max(1000).optional(),
+  break_glass: z.boolean().optional(),
+  incident: z.string().max(1000).optional().describe('With break_glass: for which the glass is broken.'),
   on_call: z
     .array(z.string().max(100))
     .max(50)
     .default([])
     .describe('Schedules by which the person is on call; by others they are not.'),
-  break_glass: z.boolean().optional(),
-  incident: z.string().max(1000).optional().describe('With break_glass: for which the glass is broken.'),
   open: z.array(target).max(50).default([]).describe('What else the person has open.'),
   expect: z.union([z.literal('allowed'), z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]])]),
   rule: z.string().optional().describe('The entitlement that lets it through.'),

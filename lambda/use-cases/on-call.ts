@@ -1,4 +1,5 @@
 /** Whether somebody is on call: asked only for rules that let them ask for this if they are. */
+import { forBreakGlass } from '../domain/policy/break-glass.ts';
 import type { Account, PermissionSet, Person, Requester } from '../domain/policy/facts.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { indexOf } from '../domain/policy/rule-index.ts';
@@ -15,9 +16,11 @@ const schedulesFor = (
   permissionSet: PermissionSet,
 ): readonly string[] => [
   ...new Set(
-    indexOf(policy)
-      .applying(requester, account, permissionSet)
-      .flatMap(({ require }) => require.onCall ?? []),
+    [policy, forBreakGlass(policy)].flatMap((part) =>
+      indexOf(part)
+        .applying(requester, account, permissionSet)
+        .flatMap(({ require }) => require.onCall ?? []),
+    ),
   ),
 ];
 

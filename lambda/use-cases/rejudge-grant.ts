@@ -19,8 +19,10 @@ type Judges = Needs<
 >;
 
 /** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
-export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> =>
-  request.breakGlass ? whyNotBreak(asOfNow(world), request) : whyNotNow(asOfNow(world), request);
+export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+  const now = asOfNow(world);
+  return request.breakGlass ? whyNotBreak(now, request) : whyNotNow(now, request);
+};
 
 const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
   const requester = await world.directory.findById(request.requester.id);
@@ -33,12 +35,6 @@ const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string 
   });
   if (isRefusal(judged)) return saidOf(judged, judged.detail);
   return whyNotApproved(world, request, requester, judged);
-};
-
-/** NB. Who is on call may be told in a moment: that is tried again, until the time to grant is over. */
-const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
-  if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
-  return reason;
 };
 
 /** What is stored with a request as broken glass is judged as that, by the rules for it, and by nothing else. */
@@ -67,6 +63,12 @@ const inOutage = async <Value>(world: Judges, judging: (world: Judges) => Promis
     if (known === undefined || 'refused' in known) throw fault;
     return judging({ ...world, organization: organizationInOutage(known, world.organization) });
   }
+};
+
+/** NB. Who is on call may be told in a moment: that is tried again, until the time to grant is over. */
+const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
+  if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
+  return reason;
 };
 
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
@@ -101,15 +103,15 @@ const whyNotApproved = async (
   return whyNotComplete(request, judged.approval);
 };
 
-/** As the policy of that time sees them. */
-const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
-  withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
-
 const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
   ...policy,
   entitlements: policy.entitlements.filter((one) => one === rule),
   breakGlass: breakGlassRules(policy).filter((one) => one === rule),
 });
+
+/** As the policy of that time sees them. */
+const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
+  withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
 
 // NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
 // among the votes is final, whatever else is there.

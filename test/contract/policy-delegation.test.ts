@@ -110,6 +110,11 @@ describe('a file of a team', () => {
       { more: '    delegation: search\n' },
       'policy/payments.yaml:9:17: entitlements.0.delegation: this file is of the delegation "payments"',
     ],
+    [
+      'break-glass, which nobody approves',
+      { more: '    break_glass: { tell: { groups: [leads] } }\n' },
+      'policy/payments.yaml:9:18: entitlements.0.break_glass: a delegated rule has no break_glass',
+    ],
   ])('is refused: %s', (_what, rule, problem) => {
     expect(problemsOf(teamFile(rule))).toEqual([problem]);
   });
@@ -213,6 +218,19 @@ describe('a stored document', () => {
     const read = readPolicyDocument(JSON.stringify(content));
     const [only] = read.ok ? policyFrom(read.file, 'v').entitlements : [];
     expect(only?.delegation).toEqual({ name: 'gone', grantsNothing: 'unknown-delegation' });
+  });
+
+  it('lets nobody break the glass by a delegated rule, whatever it says', () => {
+    const { delegation: _own, approval: _none, ...plain } = rule;
+    const glass = { ...plain, break_glass: { tell: { groups: ['leads'] } } };
+    const policyOf = (content: object) => {
+      const read = readPolicyDocument(JSON.stringify({ ...stored, ...content }));
+      return read.ok ? policyFrom(read.file, 'v') : undefined;
+    };
+    expect(policyOf({ entitlements: [glass] })?.breakGlass).toHaveLength(1);
+    expect(policyOf({ entitlements: [{ ...glass, delegation: 'gone' }] })).toMatchObject({ entitlements: [] });
+    expect(policyOf({ entitlements: [{ ...glass, delegation: 'gone' }] })?.breakGlass).toBeUndefined();
+    expect(policyOf({ delegation: 'gone', entitlements: [glass] })?.breakGlass).toBeUndefined();
   });
 
   it('that is as a whole of a delegation binds each of its rules', () => {

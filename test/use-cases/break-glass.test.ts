@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
+import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
@@ -80,6 +81,23 @@ describe('breaking the glass', () => {
     await begun(small, { account: 'sandbox' });
     await begun(small, INCIDENT);
     expect((await small.truth.listWork(10)).map(({ urgency }) => urgency)).toEqual(['break-glass', 'grant']);
+  });
+
+  it('is for whoever is on call alone where the rule says so, when assigning too', async () => {
+    const small = glassWorld();
+    small.published.publish(
+      policyOf(GLASS_POLICY_TEXT.replace('justification_length: 5', 'justification_length: 5, on_call: primary')),
+    );
+    expect(codeOf(await breaking(small))).toBe('on_call_unknown');
+    small.rota.putSchedule('primary', [{ userName: PEOPLE.bob.userName }]);
+    expect(codeOf(await breaking(small))).toBe('not_on_call');
+    small.rota.putSchedule('primary', [{ userName: PEOPLE.ann.userName }]);
+    expect(await active(small, INCIDENT)).toMatchObject({ status: 'active' });
+    const relieved = await broken(small);
+    small.rota.putSchedule('primary', []);
+    await beginGrant(small.world, relieved.id);
+    await convergeWoken(small);
+    expect(await statusOf(small, relieved)).toBe('failed');
   });
 
   it('opens what nobody gets otherwise, and the catalogue says so', async () => {

@@ -36,10 +36,10 @@ export interface PolicyCase extends Expected {
   readonly at: string;
   readonly reason: string;
   readonly ticket?: string | undefined;
-  /** Schedules by which the person is on call; by others they are not. */
-  readonly on_call: readonly string[];
   readonly break_glass?: boolean | undefined;
   readonly incident?: string | undefined;
+  /** Schedules by which the person is on call; by others they are not. */
+  readonly on_call: readonly string[];
   /** Targets that the person has open. */
   readonly open: readonly string[];
 }

@@ -69,10 +69,10 @@ export interface Requirements {
   readonly ticketPattern?: string;
   /** Access begins within these only. */
   readonly hours?: Hours;
-  /** For whoever is on call by this schedule only. */
-  readonly onCall?: string;
   /** Whole-string pattern of the incident for which the glass is broken; absent where any will do. */
   readonly incidentPattern?: string;
+  /** For whoever is on call by this schedule only. */
+  readonly onCall?: string;
 }
 
 /** A stage of approval: so many people of these must say yes. Attributes narrow, and never stand alone here. */
@@ -99,21 +99,6 @@ export interface Entitlement {
   readonly delegation?: Delegated;
 }
 
-/** The bounds of rules that a team writes; whatever a rule says beyond them counts for nothing. */
-export interface Delegation extends Floor {
-  readonly name: string;
-  /** Groups that write under it: for people to read. Who can write is decided where the files are kept. */
-  readonly writers: readonly string[];
-  readonly organizationalUnits: readonly string[];
-  readonly permissionSets: PermissionSetSelector;
-  readonly maxDurationSeconds: DurationSeconds;
-}
-
-/** By which delegation a rule was written, and what that leaves of it. */
-export type Delegated =
-  | { readonly name: string; readonly bounds: Delegation }
-  | { readonly name: string; readonly grantsNothing: 'unknown-delegation' | 'requesters-approve' };
-
 /** People by the names of their groups and by user name. */
 export interface NamedPeople {
   readonly groups: readonly string[];
@@ -137,6 +122,21 @@ export interface BreakGlassTerms {
 export interface BreakGlassRule extends Entitlement {
   readonly breakGlass: BreakGlassTerms;
 }
+
+/** The bounds of rules that a team writes; whatever a rule says beyond them counts for nothing. */
+export interface Delegation extends Floor {
+  readonly name: string;
+  /** Groups that write under it: for people to read. Who can write is decided where the files are kept. */
+  readonly writers: readonly string[];
+  readonly organizationalUnits: readonly string[];
+  readonly permissionSets: PermissionSetSelector;
+  readonly maxDurationSeconds: DurationSeconds;
+}
+
+/** By which delegation a rule was written, and what that leaves of it. */
+export type Delegated =
+  | { readonly name: string; readonly bounds: Delegation }
+  | { readonly name: string; readonly grantsNothing: 'unknown-delegation' | 'requesters-approve' };
 
 /** From a moment until just before another. */
 export interface Window {
@@ -194,8 +194,8 @@ const delegatedApprovers = ({ delegation }: Entitlement): readonly string[] =>
   delegation && 'bounds' in delegation ? delegation.bounds.approversFrom : [];
 
 /** Every schedule of on-call on which a rule depends, once. */
-export const schedulesIn = ({ entitlements }: Policy): readonly string[] =>
-  distinct(entitlements.flatMap(({ require }) => require.onCall ?? []));
+export const schedulesIn = ({ entitlements, breakGlass = [] }: Policy): readonly string[] =>
+  distinct([...entitlements, ...breakGlass].flatMap(({ require }) => require.onCall ?? []));
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
 

@@ -47,6 +47,14 @@ export const refuseHours = ({ hours }: Requirements, { window }: JudgedAsk): Ref
   );
 };
 
+export const refuseIncident = ({ incidentPattern }: Requirements, { incident }: JudgedAsk): Refusal | undefined => {
+  if (incidentPattern === undefined || incident === undefined || wholly(incidentPattern).test(incident))
+    return undefined;
+  return refuse('incident_invalid', `The incident "${incident}" is not of the form ${incidentPattern}.`, {
+    pattern: incidentPattern,
+  });
+};
+
 /** Of the schedule, whether the person is on call; undefined where it could not be told. */
 export const isOnCall = ({ onCall }: Requirements, { requester }: JudgedAsk): boolean | undefined =>
   onCall === undefined ? true : requester.onCall?.get(onCall);
@@ -63,14 +71,6 @@ export const refuseOnCall = (require: Requirements, ask: JudgedAsk): Refusal | u
     `This is for whoever is on call by "${schedule}", and it cannot be told now who that is. Try again in a minute, or ask for what needs no on-call.`,
     { schedule },
   );
-};
-
-export const refuseIncident = ({ incidentPattern }: Requirements, { incident }: JudgedAsk): Refusal | undefined => {
-  if (incidentPattern === undefined || incident === undefined || wholly(incidentPattern).test(incident))
-    return undefined;
-  return refuse('incident_invalid', `The incident "${incident}" is not of the form ${incidentPattern}.`, {
-    pattern: incidentPattern,
-  });
 };
 
 /** The first thing missing. */

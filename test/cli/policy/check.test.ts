@@ -61,7 +61,9 @@ describe('policy check', () => {
     const [sent] = service.received;
     expect(sent?.body).toEqual({
       policy: parse(POLICY),
-      cases: [{ ...parse(CASES).cases[0], for: 'PT1H', at_most: 'PT2H', open: [], reason: expect.any(String) }],
+      cases: [
+        { ...parse(CASES).cases[0], for: 'PT1H', at_most: 'PT2H', on_call: [], open: [], reason: expect.any(String) },
+      ],
       people: ['maria', 'omar'],
     });
   });
