@@ -60,6 +60,7 @@ export const RULES: readonly Rule[] = [
       'lambda/adapters/policy-from-file.ts',
       'lambda/adapters/policy-lint.ts',
       'lambda/adapters/organizations-',
+      'lambda/adapters/permission-set-calls.ts',
       'lambda/adapters/identity-store-',
       'lambda/adapters/system-clock.ts',
       'lambda/adapters/person-attributes.ts',

@@ -142,10 +142,6 @@ const delegationFrom = (one: DelegationInFile): Delegation => ({
   approversFrom: one.approvers_from ?? [],
 });
 
-/** The delegation by which a rule was written, if by any. */
-const delegationOf = (file: PolicyFile, rule: EntitlementInFile): string | undefined =>
-  rule.delegation ?? file.delegation;
-
 /** NB. What a delegation binds is bound here for good, whatever reads the rule afterwards. */
 const boundEntitlements = (file: PolicyFile): readonly Entitlement[] => {
   const delegations = new Map(file.delegations.map((one) => [one.name, delegationFrom(one)]));
