@@ -17,6 +17,9 @@ export interface JsonCallsParts extends Omit<SignedCallsParts, 'errorIn'> {
   readonly version: '1.0' | '1.1';
 }
 
+/** As many as of the SDK's clients here. */
+const USUAL_TRIES = 4;
+
 const textIn = (body: string, key: string): string | undefined => {
   try {
     const value: unknown = (JSON.parse(body) as Readonly<Record<string, unknown>> | null)?.[key];
@@ -31,7 +34,7 @@ const errorIn = ({ headers, body }: Answer): string | undefined =>
   (headers['x-amzn-errortype'] ?? textIn(body, '__type'))?.replace(/^.*#/, '').replace(/:.*$/, '');
 
 export const createJsonCalls = <Known extends Operations>(parts: JsonCallsParts): JsonCalls<Known> => {
-  const send = createSignedCalls({ ...parts, errorIn });
+  const send = createSignedCalls({ tries: USUAL_TRIES, ...parts, errorIn });
 
   return async (operation, input) => {
     const headers = {

@@ -45,7 +45,8 @@ export interface Answer {
 export type SendSigned = (call: Call) => Promise<string>;
 
 const USUAL_TRIES = 3;
-const FIRST_PAUSE_MS = 100;
+/** Longest pause before the second try, doubled for each further one; those of the SDK's clients. */
+const FIRST_PAUSE_MS = { failing: 100, throttled: 500 } as const;
 const LONGEST_PAUSE_MS = 5000;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 
@@ -74,7 +75,8 @@ const answerOf = async ({ statusCode: status, headers, body }: HttpResponse): Pr
 
 interface Failure {
   readonly fault: ServiceFault;
-  readonly isPassing: boolean;
+  /** What the same call may do a moment later; absent: it would fail again. */
+  readonly passing?: keyof typeof FIRST_PAUSE_MS;
 }
 
 export const createSignedCalls = (parts: SignedCallsParts): SendSigned => {
@@ -88,11 +90,11 @@ export const createSignedCalls = (parts: SignedCallsParts): SendSigned => {
     return answerOf(response);
   };
 
-  /** Throttled, or the service's own failure: the same call may go through a moment later. */
   const failureOf = (answer: Answer): Failure => {
     const name = parts.errorIn?.(answer) ?? `Http${answer.status}`;
-    const isPassing = answer.status === 429 || answer.status >= 500 || THROTTLED.test(name);
-    return { fault: new ServiceFault(source, name, undefined), isPassing };
+    const fault = new ServiceFault(source, name, undefined);
+    if (answer.status === 429 || THROTTLED.test(name)) return { fault, passing: 'throttled' };
+    return answer.status >= 500 ? { fault, passing: 'failing' } : { fault };
   };
 
   const attempt = async (call: Call): Promise<string | Failure> => {
@@ -100,7 +102,7 @@ export const createSignedCalls = (parts: SignedCallsParts): SendSigned => {
       const answer = await send(call);
       return answer.status < 300 ? answer.body : failureOf(answer);
     } catch (thrown) {
-      return { fault: asFault(source, thrown), isPassing: true };
+      return { fault: asFault(source, thrown), passing: 'failing' };
     }
   };
 
@@ -108,8 +110,9 @@ export const createSignedCalls = (parts: SignedCallsParts): SendSigned => {
     for (let tried = 1; ; tried += 1) {
       const outcome = await attempt(call);
       if (typeof outcome === 'string') return outcome;
-      if (tried >= tries || !outcome.isPassing) throw outcome.fault;
-      await clock.sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried) * Math.random());
+      if (tried >= tries || outcome.passing === undefined) throw outcome.fault;
+      const longest = FIRST_PAUSE_MS[outcome.passing] * 2 ** (tried - 1);
+      await clock.sleep(Math.min(LONGEST_PAUSE_MS, longest) * Math.random());
     }
   };
 };

@@ -120,8 +120,9 @@ interface Outcome {
 const publish = async (world: Refreshing, run: Run, notes: SurveyNotes, outcome: Outcome): Promise<void> => {
   const now = world.clock.now();
   const version = await world.store.put('notes', notes, now);
-  // A permission set that is only not yet read must not pass for one that does not exist.
-  const isReady = outcome.isOver || knowsPermissionSets(notes);
+  // A permission set that is only not yet read must not pass for one that does not exist: until all were read once, people
+  // are served by the organization itself. Later on, one that is new must not keep everything else from becoming known.
+  const isReady = knowsPermissionSets(notes) || (outcome.isOver && run.begunWith.published !== undefined);
   const published = isReady ? await putPublished(world, notes, now) : undefined;
   await changeState(world.store, (state) => {
     // Whoever took so long that another run began has nothing more to say.
