@@ -162,6 +162,15 @@ describe('refreshCatalogue', () => {
     expect((await given.published())?.accounts).toHaveLength(3);
   });
 
+  it('law 9: publishes nothing while a permission set was never read: it would pass for one that does not exist', async () => {
+    given.surveyor.failNext('permissionSet');
+    expect(await given.refresh()).toMatchObject({ failures: 1 });
+    expect(await given.published()).toBeUndefined();
+    given.clock.advance(60);
+    await given.refresh();
+    expect((await given.published())?.permissionSets).toHaveLength(2);
+  });
+
   it('law 9: tags that cannot be read are unknown, and not none', async () => {
     given.surveyor.failNext('tagsOf');
     expect(await given.refresh()).toMatchObject({ left: 1, failures: 1 });
