@@ -222,7 +222,7 @@ export const composeDrift = () => {
   };
 };
 
-/** The reader of the organization: with clients of its own, which it slows down. */
+/** The reader of the organization: at rates of its own. */
 export const composeCatalogue = () => {
   const clock = createSystemClock();
   const dynamo = new DynamoDBClient(clientDefaults);

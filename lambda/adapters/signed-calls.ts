@@ -1,6 +1,6 @@
 /**
  * Signed requests to AWS without the client of the service: with the SDK's own signer, credentials, Region and connection.
- * The clients for Lambda, Step Functions and Organizations bring 71, 24 and 32 KB along that a bundler cannot leave out.
+ * Those clients bring much along that a bundler cannot leave out, from 12 KB to read permission sets to 71 KB for Lambda.
  */
 import { text } from 'node:stream/consumers';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
