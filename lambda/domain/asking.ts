@@ -12,7 +12,15 @@ import { type Approval, approverGroupsIn, approversNamedIn, requiredIn } from '.
 import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
 import { person } from './move.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { addSeconds, type DurationSeconds, earliest, type Instant, secondsBetween, toIso } from './time.ts';
+import {
+  addSeconds,
+  type DurationSeconds,
+  durationText,
+  earliest,
+  type Instant,
+  secondsBetween,
+  toIso,
+} from './time.ts';
 
 /** The limits that asking knows (a part of the table of limits). */
 export interface AskLimits {
@@ -104,7 +112,7 @@ export const refuseWish = (wish: Wish, now: Instant, limits: AskLimits): Refusal
   if (wish.durationSeconds > limits.longestDurationSeconds) {
     return refuse(
       'duration_too_long',
-      `${wish.durationSeconds} s is longer than anything may last here: ${limits.longestDurationSeconds} s.`,
+      `${durationText(wish.durationSeconds)} is longer than anything may last here: ${durationText(limits.longestDurationSeconds)}.`,
       { maximumSeconds: limits.longestDurationSeconds },
     );
   }

@@ -1,4 +1,6 @@
 /** Rules in words, for people who ask why. */
+
+import { durationText } from '../time.ts';
 import type { StageDemand } from './approval-demand.ts';
 import type { PersonAttribute } from './facts.ts';
 import type { AccountSelector, Delegated, PermissionSetSelector, TagTest, Who } from './policy.ts';
@@ -51,16 +53,6 @@ export const accountsText = (selector: AccountSelector): string => {
 
 export const permissionSetsText = ({ names, tags }: PermissionSetSelector): string =>
   narrowed(names.length === 0 ? [] : [either(names)], tagged(tags), 'any permission set');
-
-/** `1h 30m` */
-export const durationText = (seconds: number): string => {
-  const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(' ');
-};
 
 /** `payments (written by payments-leads): OU Workloads/Payments; PowerUserAccess; at most 4h; at least 1 approval(s)` */
 export const delegationText = (delegation: Delegated): string => {
