@@ -1,8 +1,10 @@
 /** Policy files: every form of a rule is read, and what does not fit is told with file, line and column. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { readPolicyDocument } from '../../lambda/contract/policy-document.ts';
 import { parsePolicyFile, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import { policyJsonSchema, policyLanguage } from '../../lambda/contract/policy-schema.ts';
 import type { Guardrail } from '../../lambda/domain/policy/policy.ts';
 import { instant, toIso } from '../../lambda/domain/time.ts';
 
@@ -251,6 +253,14 @@ describe('approvers by attributes', () => {
   ])('%s', (_what, approval, expected) => {
     expect(stageOf(approval)).toEqual({ ...NOBODY, ...expected });
   });
+});
+
+it('the language is not that of a version which refuses attributes of approvers alone, though the schema is the same', () => {
+  const withoutWords = (name: string, value: unknown) =>
+    (name === 'description' || name === 'title') && typeof value === 'string' ? undefined : value;
+  const then = createHash('sha256').update(JSON.stringify(policyJsonSchema(), withoutWords)).digest('hex');
+  expect(policyLanguage()).toMatch(/^[0-9a-f]{64}$/);
+  expect(policyLanguage()).not.toBe(then);
 });
 
 describe('what does not fit', () => {
