@@ -4,14 +4,12 @@ import { type Defect, ledgerOf, tampering } from './defect.ts';
 
 const EVERYBODY = Array.from({ length: 50 }, (_, number) => ({ userName: `user${number}` }));
 
-/** Attributes that narrow stand alone where the groups and users of a stage are few: as if they had been written so. */
+/** Attributes stand alone where the stage has no groups, as if they had been written so. */
 const narrowedForAll = (request: AccessRequest | undefined): AccessRequest | undefined =>
   request && {
     ...request,
-    approval: request.approval.map(({ attributes, ...stage }) =>
-      attributes && stage.groups.length === 0
-        ? { ...stage, everybodyWith: attributes }
-        : { ...stage, ...(attributes && { attributes }) },
+    approval: request.approval.map((stage) =>
+      stage.attributes && stage.groups.length === 0 ? { ...stage, everybodyWith: stage.attributes } : stage,
     ),
   };
 
