@@ -53,7 +53,7 @@ describe('a thousand ends, with grants and broken glass meanwhile', () => {
 
 describe('ends of which the pump hears one by one, while it is busy and its reads are slow', () => {
   it('go before every grant that was waiting, too', async () => {
-    const it = pumpWorld(60);
+    const it = pumpWorld(250);
     void it.pump();
     const due = new Map<string, number>();
     const come = async (status: 'ending' | 'granting'): Promise<void> => {
