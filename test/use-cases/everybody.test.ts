@@ -223,7 +223,11 @@ describe('everybody in the groups of a floor', () => {
     expect(await youMay(small, request, 'eve')).toBe('request_unknown');
     expect(await youMay(small, request, 'lea')).toBe('request_unknown');
     expect(granted(await vote(small, request, 'leo')).status).toBe('scheduled');
-    expect(await youMay(small, request, 'leo')).toEqual(['end']);
+    become(small, 'lea', SECURITY);
+    for (const by of ['leo', 'lea'] as const) expect(await youMay(small, request, by)).toEqual(['end']);
+    expect(await youMay(small, request, 'eve')).toBe('request_unknown');
+    expect(await end(small, request, 'eve')).toMatchObject({ refused: 'not_permitted' });
+    expect(isRefusal(await end(small, request, 'lea'))).toBe(false);
   });
 
   it('can be counted: nobody of the groups has it', async () => {
