@@ -22,6 +22,8 @@ export interface PastAsk {
   readonly approverGroupIds?: readonly string[];
   /** Ids of the people who were named to approve. */
   readonly approverIds?: readonly string[];
+  /** What everybody had who was to approve by attributes alone, a stage each, as the trail writes it. */
+  readonly approverAttributes?: readonly string[];
 }
 
 export interface PastRequest {
@@ -62,6 +64,7 @@ const asked = z.looseObject({
   approvalsRequired: z.int().optional(),
   approverGroupIds: z.array(z.string()).optional(),
   approverIds: z.array(z.string()).optional(),
+  approverAttributes: z.array(z.string()).optional(),
   breakGlass: z.boolean().optional(),
 });
 const extension = z.looseObject({ durationSeconds: z.int(), entitlement: z.string() });
@@ -74,7 +77,7 @@ const OVER: ReadonlySet<string> = new Set(['ended', 'cancelled', 'expired', 'rej
 const after = (from: Instant, seconds: number): Instant => (from + seconds * 1000) as Instant;
 
 const firstAsk = ({ at }: Event, data: z.output<typeof asked>): PastAsk => {
-  const { durationSeconds, entitlement, approvalsRequired, approverGroupIds, approverIds } = data;
+  const { durationSeconds, entitlement, approvalsRequired, approverGroupIds, approverIds, approverAttributes } = data;
   const from = data.start ?? at;
   return {
     kind: 'request',
@@ -84,6 +87,7 @@ const firstAsk = ({ at }: Event, data: z.output<typeof asked>): PastAsk => {
     ...(approvalsRequired === undefined ? {} : { approvals: approvalsRequired }),
     ...(approverGroupIds && { approverGroupIds }),
     ...(approverIds && { approverIds }),
+    ...(approverAttributes && { approverAttributes }),
     ...(data.breakGlass && { isBreakGlass: true }),
   };
 };

@@ -3,12 +3,13 @@
  * it was exported. The trail has no texts, so that what depends on them may be unknown.
  */
 import { groupedBy } from '../../lambda/contract/audit-chain.ts';
-import { requiredIn } from '../../lambda/domain/approval.ts';
+import { approverAttributesIn, requiredIn } from '../../lambda/domain/approval.ts';
 import type { OpenTarget } from '../../lambda/domain/policy/ask.ts';
 import { breakGlassRules } from '../../lambda/domain/policy/break-glass.ts';
 import type { Requester } from '../../lambda/domain/policy/facts.ts';
 import { judge, type Permit } from '../../lambda/domain/policy/judge.ts';
 import { type Entitlement, type Policy, schedulesIn } from '../../lambda/domain/policy/policy.ts';
+import { approverNames } from '../../lambda/domain/policy/rule-text.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { type OfflineOrganization, requesterIn } from './offline.ts';
 import type { PastAsk, PastRequest } from './past-requests.ts';
@@ -70,7 +71,7 @@ const distinct = (names: readonly string[]): readonly string[] => [...new Set(na
 export const termsBy = ({ entitlement, approval }: Permit) => ({
   rule: entitlement.name,
   approvals: requiredIn(approval),
-  approvers: [...distinct(approval.flatMap(({ groups, users }) => [...groups, ...users]))],
+  approvers: [...approverNames(approval)],
 });
 
 interface Facts extends OpenTarget {
@@ -140,13 +141,15 @@ export const replayOn = (policy: Policy, organization: OfflineOrganization, requ
   const isSame = (now: readonly string[], then: readonly string[]): boolean =>
     now.length === then.length && now.every((id) => then.includes(id));
 
-  const isSameApprovers = (stages: Permit['approval'], { approverGroupIds, approverIds }: PastAsk): boolean => {
+  const isSameApprovers = (stages: Permit['approval'], ask: PastAsk): boolean => {
+    const { approverGroupIds, approverIds = [], approverAttributes = [] } = ask;
     if (approverGroupIds === undefined) return true;
     const groups = distinct(stages.flatMap((stage) => stage.groups)).flatMap((name) => groupIds.get(name) ?? []);
     const users = distinct(stages.flatMap((stage) => stage.users)).flatMap(
       (name) => organization.personNamed(name)?.id ?? [],
     );
-    return isSame(groups, approverGroupIds) && isSame(users, approverIds ?? []);
+    const attributes = approverAttributesIn(stages);
+    return isSame(groups, approverGroupIds) && isSame(users, approverIds) && isSame(attributes, approverAttributes);
   };
 
   const changeOf = ({ approval: stages }: Permit, ask: PastAsk) => {

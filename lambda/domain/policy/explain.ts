@@ -111,7 +111,7 @@ const namesCondition = ({ name }: Entitlement, { missing }: Requester): readonly
 
 const NO_BOUNDS = {
   'unknown-delegation': 'the policy has no such delegation, so the rule grants nothing',
-  'requesters-approve': 'nobody else approves than those who may ask, so the rule grants nothing',
+  'requesters-approve': 'nobody can be shown to approve who may not ask, so the rule grants nothing',
 } as const;
 
 /** Nothing where the platform team wrote the rule. */
