@@ -1,5 +1,5 @@
 /** Settings and policy files: where they are found, and how somebody learns what does not fit. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -77,6 +77,17 @@ describe('reading both files', () => {
     // Of the content as compact JSON, as sha256sum has it.
     expect(configuration.policy.version).toBe('a81ba2bc262b43007c6975cf57d000bd1b5f4525c9029e983746698f9b193e6d');
   });
+
+  it.each(['10-more.test.yaml', '10-more.test.yml'])(
+    'leaves out %s of a folder, which the command line does not lint',
+    (name) => {
+      mkdirSync(join(folder, 'policy'));
+      write('policy/00-platform.yaml', POLICY);
+      write(`policy/${name}`, POLICY.replace('name: look', 'name: everything').replace('1h', '12h'));
+      const { policy } = readConfiguration(write('settings.yaml', GOOD.replace('policy.yaml', 'policy')));
+      expect(policy.file.entitlements.map((rule) => rule.name)).toEqual(['look']);
+    },
+  );
 
   it('says which file is missing', () => {
     const settings = write('settings.yaml', GOOD);
