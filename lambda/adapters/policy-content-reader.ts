@@ -1,6 +1,6 @@
 /** Reads proposed policies by the schema of policy files, and lints them. */
 import { checkPolicyContent, type PolicyProblem, policyVersionOf } from '../contract/policy-document.ts';
-import { isQuick } from '../contract/quick-pattern.ts';
+import { slowPatterns } from '../contract/policy-patterns.ts';
 import type { Findings, PolicyReader } from '../ports/policy-reader.ts';
 import { policyFrom } from './policy-from-file.ts';
 import { lintRules, withMeant } from './policy-lint.ts';
@@ -22,9 +22,8 @@ export const createPolicyContentReader = (): PolicyReader => ({
       return findingsFrom(meant, checked.problems.length - told.length);
     }
     const { file } = checked;
-    const patterns = file.entitlements.flatMap(({ require }) => require.ticket_pattern ?? []);
     return {
-      isQuick: patterns.every(isQuick),
+      isQuick: slowPatterns(file).length === 0,
       policy: policyFrom(file, policyVersionOf(JSON.stringify(content))),
       findings: (known) => {
         const { findings, leftOut } = lintRules(file, known, MOST_FINDINGS);

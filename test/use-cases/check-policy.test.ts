@@ -4,7 +4,7 @@ import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { showPolicy } from '../../lambda/use-cases/show-policy.ts';
 import { check, policyContent, readOnce } from './checking.ts';
-import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { ACCOUNTS, GLASS_POLICY_TEXT, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 
 let small: SmallWorld;
@@ -156,12 +156,18 @@ describe('check policy', () => {
     ]);
   });
 
-  it('never tries a pattern that may search for ever, and says so', async () => {
-    const content = proposed("'INC-\\d+'", "'(a+)+'");
+  const LONG = `${'a'.repeat(99)}!`;
+  const SLOW_INCIDENT = GLASS_POLICY_TEXT.replace("incident_pattern: 'INC-\\d+'", "incident_pattern: '(a+)+'");
+
+  it.each([
+    ['ticket', POLICY_TEXT.replace("'INC-\\d+'", "'(a+)+'"), { ticket: LONG }, 'entitlements.1.require.ticket_pattern'],
+    ['incident', SLOW_INCIDENT, { break_glass: true, incident: LONG }, 'entitlements.0.break_glass.incident_pattern'],
+  ])('never tries a pattern of a %s that may search for ever, and says so', async (_, text, change, path) => {
+    expect(text).toContain('(a+)+');
     const since = performance.now();
-    const { findings, cases } = await found({ content, cases: [{ ...CASE, for: 60, ticket: `${'a'.repeat(99)}!` }] });
+    const { findings, cases } = await found({ content: policyContent(text), cases: [{ ...CASE, for: 60, ...change }] });
     expect(performance.now() - since).toBeLessThan(2000);
-    expect(findings.map(({ path }) => path)).toContain('entitlements.1.require.ticket_pattern');
+    expect(findings.map((one) => one.path)).toContain(path);
     expect(cases).toEqual([]);
   });
 
