@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_LIMITS } from '../lambda/contract/limits.ts';
 import { type ParsedPolicy, type PolicyText, parsePolicyFiles } from '../lambda/contract/policy-file.ts';
+import { slowPatterns } from '../lambda/contract/policy-patterns.ts';
 import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
 
 type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
@@ -103,6 +104,12 @@ const readPolicy = (path: string): Configuration['policy'] => {
   }
   const policy = parsePolicyFiles(texts);
   if (!policy.ok) throw problems(path, policy.problems);
+  // NB. Functions try patterns on what anybody writes.
+  const slow = slowPatterns(policy.file).map(({ path: where, message }) => {
+    const { file, line, column } = policy.placeOf(where);
+    return `${file}:${line}:${column}: ${where.join('.')}: ${message}`;
+  });
+  if (slow.length > 0) throw problems(path, slow);
   return policy;
 };
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { organizationExport } from '../../lambda/contract/organization-export.ts';
 import { type ParsedPolicy, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import { slowPatterns } from '../../lambda/contract/policy-patterns.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { usage } from '../failure.ts';
 import { ownersBy } from './codeowners.ts';
@@ -53,11 +54,20 @@ const policyPaths = async (path: string): Promise<readonly string[]> =>
 export const readPolicyFiles = async (path: string): Promise<ParsedPolicy> =>
   parsePolicyFiles(await readAll(await policyPaths(path)));
 
-/** Of a policy that must be sound. @throws Failure */
-export const readSoundPolicy = async (path: string): Promise<Policy> => {
-  const parsed = await readPolicyFiles(path);
+const soundIn = (path: string, parsed: ParsedPolicy): Policy => {
   if (parsed.ok) return policyFrom(parsed.file, parsed.version);
   throw usage(`${path} does not fit: ${parsed.problems[0]}`, `See all: brevet policy lint ${path}`);
+};
+
+/** Of a policy that must be sound. @throws Failure */
+export const readSoundPolicy = async (path: string): Promise<Policy> => soundIn(path, await readPolicyFiles(path));
+
+/** The same, with patterns that may be tried: some could be kept busy for ever by a case. @throws Failure */
+export const readQuickPolicy = async (path: string): Promise<Policy> => {
+  const parsed = await readPolicyFiles(path);
+  const [slow] = parsed.ok ? slowPatterns(parsed.file) : [];
+  if (slow) throw usage(`${path}: ${slow.path.join('.')}: ${slow.message}`, `See all: brevet policy lint ${path}`);
+  return soundIn(path, parsed);
 };
 
 /** Cases stand beside the policy: `policy.test.yaml` beside `policy.yaml`, or any `*.test.yaml` in the folder. */

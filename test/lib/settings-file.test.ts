@@ -104,6 +104,16 @@ describe('reading both files', () => {
     );
   });
 
+  it.each([
+    ["    require: { ticket_pattern: '(a+)+' }\n", 'require.ticket_pattern'],
+    ["    break_glass: { tell: { groups: [leads] }, incident_pattern: '(a+)+' }\n", 'break_glass.incident_pattern'],
+  ])('refuses a pattern that some text could keep busy, naming file and place: %s', (rule, where) => {
+    write('policy.yaml', `${POLICY}${rule}`);
+    expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(
+      new RegExp(`  policy\\.yaml:9:\\d+: entitlements\\.0\\.${where.replace('.', '\\.')}: .* busy for very long`),
+    );
+  });
+
   it('refuses a policy that is too long for one item of the table', () => {
     write('policy.yaml', `${POLICY}# ${'x'.repeat(300_000)}`);
     expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(/bytes; a policy has at most 262144/);
