@@ -91,8 +91,19 @@ export const readOrganization = async (path: string): Promise<OfflineOrganizatio
 
 /** Folders of a repository in which CODEOWNERS may lie; else it lies at the root. */
 const CODEOWNERS_FOLDERS = new Set(['.github', 'docs', '.gitlab']);
+/** GitHub reads the first of these that is there. */
+const CODEOWNERS_FIRST = ['.github', '.', 'docs'];
 
-/** Who owns each file of the policy, and CODEOWNERS itself. @throws Failure where the policy lies in no repository of it */
+/** Names of files that are not there, and would be a part of the policy: any, and such as somebody's pattern may fit. */
+const newFiles = (path: string, files: readonly string[]): readonly string[] =>
+  files.includes(path) ? [] : [join(path, 'another.yaml'), ...files.map((file) => file.replace(YAML, '-more.yaml'))];
+
+const newCodeowners = (root: string, folder: string): readonly string[] => {
+  const at = CODEOWNERS_FIRST.findIndex((one) => resolve(root, one) === folder);
+  return CODEOWNERS_FIRST.slice(0, Math.max(0, at)).map((one) => join(root, one, 'CODEOWNERS'));
+};
+
+/** Who owns each file of the policy, CODEOWNERS itself, and what could be added to them. @throws Failure where the policy lies in no repository of it */
 export const readOwners = async (path: string, codeowners: string) => {
   const ownersOf = ownersBy(await readText(codeowners));
   const folder = dirname(resolve(codeowners));
@@ -102,5 +113,7 @@ export const readOwners = async (path: string, codeowners: string) => {
     if (inside.startsWith('../')) throw usage(`${name} is not in the repository of ${codeowners}, which is ${root}.`);
     return { name, owners: ownersOf(inside) };
   };
-  return { files: (await policyPaths(path)).map(owned), owning: owned(codeowners) };
+  const files = await policyPaths(path);
+  const notThere = [...newFiles(path, files), ...newCodeowners(root, folder)];
+  return { files: files.map(owned), owning: owned(codeowners), addable: notThere.map(owned) };
 };
