@@ -1,6 +1,7 @@
 /** The policy on the wire: the one in force, and what a proposed one would change. */
 import * as z from 'zod';
 import { policyCase } from './policy-case.ts';
+import { pastChecked, pastWish } from './policy-past.ts';
 
 export const policyView = z.object({
   version: z.string().describe('SHA-256 of its content as JSON, hexadecimal.'),
@@ -23,6 +24,7 @@ export const policyCheckBody = z.strictObject({
     .max(MOST_PEOPLE)
     .default([])
     .describe('User names of those for whom it is compared with the policy in force.'),
+  past: pastWish.optional().describe('Past requests that are judged by it.'),
 });
 export type PolicyCheckBody = z.input<typeof policyCheckBody>;
 
@@ -47,8 +49,9 @@ export const policyCheckView = z.object({
   version: z.string().optional().describe('The version that the proposed one would be; absent where it does not fit.'),
   findings: z
     .array(z.object({ path: z.string().describe('Such as `entitlements.0.who.groups.1`.'), message: z.string() }))
-    .describe('What does not fit, and names that nothing bears, as far as the catalogue knows them.'),
+    .describe('What does not fit, and names that nothing bears: by the catalogue, and user names by the directory.'),
   findingsLeftOut: z.int(),
+  usersNotLookedUp: z.int().describe('User names in it of which nothing is said: more than one call looks up.'),
   cases: z
     .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
     .describe('What came of the cases, in their order; none where the policy does not fit.'),
@@ -59,5 +62,8 @@ export const policyCheckView = z.object({
       isWhole: z.boolean().describe('False where there may be more changes than are told.'),
     }),
   ),
+  past: pastChecked
+    .optional()
+    .describe('What would have become of past requests, where that was asked; absent where the policy does not fit.'),
 });
 export type PolicyCheckView = z.infer<typeof policyCheckView>;

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PolicyCheckReport, PolicyPublication, PolicyReplay } from '../../cli/json-documents.ts';
+import type { LintReport, PolicyCheckReport, PolicyPublication, PolicyReplay } from '../../cli/json-documents.ts';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
 import type { PolicyView } from '../../lambda/contract/policy-check.ts';
 import { createService, eventually, type Service } from './service.ts';
@@ -115,6 +115,33 @@ test(
   MAY_LAST_MS,
 );
 
+const byId = (left: { requestId: string }, right: { requestId: string }): number =>
+  left.requestId < right.requestId ? -1 : 1;
+
+test(
+  'user names and delegations of a proposed policy are looked up by the service as they are offline',
+  async () => {
+    const delegated = `${first}delegations:
+  - name: payments
+    file: payments.yaml
+    writers: [payments-leads]
+    organizational_units: [Workloads/Paymets]
+    permission_sets: [ReadOnlyAccess]
+    max_duration: 1h
+`;
+    const text = delegated.replace(/approval: \{ groups: \[[^\]]*\]/, '$&, users: [nobody-here, OMAR]');
+    expect(text).toContain('nobody-here');
+    const path = await write('named.yaml', text);
+    const offline = await service.json<LintReport>(AUDITOR, 'policy', 'lint', path, '--organization', organization);
+    const online = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', path);
+    expect(online.answer.usersNotLookedUp).toBe(0);
+    expect(online.answer.findings).toHaveLength(2);
+    const places = ({ findings }: Pick<LintReport, 'findings'>) => findings.map(({ line, path: at }) => [line, at]);
+    expect(places(online.answer)).toEqual(places(offline.answer));
+  },
+  MAY_LAST_MS,
+);
+
 test(
   'past requests are replayed on a proposed policy',
   async () => {
@@ -126,6 +153,15 @@ test(
     expect(code).toBe(0);
     expect(answer.counts.refused).toBe(answer.requests);
     expect(answer.changes.every(({ refusal }) => refusal?.code === 'duration_too_long')).toBe(true);
+
+    // The service by itself comes to the same, without an export of either.
+    const checked = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', path, '--past', '100');
+    expect(checked.code, checked.stderr).toBe(0);
+    const { past } = checked.answer;
+    expect(past).toMatchObject({ requests: answer.requests, leftOut: 0, counts: answer.counts });
+    expect(past?.changes.toSorted(byId)).toEqual(answer.changes.toSorted(byId));
+    const refused = await service.json<{ code: string }>('maria', 'policy', 'check', path, '--past', '1');
+    expect([refused.code, refused.answer.code]).toEqual([13, 'not_permitted']);
   },
   MAY_LAST_MS,
 );
