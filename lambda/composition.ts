@@ -94,6 +94,12 @@ const composeDirectory = ({ clock, dynamo }: Connected) =>
     clock,
   });
 
+/** Unless told otherwise it is no target. */
+const hostingAccount = () => ({
+  hostingAccountId: setting('hostingAccount'),
+  isHostTarget: process.env[ENVIRONMENT.hostingAccountTarget] === 'two_approvers',
+});
+
 const composeRoleGroups = () => ({
   administrators: groupNames('administrators'),
   auditors: groupNames('auditors'),
@@ -109,7 +115,7 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
       organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       permissionSetCalls: composePermissionSetCalls({ clock, dynamo }),
       instanceArn,
-      hostingAccountId: setting('hostingAccount'),
+      ...hostingAccount(),
       clock,
       ...(pace && { pace }),
     }),
@@ -243,7 +249,7 @@ export const composeCatalogue = () => {
       identityStore: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),
-      hostingAccountId: setting('hostingAccount'),
+      ...hostingAccount(),
       clock,
     }),
   };

@@ -52,6 +52,7 @@ const environment = ({ settings, requestTable, policyTable }: FunctionParts): Re
   [ENVIRONMENT.instanceArn]: settings.identity_center.instance_arn,
   [ENVIRONMENT.identityStoreId]: settings.identity_center.identity_store_id,
   [ENVIRONMENT.hostingAccount]: settings.account,
+  [ENVIRONMENT.hostingAccountTarget]: settings.hosting_account,
   [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
   [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
   [ENVIRONMENT.limits]: JSON.stringify(changedLimits(limitsFrom(settings))),

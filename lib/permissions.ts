@@ -294,12 +294,17 @@ const changeAssignments = (settings: Settings): Permission[] => {
   ];
 };
 
-/** Law 15. IAM says it once more, so that no policy and no bug can give away the account that hosts Brevet. */
-const neverItsOwnHost = ({ account }: Settings): Permission =>
-  allow({ effect: Effect.DENY, actions: [CREATE, DELETE], resources: [`arn:aws:sso:::account/${account}`] });
+/**
+ * Law 15. IAM says it once more, so that no policy and no bug can give away the account that hosts Brevet.
+ * NB. Deleting is not denied: what was given while the settings allowed it must end when they do not any more.
+ */
+const neverItsOwnHost = ({ account, hosting_account }: Settings): Permission[] =>
+  hosting_account === 'two_approvers'
+    ? []
+    : [allow({ effect: Effect.DENY, actions: [CREATE], resources: [`arn:aws:sso:::account/${account}`] })];
 
 export const convergeAssignments = (settings: Settings): Permission[] => [
   seeAssignments(settings),
   ...changeAssignments(settings),
-  neverItsOwnHost(settings),
+  ...neverItsOwnHost(settings),
 ];

@@ -45,6 +45,7 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.instanceArn]: seed.instanceArn,
   [ENVIRONMENT.identityStoreId]: seed.identityStoreId,
   [ENVIRONMENT.hostingAccount]: seed.hostingAccountId,
+  [ENVIRONMENT.hostingAccountTarget]: settings.hosting_account,
   [ENVIRONMENT.administrators]: JSON.stringify(settings.administrators),
   [ENVIRONMENT.auditors]: JSON.stringify(settings.auditors),
   [ENVIRONMENT.limits]: JSON.stringify(limitsFrom(settings)),

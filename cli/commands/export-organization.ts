@@ -10,6 +10,7 @@ import { wrap } from '../render/text.ts';
 export interface ExportOrganizationFlags extends CommonFlags {
   readonly out?: string;
   readonly host?: string;
+  readonly hostIsTarget?: boolean;
 }
 
 /** For the owner alone: it names everybody. */
@@ -17,19 +18,24 @@ const MODE = 0o600;
 
 export const exportOrganization = async (
   { output, terminal, caller }: Context,
-  { out, host, region, profile }: ExportOrganizationFlags,
+  { out, host, hostIsTarget: isHostTarget = false, region, profile }: ExportOrganizationFlags,
 ): Promise<ExitCode> => {
   if (out === undefined) throw usage('There is no --out, which says where to write it.');
   const { endpointUrl } = (await caller()).profile;
-  const organization = await readOrganizationNow({ env: terminal.env, host, region, profile, endpointUrl }).catch(
-    (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      throw failure('credentials_unavailable', `The organization cannot be read: ${why}`, {
-        next: 'It takes the right to list accounts, tags, permission sets, users, groups and memberships.',
-        cause: error,
-      });
-    },
-  );
+  const organization = await readOrganizationNow({
+    env: terminal.env,
+    host,
+    isHostTarget,
+    region,
+    profile,
+    endpointUrl,
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw failure('credentials_unavailable', `The organization cannot be read: ${why}`, {
+      next: 'It takes the right to list accounts, tags, permission sets, users, groups and memberships.',
+      cause: error,
+    });
+  });
   await writeFile(out, `${JSON.stringify(organization, null, 1)}\n`, { mode: MODE });
   const { accounts, permissionSets, groups, people, takenAt } = organization;
   const written: WrittenOrganization = {

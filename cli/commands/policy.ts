@@ -81,7 +81,8 @@ export const addExport = (program: Command, go: Go): void => {
   offline(out.command('organization'))
     .description('accounts, permission sets, groups and people, read from AWS with your own credentials')
     .requiredOption('--out <file>', 'where to write it; it names people, so keep it as you keep such things')
-    .option('--host <account>', 'id of the account that hosts Brevet, which is never a target')
+    .option('--host <account>', 'id of the account that hosts Brevet, which is no target')
+    .option('--host-is-target', 'the settings let that account be a target, with two approvers')
     .option('--region <region>', 'Region of IAM Identity Center (else AWS_REGION or the profile)')
     .option('--profile <name>', 'AWS profile to read as (else AWS_PROFILE)')
     .action((flags: ExportOrganizationFlags) =>

@@ -21,6 +21,7 @@ import type { OrganizationExport } from '../../lambda/contract/organization-expo
 export interface ReadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly host: string | undefined;
+  readonly isHostTarget?: boolean;
   readonly region: string | undefined;
   readonly profile: string | undefined;
   /** Where every AWS service is, by the AWS profile. */
@@ -134,7 +135,8 @@ export const readOrganizationNow = async (options: ReadOptions): Promise<Organiz
   const { arn: instanceArn, storeId } = await instanceOf(ssoAdmin);
   const tree = createOrganizationsTree(organizations, clock);
   const hostingAccountId = options.host ?? (await tree.managementAccountId());
-  const parts = { organizations, permissionSetCalls, instanceArn, hostingAccountId, clock };
+  const { isHostTarget = false } = options;
+  const parts = { organizations, permissionSetCalls, instanceArn, hostingAccountId, isHostTarget, clock };
   const organization = createOrganizationsOrganization(parts);
   const accounts = await organization.accounts({ tags: true });
   const permissionSets = await organization.permissionSets({ tags: true });

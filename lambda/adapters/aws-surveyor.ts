@@ -19,13 +19,16 @@ export interface AwsSurveyorParts {
   readonly instanceArn: string;
   readonly identityStoreId: string;
   readonly hostingAccountId: string;
+  /** The settings let it be a target. */
+  readonly isHostTarget?: boolean;
   readonly clock: Clock;
 }
 
 const GROUPS_A_PAGE = 100;
 
 export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
-  const { organizations, permissionSets, identityStore, instanceArn, identityStoreId, hostingAccountId, clock } = parts;
+  const { organizations, permissionSets, identityStore, instanceArn, identityStoreId, clock } = parts;
+  const { hostingAccountId, isHostTarget = false } = parts;
   const groupCalls = pacedIdentityStore(identityStore, clock);
   const tree = createOrganizationsTree(pacedOrganizations(organizations, clock), clock);
   const reader = createPermissionSetReader({ calls: pacedPermissionSets(permissionSets, clock), instanceArn, clock });
@@ -40,7 +43,7 @@ export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
   return {
     accounts: async () => {
       const [{ placed, units }, managementAccountId] = await Promise.all([tree.survey(), tree.managementAccountId()]);
-      const found = placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId }));
+      const found = placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId, isHostTarget }));
       return { found, units: units.map(pathText) };
     },
 

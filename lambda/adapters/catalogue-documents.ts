@@ -14,6 +14,7 @@ const account = z.strictObject({
   ouPath: text,
   active: z.boolean(),
   forbidden: z.enum(['management-account', 'hosting-account']).optional(),
+  guarded: z.literal(true).optional(),
   tags: tags.optional(),
 });
 const permissionSet = z.strictObject({ arn: text, name: text, sessionSeconds: z.number(), tags: tags.optional() });

@@ -20,6 +20,8 @@ export interface OrganizationsOrganizationParts {
   readonly instanceArn: string;
   /** Account that hosts Brevet: the management account, or a delegated administrator of Identity Center. */
   readonly hostingAccountId: string;
+  /** The settings let it be a target. */
+  readonly isHostTarget?: boolean;
   readonly clock: Clock;
   readonly pace?: PermissionSetPace;
 }
@@ -41,6 +43,7 @@ export const createOrganizationsOrganization = ({
   permissionSetCalls,
   instanceArn,
   hostingAccountId,
+  isHostTarget = false,
   clock,
   pace,
 }: OrganizationsOrganizationParts): Organization => {
@@ -55,7 +58,7 @@ export const createOrganizationsOrganization = ({
 
   const loadAccounts = async (): Promise<readonly Account[]> => {
     const [placed, managementAccountId] = await Promise.all([tree.list(), managementAccount.get()]);
-    return placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId }));
+    return placed.map((one) => accountFrom(one, { managementAccountId, hostingAccountId, isHostTarget }));
   };
 
   /**
@@ -138,7 +141,7 @@ export const createOrganizationsOrganization = ({
     findAccount: async (accountId, wanted) => {
       const [found, managementAccountId] = await Promise.all([tree.find(accountId), managementAccount.get()]);
       if (!found) return undefined;
-      const account = accountFrom(found, { managementAccountId, hostingAccountId });
+      const account = accountFrom(found, { managementAccountId, hostingAccountId, isHostTarget });
       return wanted?.tags ? { ...account, tags: await accountTags(account.id) } : account;
     },
     accounts: (wanted) => (wanted?.tags ? taggedAccounts : accounts).get(),

@@ -13,8 +13,10 @@ export const ENVIRONMENT = {
   instanceArn: 'BREVET_INSTANCE_ARN',
   /** Id of the Identity Store, `d-…`. */
   identityStoreId: 'BREVET_IDENTITY_STORE_ID',
-  /** Account that hosts Brevet; never a target (law 15). */
+  /** Account that hosts Brevet (law 15). */
   hostingAccount: 'BREVET_HOSTING_ACCOUNT',
+  /** Whether that account is a target: `never` or `two_approvers`. */
+  hostingAccountTarget: 'BREVET_HOSTING_ACCOUNT_TARGET',
   /** Names of the groups whose members may end anything and see everything, JSON array. */
   administrators: 'BREVET_ADMINISTRATOR_GROUPS',
   /** Names of the groups whose members may see everything, JSON array. */

@@ -14,6 +14,7 @@ export const organizationExport = z.object({
       ouPath: z.string(),
       active: z.boolean(),
       forbidden: z.enum(['management-account', 'hosting-account']).optional(),
+      guarded: z.literal(true).optional(),
       tags,
     }),
   ),

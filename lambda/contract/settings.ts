@@ -64,6 +64,8 @@ export const settingsSchema = z.strictObject({
     .default([]),
   /** Permission sets that may be elevated to carry this tag; with it, IAM itself forbids Brevet to assign any other. */
   elevatable_tag: z.strictObject({ key: z.string().min(1).max(128), value: z.string().max(256) }).optional(),
+  /** Whether the account that hosts Brevet may be a target: then with two approvers at least, and by breaking no glass. */
+  hosting_account: z.enum(['never', 'two_approvers'], 'never or two_approvers').default('never'),
   /** What becomes of assignments that Brevet did not make, once a baseline says which of them are in order. */
   drift: z.enum(['report', 'remove'], 'report or remove').default('report'),
   /** The door for people without AWS credentials; absent: there is none. */

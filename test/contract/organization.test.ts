@@ -61,7 +61,11 @@ describe('on the stand-in', () => {
   let clock: FixedClock;
   afterEach(() => standIn.stop());
 
-  const start = async (changes: Partial<Seed> = {}, hostingAccountId?: string): Promise<Organization> => {
+  const start = async (
+    changes: Partial<Seed> = {},
+    hostingAccountId?: string,
+    isHostTarget = false,
+  ): Promise<Organization> => {
     standIn = await startStandIn(changes);
     clock = createFixedClock(MORNING);
     return createOrganizationsOrganization({
@@ -69,6 +73,7 @@ describe('on the stand-in', () => {
       permissionSetCalls: standIn.permissionSetCalls,
       instanceArn: standIn.seed.instanceArn,
       hostingAccountId: hostingAccountId ?? standIn.seed.hostingAccountId,
+      isHostTarget,
       clock,
     });
   };
@@ -92,6 +97,18 @@ describe('on the stand-in', () => {
     const organization = await start();
     await standIn.pace({ pageSizeCap: 1 });
     return { organization, move, tag, wait };
+  });
+
+  it.each([
+    ['a delegated administrator', '300000000001', '100000000001'],
+    ['the management account', '100000000001', '300000000001'],
+  ])('guards the account that hosts Brevet, where it may be a target: %s', async (_which, host, other) => {
+    const organization = await start({}, host, true);
+    const [hosting, another] = [await organization.findAccount(host), await organization.findAccount(other)];
+    expect(hosting).toMatchObject({ guarded: true });
+    expect(hosting).not.toHaveProperty('forbidden');
+    expect(another?.guarded).toBeUndefined();
+    expect(another?.forbidden).toBe(other === '100000000001' ? 'management-account' : undefined);
   });
 
   it('reads the tree once for all who ask at the same time, and again after five minutes', async () => {

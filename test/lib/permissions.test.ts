@@ -110,13 +110,20 @@ describe('assignments', () => {
     ['sso:DeleteAccountAssignment', MEMBER, {}, 'Allowed'],
     // A tag that was removed meanwhile must not keep access alive.
     ['sso:DeleteAccountAssignment', PERMISSION_SET, {}, 'Allowed'],
-    ['sso:DeleteAccountAssignment', HOST, {}, 'ExplicitlyDenied'],
+    // What was given while the settings let it be a target must end when they do not any more.
+    ['sso:DeleteAccountAssignment', HOST, {}, 'Allowed'],
     ['sso:DeletePermissionSet', PERMISSION_SET, TAGGED, 'ImplicitlyDenied'],
     ['sso:ListAccountAssignments', MEMBER, {}, 'Allowed'],
     ['sso:DescribeAccountAssignmentCreationStatus', INSTANCE, {}, 'Allowed'],
     ['sso:DescribeAccountAssignmentDeletionStatus', INSTANCE, {}, 'Allowed'],
   ])('converge: %s on %s with %j is %s', async (action, resource, context, verdict) => {
     expect(await verdictOn(converge, { action, resource, context })).toBe(verdict);
+  });
+
+  it('may be made in the account that hosts Brevet when the settings say so', async () => {
+    const call = { action: 'sso:CreateAccountAssignment', resource: HOST };
+    const { template: allowed } = synthesized({ hosting_account: 'two_approvers' });
+    expect(await verdictOn(policyOf(allowed, 'converge'), call)).toBe('Allowed');
   });
 
   it('need no tag on the permission set when the settings name none', async () => {

@@ -1,6 +1,6 @@
 /** What is deployed: tables that cannot be lost, functions as they should be, the schedule, the alarms, the API. */
 import { readFileSync } from 'node:fs';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { synthesized } from './synthesized.ts';
 
@@ -226,6 +226,19 @@ describe('the search for drift', () => {
     const told = (mode: string) => ({ Environment: { Variables: Match.objectLike({ BREVET_DRIFT: mode }) } });
     template.hasResourceProperties('AWS::Lambda::Function', told('report'));
     synthesized({ drift: 'remove' }).template.hasResourceProperties('AWS::Lambda::Function', told('remove'));
+  });
+});
+
+describe('the account that hosts Brevet', () => {
+  it('is no target, unless the settings say otherwise, and every function that looks at accounts is told', () => {
+    const told = (template: Template) =>
+      Object.values(template.findResources('AWS::Lambda::Function')).flatMap(
+        ({ Properties }) => Properties.Environment?.Variables?.BREVET_HOSTING_ACCOUNT_TARGET ?? [],
+      );
+    expect(new Set(told(template))).toEqual(new Set(['never']));
+    const allowed = told(synthesized({ hosting_account: 'two_approvers' }).template);
+    expect(new Set(allowed)).toEqual(new Set(['two_approvers']));
+    expect(allowed.length).toBeGreaterThan(4);
   });
 });
 

@@ -109,14 +109,14 @@ const limitedAssignments = (timeline: Timeline) => {
   return { assignments, present, began, keyOf, throttled: () => throttled, requests: () => requests, most: () => most };
 };
 
-/** Everything that the pump awaits takes a few milliseconds of virtual time. */
-const slowly = <Port extends object>(timeline: Timeline, port: Port): Port =>
+/** Everything that the pump awaits takes some milliseconds of virtual time. */
+const slowly = <Port extends object>(timeline: Timeline, port: Port, milliseconds: number): Port =>
   Object.fromEntries(
     Object.entries(port).map(([name, member]) => [
       name,
       typeof member === 'function'
         ? async (...given: readonly unknown[]) => {
-            await timeline.sleep(5);
+            await timeline.sleep(milliseconds);
             return (member as (...all: readonly unknown[]) => unknown)(...given);
           }
         : member,
@@ -141,7 +141,7 @@ const stored = (request: AccessRequest): RequestChange => {
   return { after: { ...request, trail: trailAfter(event) }, events: [event] };
 };
 
-export const pumpWorld = () => {
+export const pumpWorld = (portMs = 5) => {
   const timeline = createTimeline(START);
   const small = smallWorld();
   small.published.publish(policyOf(POLICY_TEXT.replace('max_duration: 8h\n', `max_duration: 8h\n    ${GLASS}\n`)));
@@ -153,8 +153,8 @@ export const pumpWorld = () => {
   const warnings: string[] = [];
   const world: World = {
     ...small.world,
-    ledger: slowly(timeline, ledger),
-    lock: slowly(timeline, lock),
+    ledger: slowly(timeline, ledger, portMs),
+    lock: slowly(timeline, lock, portMs),
     assignments: center.assignments,
     converger: { wake: async (leaseIds) => void woken.push(...leaseIds) },
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },

@@ -51,6 +51,33 @@ describe('a thousand ends, with grants and broken glass meanwhile', () => {
   );
 });
 
+describe('ends of which the pump hears one by one, while it is busy and its reads are slow', () => {
+  it('go before every grant that was waiting, too', async () => {
+    const it = pumpWorld(250);
+    void it.pump();
+    const due = new Map<string, number>();
+    const come = async (status: 'ending' | 'granting'): Promise<void> => {
+      const id = await it.put(status);
+      const request = await it.ledger.readRequest(id);
+      if (status === 'ending') due.set(request?.target.accountId ?? '', it.timeline.now());
+      await it.pump([await it.leaseOf(id)]);
+    };
+    for (let count = 0; count < 60; count += 1) it.timeline.after(count * 250, () => void come('granting'));
+    for (let count = 0; count < 300; count += 1) it.timeline.after(count * 50, () => void come('ending'));
+    await it.pass(300);
+
+    expect(await it.statuses()).toEqual({ ended: 300, active: 60 });
+    const { began } = it.center;
+    const waits = began.flatMap(({ write, accountId, at }) =>
+      write === 'delete' ? [{ from: (due.get(accountId) ?? at) + 2_000, until: at }] : [],
+    );
+    const tooSoon = began.filter(
+      ({ write, at }) => write === 'create' && waits.some(({ from, until }) => from < at && at < until),
+    );
+    expect(tooSoon).toEqual([]);
+  });
+});
+
 describe('one request alone', () => {
   it('is looked at from two seconds on, and usable within half a second of being there', async () => {
     const it = pumpWorld();

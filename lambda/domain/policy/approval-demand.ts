@@ -33,6 +33,9 @@ const withTagged = ({ accountTag, ...stage }: Stage, { tags = {} }: Account): Om
 const floorsOf = (holding: readonly Guardrail[]): readonly Floor[] =>
   holding.flatMap(({ effect }) => (effect.kind === 'floor' ? [effect] : []));
 
+/** Two people decide on the account that hosts Brevet, whatever the policy says (law 15). */
+const GUARDED: Floor = { minApprovals: 2, approversFrom: [] };
+
 /** Where the entitlement asks nobody, the first floor that names groups says who is asked. */
 const asFloorsAsk = (required: number, [groups = [], ...among]: StageDemand['among']): ApprovalDemand =>
   required === 0 ? [] : [{ required, groups, users: [], attributes: [], among }];
@@ -40,7 +43,7 @@ const asFloorsAsk = (required: number, [groups = [], ...among]: StageDemand['amo
 /** Approvals that are missing are asked of the last stage, whose word is final. */
 export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): ApprovalDemand => {
   const { approval } = entitlement;
-  const floors = [...delegatedFloors(entitlement), ...floorsOf(holding)];
+  const floors = [...delegatedFloors(entitlement), ...floorsOf(holding), ...(account.guarded ? [GUARDED] : [])];
   const inAll = Math.max(0, ...floors.map(({ minApprovals }) => minApprovals));
   const among = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
   if (approval.length === 0) return asFloorsAsk(inAll, among);

@@ -35,6 +35,8 @@ export interface Account {
   readonly active: boolean;
   /** Why it is never a target (law 15); absent for ordinary accounts. */
   readonly forbidden?: 'management-account' | 'hosting-account';
+  /** It hosts Brevet, and the settings let it be a target: with two approvers at least, and by breaking no glass (law 15). */
+  readonly guarded?: true;
   /** Absent: not read. */
   readonly tags?: Tags;
 }

@@ -32,6 +32,15 @@ export const refuseForbidden = (account: Account): Refusal | undefined => {
   return refuse('target_forbidden', `${account.name} (${account.id}) is not active in the organization.`);
 };
 
+/** The account that hosts Brevet is given after two people have looked, or not at all (law 15). */
+const refuseUnseen = ({ account, incident }: JudgedAsk): Refusal | undefined =>
+  account.guarded && incident !== undefined
+    ? refuse(
+        'target_forbidden',
+        `${account.name} (${account.id}) hosts Brevet, and is given by breaking no glass. Ask without it.`,
+      )
+    : undefined;
+
 /** The rule that asks the least comes first: no approval, then fewest approvals in all, then fewest stages, then file order. */
 export const byLeastAsked = (entitlements: readonly Entitlement[]): readonly Entitlement[] =>
   [...entitlements].sort(
@@ -81,7 +90,7 @@ const permitBy = (entitlement: Entitlement, holding: readonly Guardrail[], accou
  * what is missing for the one that asks the least. Whoever breaks the glass is judged by the rules for that alone.
  */
 export const judge = (policy: Policy, ask: JudgedAsk): Permit | Refusal => {
-  const forbidden = refuseForbidden(ask.account);
+  const forbidden = refuseForbidden(ask.account) ?? refuseUnseen(ask);
   if (forbidden) return forbidden;
   const part = partFor(policy, ask);
   const applying = indexOf(part).applying(ask.requester, ask.account, ask.permissionSet);

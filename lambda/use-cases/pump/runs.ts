@@ -75,10 +75,14 @@ export const createRuns = (parts: Parts): Runs => {
       if (!stored) await keeper.renew('in-doubt');
       return stored;
     });
-  /** Together with the place, the right to the request that the write takes. */
+  /**
+   * Together with the place, the right to the request that the write takes. NB. A grant that was not given its place from
+   * the queue takes none that has become free just now, while anything goes before it there.
+   */
   const admits = (lease: Lease): boolean => {
     const urgency = writeUrgency(lease, clock.now()) ?? 'end';
-    if (keeper.fence() !== undefined && slots.tryTake(lease.id, urgency)) {
+    const givesWay = urgency === 'grant' && !slots.has(lease.id) && queue.hasBeforeGrants();
+    if (!givesWay && keeper.fence() !== undefined && slots.tryTake(lease.id, urgency)) {
       if (paid.delete(lease.id) || pace.tryTake()) return true;
       slots.release(lease.id);
     }
@@ -133,6 +137,7 @@ export const createRuns = (parts: Parts): Runs => {
     if (urgency === 'under-way') return true;
     if (running.size >= MOST_RUNS && urgency !== 'break-glass') return false;
     if (urgency === 'settle') return reading() < READING_AT_ONCE;
+    if (urgency === 'grant' && queue.hasBeforeGrants()) return false;
     return keeper.fence() !== undefined && slots.hasRoom(urgency) && pace.waitMs() === 0;
   };
 

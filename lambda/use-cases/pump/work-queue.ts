@@ -10,6 +10,8 @@ export interface WorkQueue {
   /** What is left, most urgent first. */
   all(): readonly Work[];
   readonly has: (leaseId: string) => boolean;
+  /** Whether anything waits but ordinary grants: what is to be settled may turn out to be an end. */
+  readonly hasBeforeGrants: () => boolean;
   readonly size: () => number;
 }
 
@@ -37,6 +39,7 @@ export const createWorkQueue = (): WorkQueue => {
     remove,
     all: inOrder,
     has: (leaseId) => waiting.has(leaseId),
+    hasBeforeGrants: () => (inOrder()[0]?.urgency ?? 'grant') !== 'grant',
     size: () => waiting.size,
   };
 };

@@ -64,6 +64,7 @@ describe('whoever breaks the glass', () => {
     ['too long', BOTH, { durationSeconds: 14_401 }, 'duration_too_long'],
     ['too short a reason', withGlass(policy(), glass({ justificationLength: 99 })), {}, 'justification_too_short'],
     ['the hosting account', BOTH, { account: { ...PROD, forbidden: 'hosting-account' } }, 'target_forbidden'],
+    ['the hosting account as a target', BOTH, { account: { ...PROD, guarded: true } }, 'target_forbidden'],
     ['the management account', BOTH, { account: { ...PROD, forbidden: 'management-account' } }, 'target_forbidden'],
     ['an account that is not active', BOTH, { account: { ...PROD, active: false } }, 'target_forbidden'],
   ] as const)('%s', (_what, given, change, expected) => {
@@ -130,6 +131,15 @@ describe('the catalogue', () => {
     ],
   ])('%s', (_what, given, expected) => {
     expect(entriesOf(given)).toEqual(expected);
+  });
+});
+
+describe('the catalogue of the account that hosts Brevet, as a target', () => {
+  it('marks no break-glass, and asks two people', () => {
+    const [entry, ...others] = catalogFor(BOTH, ANN, [{ ...PROD, guarded: true }], [ADMIN]);
+    expect(others).toEqual([]);
+    expect(entry).not.toHaveProperty('breakGlass');
+    expect(requiredIn(entry?.approval ?? [])).toBe(2);
   });
 });
 

@@ -4,6 +4,7 @@ import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
 import { approverGroups, requesterGroups } from '../../../lambda/domain/policy/policy.ts';
+import { isRefusal } from '../../../lambda/domain/refusal.ts';
 import { ASK, account, PROD, permissionSet, policy, rule, verdictOf } from './sample-policy.ts';
 
 const verdict = (rules: readonly Entitlement[], change: Partial<JudgedAsk> = {}): string =>
@@ -69,6 +70,24 @@ describe('never a target', () => {
   ] as const)('is %s, whatever the rules say', (_which, change, expected) => {
     const target = account('payments-prod', 'Workloads/Payments', change);
     expect(verdict([rule({ units: ['/'], required: 0 })], { account: target })).toBe(expected);
+  });
+});
+
+describe('the account that hosts Brevet, where the settings let it be a target', () => {
+  const HOST = account('payments-prod', 'Workloads/Payments', { guarded: true });
+  const asked = (...rules: readonly Entitlement[]) => judge(policy(...rules), { ...ASK, account: HOST });
+
+  it.each([
+    ['one approval becomes two', rule({ required: 1 }), [2]],
+    ['three stay three', rule({ required: 3 }), [3]],
+    ['none becomes two, of nobody', rule({ required: 0 }), [2]],
+  ])('%s', (_what, given, expected) => {
+    const verdict = asked(given);
+    expect(isRefusal(verdict) ? verdict : verdict.approval.map(({ required }) => required)).toEqual(expected);
+  });
+
+  it('is given by nobody where a rule asks nobody', () => {
+    expect(asked(rule({ required: 0 }))).toMatchObject({ approval: [{ groups: [], users: [] }] });
   });
 });
 
