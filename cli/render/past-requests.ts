@@ -11,7 +11,7 @@ const whyOf = ({ before, after, refusal, dependsOn, missing }: Change): string =
   if (dependsOn) return `depends on the ${dependsOn.join(' and the ').replace('on_call', 'rota')}`;
   if (missing) return `there is no such ${missing.replace('_', ' ')} any more`;
   const approvals = `${before.approvals ?? 'some'} -> ${after?.approvals}`;
-  return `${before.rule} -> ${after?.rule}, approvals ${approvals} of ${after?.approvers.join(' or ') || 'nobody'}`;
+  return `${before.rule} -> ${after?.rule}, approvals ${approvals} of ${after?.approvers?.join(' or ') || 'nobody'}`;
 };
 
 const COLUMNS: Column<Change>[] = [

@@ -34,7 +34,7 @@ const dayQuery = (day: string, { from, to, newestFirst }: EventQuery): Omit<Quer
   KeyConditionExpression: '#day = :day AND #atId BETWEEN :from AND :to',
   ExpressionAttributeNames: { '#day': EVENTS.partition, '#atId': EVENTS.sort },
   ExpressionAttributeValues: { ':day': day, ':from': toIso(from), ':to': toIso(to) },
-  ScanIndexForward: newestFirst !== true,
+  ScanIndexForward: !newestFirst,
 });
 
 /** The days that are left of the window, in the order in which they are read. */

@@ -18,13 +18,13 @@ export const policyCheckBody = z.strictObject({
   policy: z
     .record(z.string(), z.unknown())
     .describe('The content of a policy file (policy.schema.json); of several files, their rules one after the other.'),
-  cases: z.array(policyCase).max(MOST_CASES).default([]).describe('Cases to be tried on it.'),
+  cases: z.array(policyCase).max(MOST_CASES).default([]).describe('Tried on it.'),
   people: z
     .array(z.string().min(1).max(128))
     .max(MOST_PEOPLE)
     .default([])
     .describe('User names of those for whom it is compared with the policy in force.'),
-  past: pastWish.optional().describe('Past requests that are judged by it.'),
+  past: pastWish.optional(),
 });
 export type PolicyCheckBody = z.input<typeof policyCheckBody>;
 
@@ -49,12 +49,13 @@ export const policyCheckView = z.object({
   version: z.string().optional().describe('The version that the proposed one would be; absent where it does not fit.'),
   findings: z
     .array(z.object({ path: z.string().describe('Such as `entitlements.0.who.groups.1`.'), message: z.string() }))
-    .describe('What does not fit, and names that nothing bears: by the catalogue, and user names by the directory.'),
+    .describe('What does not fit, and names that nothing bears.'),
   findingsLeftOut: z.int(),
-  usersNotLookedUp: z.int().describe('User names in it of which nothing is said: more than one call looks up.'),
+  /** User names in the policy, of which nothing is said. */
+  usersNotLookedUp: z.int(),
   cases: z
     .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
-    .describe('What came of the cases, in their order; none where the policy does not fit.'),
+    .describe('What came of the cases, in order; none where the policy does not fit.'),
   people: z.array(
     z.object({
       userName: z.string(),
@@ -62,8 +63,6 @@ export const policyCheckView = z.object({
       isWhole: z.boolean().describe('False where there may be more changes than are told.'),
     }),
   ),
-  past: pastChecked
-    .optional()
-    .describe('What would have become of past requests, where that was asked; absent where the policy does not fit.'),
+  past: pastChecked.optional(),
 });
 export type PolicyCheckView = z.infer<typeof policyCheckView>;
