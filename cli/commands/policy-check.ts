@@ -87,7 +87,8 @@ export const checkPolicy = async (context: Context, path: string, flags: CheckFl
   const client = await context.connect();
   const checked = await client.checkPolicy(checkBodyOf(parsed, { cases, people: flags.person ?? [], past }));
   const report = placed(parsed, cases, checked);
-  context.output.answer(report, checkLines);
+  const unjudged = past && !report.past ? ['No past request was judged by it: mend first what was found.'] : [];
+  context.output.answer(report, (told, page) => [...checkLines(told, page), ...unjudged]);
   const isGood = report.findings.length === 0 && report.cases.every(({ passed }) => passed);
   return isGood ? EXIT.usable : EXIT.refused;
 };

@@ -30,6 +30,8 @@ export interface PastKnown {
 type Event = AuditEvent | DriftEvent;
 
 const PAGE = 500;
+/** So many are told one by one, however many extensions there were; counted are all. */
+const MOST_CHANGES = 500;
 
 const asksIn = (events: readonly Event[]): number => events.filter(({ kind }) => kind === 'asked').length;
 
@@ -121,6 +123,7 @@ export const judgePast = (
     const replayed = judge(request);
     return replayed ? [replayed] : [];
   });
-  const [counts, changes] = [countsOf(judged.flat()), changedAsks(known, judged.flat())];
+  const counts = countsOf(judged.flat());
+  const changes = changedAsks(known, judged.flat()).slice(0, MOST_CHANGES);
   return { readFrom, begunBefore, judged: judged.length, leftOut: wanted.length - judged.length, counts, changes };
 };

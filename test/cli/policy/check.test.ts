@@ -141,6 +141,15 @@ describe('policy check', () => {
     },
   );
 
+  it('says where no past request was judged, though that was asked', async () => {
+    service.answerWith({ [CHECK]: { body: { ...ANSWER, cases: [], people: [] } } });
+    const { code, stdout } = await run('check', path, '--past', '5');
+    expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      1,
+      'No past request was judged by it: mend first what was found.',
+    ]);
+  });
+
   it('says where user names were not looked up', async () => {
     service.answerWith({ [CHECK]: { body: { ...ANSWER, findings: [], cases: [], people: [], usersNotLookedUp: 12 } } });
     const { code, stdout } = await run('check', path);
