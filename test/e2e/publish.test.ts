@@ -1,5 +1,5 @@
 /** A policy's life on a running service: published, judged by, tried beforehand, replayed, and still there after a restart. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -123,20 +123,35 @@ test(
   async () => {
     const delegated = `${first}delegations:
   - name: payments
-    file: payments.yaml
+    file: 20-payments.yaml
     writers: [payments-leads]
-    organizational_units: [Workloads/Paymets]
+    organizational_units: [Workloads/Payments, Workloads/Paymets]
     permission_sets: [ReadOnlyAccess]
     max_duration: 1h
 `;
     const text = delegated.replace(/approval: \{ groups: \[[^\]]*\]/, '$&, users: [nobody-here, OMAR]');
     expect(text).toContain('nobody-here');
-    const path = await write('named.yaml', text);
+    await mkdir(join(folder, 'rules'));
+    await write('rules/10-platform.yaml', text);
+    await write(
+      'rules/20-payments.yaml',
+      `version: 1
+delegation: payments
+entitlements:
+  - name: ours
+    who: { groups: [payments-engineers], users: [nobody-there] }
+    what: { accounts: { names: [payments-prod, ml-prod] }, permission_sets: [ReadOnlyAccess] }
+    max_duration: 1h
+    approval: { groups: [payments-leads] }
+`,
+    );
+    const path = join(folder, 'rules');
     const offline = await service.json<LintReport>(AUDITOR, 'policy', 'lint', path, '--organization', organization);
     const online = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', path);
-    expect(online.answer.usersNotLookedUp).toBe(0);
-    expect(online.answer.findings).toHaveLength(2);
-    const places = ({ findings }: Pick<LintReport, 'findings'>) => findings.map(({ line, path: at }) => [line, at]);
+    expect(online.answer.usersNotLookedUp, online.stderr).toBe(0);
+    expect(online.answer.findings).toHaveLength(4);
+    const places = ({ findings }: Pick<LintReport, 'findings'>) =>
+      findings.map(({ file, line, column, path: at }) => [file, line, column, at]);
     expect(places(online.answer)).toEqual(places(offline.answer));
   },
   MAY_LAST_MS,
