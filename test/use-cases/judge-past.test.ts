@@ -172,6 +172,23 @@ describe('what looking back may cost', () => {
     expect((await past(STRICTER, 50, { policyCheckEvents: length + 1 })).judged).toBe(2);
   });
 
+  it('reads page by page, and no further than it must', async () => {
+    for (let count = 0; count < 5; count += 1) await ask();
+    const whole = await past(STRICTER, 3);
+    const { listEvents } = small.world.ledger;
+    let pages = 0;
+    small.world.ledger.listEvents = async (query) => {
+      pages += 1;
+      return listEvents({ ...query, limit: 1 });
+    };
+    const { readFrom, ...read } = await past(STRICTER, 3);
+    expect(pages).toBe(3);
+    expect(read).toEqual({ ...whole, readFrom: undefined });
+    // Now it knows of nothing before the third.
+    expect(readFrom).toBeGreaterThan(whole.readFrom);
+    expect((await past(STRICTER, 50)).judged).toBe(5);
+  });
+
   it('is bounded in memberships: whoever is not looked up is left out and counted, the newest last', async () => {
     await ask('ann');
     const newest = await ask('bob');
