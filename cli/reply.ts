@@ -27,7 +27,7 @@ const jsonOf = (text: string): unknown => {
 /** Statuses that say: not now. A limit of the person's own is also a 429, and does not pass by itself. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Though their status says so, these do not pass by themselves. */
-const STAYING: ReadonlySet<string> = new Set(['too_many_open', 'catalogue_too_old']);
+const STAYING: ReadonlySet<string> = new Set(['too_many_open', 'break_glass_limit', 'catalogue_too_old']);
 
 const SIGNATURE_REFUSED =
   /^(ExpiredToken|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|IncompleteSignature|InvalidClientTokenId|RequestExpired)/;

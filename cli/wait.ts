@@ -4,7 +4,7 @@ import type { Client } from './client.ts';
 import { Failure } from './failure.ts';
 import type { Progress } from './progress.ts';
 import { clockTime, timeOfDay, toRoughDuration } from './render/moment.ts';
-import { afterEndText, peopleNames, statusLine, voteText } from './render/words.ts';
+import { afterEndText, decidersNow, statusLine, voteText } from './render/words.ts';
 import type { Interrupt, Terminal } from './terminal.ts';
 
 export type Waited =
@@ -51,10 +51,10 @@ const tell = (
 };
 
 /** Who was asked, and since when: what somebody who waits at night wants to know, to ring them up. */
-const whoIsAsked = ({ askedAt, approvers }: RequestDetail, { now, timeZone }: Terminal): string => {
-  const asked = Date.parse(askedAt);
+const whoIsAsked = (request: RequestDetail, { now, timeZone }: Terminal): string => {
+  const asked = Date.parse(request.askedAt);
   const age = toRoughDuration(Math.max(0, Math.round((now() - asked) / 1000)));
-  return `asked at ${timeOfDay(asked, timeZone)}, ${age} ago: ${peopleNames(approvers) || 'nobody who could decide it now'}`;
+  return `asked at ${timeOfDay(asked, timeZone)}, ${age} ago: ${decidersNow(request) || 'nobody who could decide it now'}`;
 };
 
 const presentState = (request: RequestDetail, since: number, terminal: Terminal): string => {

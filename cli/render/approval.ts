@@ -1,29 +1,54 @@
 /** Approval in words: who is asked, stage by stage, and how it stands. */
-import type { CatalogEntryView, RequestView } from '../../lambda/contract/api.ts';
+import type { CatalogEntryView, RequestDetail, RequestView } from '../../lambda/contract/api.ts';
 import type { StageView } from '../../lambda/contract/approval-view.ts';
 import type { ExplanationView } from '../../lambda/contract/explain.ts';
 import type { Field } from './fields.ts';
 import { type Clockwork, clockTime, length } from './moment.ts';
 
 type Approval = RequestView['approval'];
-type Asks = Pick<StageView, 'groups' | 'users' | 'attributes' | 'among'>;
+type Asks = Pick<StageView, 'groups' | 'users' | 'attributes' | 'everybodyWith' | 'among'>;
 
 const either = (names: readonly string[]): string => names.join(' or ');
 
-/** `payments-leads or ann with department payments, who belong to security too` */
-export const askedText = ({ groups, users, attributes, among }: Asks): string => {
+type Attributes = StageView['attributes'];
+
+/** ` with department payments and cost center 1 or 2` */
+const withText = (attributes: Attributes): string => {
   const tests = Object.entries(attributes).map(([name, values]) => `${name.replaceAll('_', ' ')} ${either(values)}`);
-  const narrowed = tests.length === 0 ? '' : ` with ${tests.join(' and ')}`;
+  return tests.length === 0 ? '' : ` with ${tests.join(' and ')}`;
+};
+
+const everybodyText = (attributes: Attributes): string => `everybody${withText(attributes)}`;
+
+/** `payments-leads or ann with department payments, who belong to security too` */
+export const askedText = ({ groups, users, attributes, everybodyWith, among }: Asks): string => {
+  const named = `${either([...groups, ...users]) || 'nobody'}${withText(attributes)}`;
   const too = among.map((names) => `, who belong to ${either(names)} too`).join('');
-  return `${either([...groups, ...users]) || 'nobody'}${narrowed}${too}`;
+  return `${everybodyWith ? everybodyText(everybodyWith) : named}${too}`;
+};
+
+/** Who can decide it as far as they cannot be listed by name; nobody where they can. */
+const unlisted = (stage: Pick<Asks, 'everybodyWith' | 'among'> | undefined): readonly string[] =>
+  stage?.everybodyWith && stage.among.length === 0 ? [everybodyText(stage.everybodyWith)] : [];
+
+/** Who can decide now, in the stage that is open: in words first, then by name; empty where nobody can. */
+export const decidersText = (
+  request: RequestDetail,
+  namesOf: (people: RequestDetail['approvers']) => string,
+): string => {
+  const { stages } = (request.extension ?? request).approval;
+  const open = stages.find(({ state }) => state === 'open');
+  return [...unlisted(open), namesOf(request.approvers)].filter((text) => text !== '').join(', ');
 };
 
 export const approvalsNeeded = (entry: CatalogEntryView): string => {
   if (entry.breakGlass?.isOnlyWay) return 'break-glass only';
   const { approvalsRequired: required, approvalStages: stages, approverGroups, approverUsers } = entry;
+  const { approverAttributes = [] } = entry;
   if (required === 0) return 'no approval needed';
   const inStages = stages > 1 ? ` in ${stages} stages` : '';
-  const whom = either([...approverGroups, ...approverUsers]) || 'whom the account names';
+  const everybody = approverAttributes.map(everybodyText);
+  const whom = either([...approverGroups, ...approverUsers, ...everybody]) || 'whom the account names';
   return `${required} ${required === 1 ? 'approval' : 'approvals'}${inStages} from ${whom}`;
 };
 
@@ -89,6 +114,9 @@ export const explainedApproval = (
   const isOne = approval.stages.length === 1;
   return approval.stages.flatMap((stage, index): Field[] => [
     [isOne ? 'approval' : `stage ${index + 1}`, explainedStage(stage)],
-    ['could approve', namesOf(stage.approvers) || 'nobody at the moment'],
+    [
+      'could approve',
+      [...unlisted(stage), namesOf(stage.approvers)].filter(Boolean).join(', ') || 'nobody at the moment',
+    ],
   ]);
 };

@@ -23,9 +23,18 @@ const outcomeFields = (explained: ExplanationView): readonly Field[] => {
   ];
 };
 
+/** What a guardrail that speaks of this does when it does not refuse. */
+const REFUSES_NOTHING: Readonly<Record<Guardrail['effect'], string>> = {
+  forbid: 'refuses nothing now',
+  freeze: 'not on at that time',
+  floor: 'raises what rules ask',
+  'not-together': 'nothing of the kind is open',
+  'open-limit': 'not reached',
+};
+
 const guardrailField = ({ name, effect, holds, refusal }: Guardrail): Field => {
   const uncertain = holds === 'failed' ? ' (nobody can tell whether it is meant, so it holds)' : '';
-  return [effect, `${name}${uncertain}${refusal ? `: ${refusal.detail}` : ''}`];
+  return [effect, `${name}${uncertain}: ${refusal?.detail ?? REFUSES_NOTHING[effect]}`];
 };
 
 const MARKS = { met: 'yes', unmet: 'no', failed: 'unknown' } as const;

@@ -10,9 +10,9 @@ import { tableLines } from './table.ts';
 import { wrap } from './text.ts';
 import {
   credentialsText,
+  decidersNow,
   endText,
   outliving,
-  peopleNames,
   personName,
   shortId,
   statusLine,
@@ -44,7 +44,7 @@ const votesIn = ({ votes, stages }: RequestView['approval'], label: string, page
 const whoDecides = (request: RequestDetail, page: Page): Field[] => {
   if (request.breakGlass && request.extension === undefined) return breakGlassFields(request.breakGlass, page);
   const isOpenToVotes = request.status === 'pending' || request.extension !== undefined;
-  const approvers = isOpenToVotes ? peopleNames(request.approvers) || 'nobody at the moment' : undefined;
+  const approvers = isOpenToVotes ? decidersNow(request) || 'nobody at the moment' : undefined;
   return [
     ...breakGlassFields(request.breakGlass, page),
     ...present([
@@ -126,8 +126,10 @@ const commandLines = (title: string, commands: readonly string[], page: Page): s
   commands.length === 0 ? [] : ['', page.style('bold', title), ...commands.map((command) => `  ${command}`)];
 
 /** What to pass on to those who can decide, by somebody who cannot. */
-const forDeciders = ({ id, approvers, youMay }: RequestDetail, page: Page): string[] =>
-  approvers.length === 0 || youMay.includes('approve') ? [] : [COMMANDS.approve(idFor(id, page.columns))];
+const forDeciders = (request: RequestDetail, page: Page): string[] =>
+  decidersNow(request) === '' || request.youMay.includes('approve')
+    ? []
+    : [COMMANDS.approve(idFor(request.id, page.columns))];
 
 const nextLines = (request: RequestDetail, page: Page): string[] => [
   ...commandLines('They decide with', forDeciders(request, page), page),

@@ -2,7 +2,7 @@
 import type { RequestDetail, RequestView } from '../../lambda/contract/api.ts';
 import { parseDuration } from '../../lambda/contract/duration.ts';
 import type { PersonView } from '../../lambda/contract/view-parts.ts';
-import { approvalState, openStageText } from './approval.ts';
+import { approvalState, decidersText, openStageText } from './approval.ts';
 import { type Clockwork, clockTime, fromNow, length, moment } from './moment.ts';
 
 type Vote = RequestView['approval']['votes'][number];
@@ -53,8 +53,13 @@ export const plannedEnd = (isoDuration: string, start: string | undefined, clock
   return start === undefined ? `${length(isoDuration)} after it becomes usable; if that were now: ${at}` : at;
 };
 
-const deciders = ({ approvers }: RequestDetail): string =>
-  approvers.length > 0 ? `; can decide: ${peopleNames(approvers)}` : '; nobody can decide it at the moment';
+/** Empty where nobody can at the moment. */
+export const decidersNow = (request: RequestDetail): string => decidersText(request, peopleNames);
+
+const deciders = (request: RequestDetail): string => {
+  const names = decidersNow(request);
+  return names === '' ? '; nobody can decide it at the moment' : `; can decide: ${names}`;
+};
 
 const outlives = (request: RequestView): string =>
   request.credentialsMayWorkUntil === undefined ? '' : `; ${afterEndText(request)}`;

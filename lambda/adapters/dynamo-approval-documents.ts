@@ -3,12 +3,18 @@ import * as z from 'zod';
 import { PERSON_ATTRIBUTES } from '../domain/policy/facts.ts';
 import { count, group, moment, person, seconds, text } from './dynamo-document-parts.ts';
 
+const tests = z.array(z.strictObject({ attribute: z.enum(PERSON_ATTRIBUTES), values: z.array(text) }));
+const among = z.array(z.array(group));
+/** Those who were asked by attributes alone. */
+export const everybody = z.strictObject({ everybodyWith: tests, among: among.optional() });
+
 const stage = z.strictObject({
   required: count,
   groups: z.array(group),
   users: z.array(person).optional(),
-  attributes: z.array(z.strictObject({ attribute: z.enum(PERSON_ATTRIBUTES), values: z.array(text) })).optional(),
-  among: z.array(z.array(group)).optional(),
+  attributes: tests.optional(),
+  everybodyWith: tests.optional(),
+  among: among.optional(),
   reminder: z.strictObject({ afterSeconds: seconds, remindedAt: moment.optional() }).optional(),
   escalation: z
     .strictObject({

@@ -8,7 +8,7 @@ import type { Sighting } from '../domain/drift.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
 import { ServiceFault } from '../ports/faults.ts';
-import { approval, vote } from './dynamo-approval-documents.ts';
+import { approval, everybody, vote } from './dynamo-approval-documents.ts';
 import { count, group, moment, person, seconds, text } from './dynamo-document-parts.ts';
 
 // Strict objects: a field that this code does not know was written by a newer one, and would be lost by writing back.
@@ -80,7 +80,12 @@ const base = z.strictObject({
   approval,
   votes: z.array(vote),
   extensionApprovers: z
-    .strictObject({ groups: z.array(group), userIds: z.array(text).optional(), voterIds: z.array(text) })
+    .strictObject({
+      groups: z.array(group),
+      userIds: z.array(text).optional(),
+      everybody: z.array(everybody).optional(),
+      voterIds: z.array(text),
+    })
     .optional(),
   askedAt: moment,
   externallyModified: z.strictObject({ change: z.enum(['removed', 'assigned']), at: moment }).optional(),

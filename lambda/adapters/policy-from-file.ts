@@ -1,5 +1,5 @@
 /** The policy as the domain knows it, out of a policy file that was parsed and checked. */
-import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
+import { isForEverybody, type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { DAY_NAMES } from '../contract/policy-schedule.ts';
 import { underDelegation } from '../domain/policy/delegation.ts';
@@ -64,11 +64,16 @@ const escalationFrom = ({ escalate_after, escalate_to }: StageInFile): Stage['es
     users: escalate_to.users.map(foldedCase),
   };
 
+const approversFrom = (approvers: StageInFile['approvers']): Who & Pick<Stage, 'everybodyWith'> => {
+  const { attributes, ...named } = whoFrom(approvers);
+  return isForEverybody(approvers) ? { ...named, attributes: [], everybodyWith: attributes } : { ...named, attributes };
+};
+
 const stageFrom = (stage: StageInFile): Stage => {
   const { approvers, required, remind_after } = stage;
   const escalation = escalationFrom(stage);
   return {
-    ...whoFrom(approvers),
+    ...approversFrom(approvers),
     required,
     ...(approvers.account_tag === undefined ? {} : { accountTag: approvers.account_tag }),
     ...(remind_after === undefined ? {} : { remindAfterSeconds: remind_after as DurationSeconds }),

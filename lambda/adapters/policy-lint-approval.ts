@@ -1,11 +1,12 @@
 /** What is wrong with the approval of a rule: names that nothing bears, and stages for which there are too few people. */
-import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
+import { isForEverybody, type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
 import { namedByTag } from '../domain/policy/approval-demand.ts';
 import type { PersonAttribute } from '../domain/policy/facts.ts';
-import { hasAttributes } from '../domain/policy/fit.ts';
+import { hasAttributes, isOneWith } from '../domain/policy/fit.ts';
 import type { Staff } from '../domain/policy/known-names.ts';
+import type { AttributeTest } from '../domain/policy/policy.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Linter, Path } from './policy-lint.ts';
 
@@ -46,17 +47,22 @@ const lintTag = (linter: Linter, path: Path, key: string): void => {
   }
 };
 
-const staffingOf = ({ people, idsOf }: Staff, { approvers, required, escalate_to }: StageInFile) => {
-  const tests = Object.entries(approvers.attributes).map(([attribute, values = []]) => ({
-    attribute: attribute as PersonAttribute,
-    values,
-  }));
-  const asked = new Set(idsOf(approvers));
-  const later = new Set(escalate_to ? idsOf(escalate_to) : []);
-  const able = people.filter(
-    ({ id, enabled, attributes }) =>
-      enabled && (later.has(id) || (asked.has(id) && hasAttributes(tests, attributes) === 'yes')),
-  );
+const testsOf = ({ attributes }: StageInFile['approvers']): readonly AttributeTest[] =>
+  Object.entries(attributes).map(([attribute, values = []]) => ({ attribute: attribute as PersonAttribute, values }));
+
+type Colleague = Staff['people'][number];
+
+const isAsked = ({ idsOf }: Staff, approvers: StageInFile['approvers']): ((one: Colleague) => boolean) => {
+  const tests = testsOf(approvers);
+  if (isForEverybody(approvers)) return ({ attributes }) => isOneWith(tests, attributes);
+  const named = new Set(idsOf(approvers));
+  return ({ id, attributes }) => named.has(id) && hasAttributes(tests, attributes) === 'yes';
+};
+
+const staffingOf = (staff: Staff, { approvers, required, escalate_to }: StageInFile) => {
+  const isOne = isAsked(staff, approvers);
+  const later = new Set(escalate_to ? staff.idsOf(escalate_to) : []);
+  const able = staff.people.filter((one) => one.enabled && (later.has(one.id) || isOne(one)));
   // Whom a tag names depends on the account.
   return { required, people: new Set(able.map(({ id }) => id)), isAll: approvers.account_tag === undefined };
 };

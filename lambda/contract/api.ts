@@ -162,6 +162,10 @@ export const catalogEntry = z.object({
   approvalStages: z.int(),
   approverGroups: z.array(z.string()),
   approverUsers: z.array(z.string()).describe('User names.'),
+  approverAttributes: z
+    .array(z.record(z.string(), z.array(z.string())))
+    .optional()
+    .describe('What everybody has who approves by that alone: one of the values of each attribute.'),
   entitlement: z.string(),
   breakGlass: breakGlassOffer.optional(),
 });

@@ -11,14 +11,19 @@ export const voteView = z.object({
   duration: z.string().optional(),
 });
 
+const attributesAsked = z.record(z.string(), z.array(z.string()));
+
 /** Whom a stage asks, by the names that the policy and the account's tag gave them. */
 export const stageAsks = {
   required: z.int(),
   groups: z.array(z.string()),
   users: z.array(z.string()).describe('User names.'),
-  attributes: z
-    .record(z.string(), z.array(z.string()))
-    .describe('The people of groups and users must have one of the values of each.'),
+  attributes: attributesAsked.describe('The people of groups and users must have one of the values of each.'),
+  everybodyWith: attributesAsked
+    .optional()
+    .describe(
+      'Everybody who has one of the values of each is asked, whoever they are. They are listed only where there is `among`.',
+    ),
   among: z.array(z.array(z.string())).describe('Approvers must belong to one group of each list too.'),
 };
 

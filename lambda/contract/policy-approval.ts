@@ -10,7 +10,9 @@ export const MOST_APPROVALS = 20;
 const approverFields = {
   groups,
   users,
-  attributes: attributes.describe('Narrows groups and users, and never stands alone: everybody could not be asked.'),
+  attributes: attributes.describe(
+    'Narrows groups, users and whom the account_tag names; alone, it stands for everybody who has them.',
+  ),
   account_tag: z
     .string()
     .min(1)
@@ -24,17 +26,27 @@ const approverFields = {
 interface Approvers {
   readonly groups: readonly string[];
   readonly users: readonly string[];
+  readonly attributes?: object;
   readonly account_tag?: string | undefined;
 }
-const namesApprovers = (one: Approvers): boolean =>
+const namesSome = (one: Approvers): boolean =>
   one.groups.length + one.users.length > 0 || one.account_tag !== undefined;
-const NAMES_NOBODY = 'name at least one group, user or account_tag';
+
+/**
+ * Written with attributes alone: everybody who has them approves. NB. What is written tells it, and never what has come of
+ * it: groups that are not there, or a tag that names nobody, leave nobody.
+ */
+export const isForEverybody = (one: Approvers): boolean =>
+  !namesSome(one) && Object.keys(one.attributes ?? {}).length > 0;
+
+const namesApprovers = (one: Approvers): boolean => namesSome(one) || isForEverybody(one);
+const NAMES_NOBODY = 'name at least one group, user, attribute or account_tag';
 
 const required = z.int().min(1).max(10).default(1).describe('So many people must say yes.');
 
 const escalateTo = z
   .strictObject({ groups, users })
-  .refine(namesApprovers, 'name at least one group or user')
+  .refine(namesSome, 'name at least one group or user')
   .describe('Who may decide the stage, too, once it was open for so long.');
 
 const stage = z

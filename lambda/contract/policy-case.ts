@@ -28,7 +28,12 @@ export const policyCase = z.strictObject({
   rule: z.string().optional().describe('The entitlement that lets it through.'),
   approvals: z.int().min(0).optional().describe('In all stages together.'),
   stages: z.array(z.int()).optional().describe('Approvals of each stage, in order.'),
-  approvers: z.array(z.string()).optional().describe('The groups and users that approve, in the order of the stages.'),
+  approvers: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'The groups and users that approve, or in words `everybody with department security`, in the order of the stages.',
+    ),
   at_most: durationText.optional().describe('How long it may last in all.'),
 });
 export type PolicyCase = z.output<typeof policyCase>;

@@ -1,6 +1,6 @@
 /** Delegations in a policy: which rules a team may write, and what is refused of a rule that goes beyond. */
 import * as z from 'zod';
-import { type StageInFile, stagesIn } from './policy-approval.ts';
+import { isForEverybody, type StageInFile, stagesIn } from './policy-approval.ts';
 import type { PolicyFile, PolicyProblem } from './policy-document.ts';
 import { durationText } from './policy-schedule.ts';
 
@@ -74,14 +74,24 @@ const setProblems = (path: Path, { what }: Rule, { name, permission_sets: { name
             ],
       );
 
+const remedyFor = (stages: readonly StageInFile[], isFromGroups: boolean): string =>
+  !isFromGroups && stages.some(({ approvers }) => isForEverybody(approvers))
+    ? 'who has an attribute cannot be listed: name a group or a user who is not in who, or let the delegation say approvers_from'
+    : 'name a group that is not in who';
+
 /** NB. A group that may both ask and approve would decide on itself. */
 const approverProblem = (rule: Rule, { name, approvers_from: from }: Delegation): string | undefined => {
   const { groups: asking, users: askers } = rule.who;
+  const stages = stagesIn(rule.approval);
   const othersIn = (groups: readonly string[]): boolean => groups.some((group) => !asking.includes(group));
-  const hasOthers = ({ approvers: { groups, users, account_tag } }: StageInFile): boolean =>
-    account_tag !== undefined || othersIn(groups) || users.some((user) => !askers.includes(user));
-  if (stagesIn(rule.approval).some(hasOthers) && (from === undefined || othersIn(from))) return undefined;
-  return `under the delegation "${name}" others than those who may ask must approve; name a group that is not in who`;
+  const hasOthers = ({ approvers }: StageInFile): boolean =>
+    isForEverybody(approvers)
+      ? from !== undefined
+      : approvers.account_tag !== undefined ||
+        othersIn(approvers.groups) ||
+        approvers.users.some((user) => !askers.includes(user));
+  if (stages.some(hasOthers) && (from === undefined || othersIn(from))) return undefined;
+  return `under the delegation "${name}" others than those who may ask must approve; ${remedyFor(stages, from !== undefined)}`;
 };
 
 const approvalProblems = (path: Path, rule: Rule, delegation: Delegation): readonly PolicyProblem[] => {

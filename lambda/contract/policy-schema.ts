@@ -13,6 +13,11 @@ export const policyJsonSchema = (): Readonly<Record<string, unknown>> => ({
 const unsaid = (name: string, value: unknown): unknown =>
   (name === 'description' || name === 'title') && typeof value === 'string' ? undefined : value;
 
+/** What this version takes and an earlier one refuses, though the schema of both is the same. */
+const BEYOND_SCHEMA = ['attributes of approvers stand alone'];
+
 /** Names the language in which this version reads policies: whoever reads another may not understand what this one takes. */
 export const policyLanguage = (): string =>
-  createHash('sha256').update(JSON.stringify(policyJsonSchema(), unsaid)).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([policyJsonSchema(), ...BEYOND_SCHEMA], unsaid))
+    .digest('hex');

@@ -1,5 +1,5 @@
 /** One person's ask for one target: a union discriminated by status, each status with only its own fields. */
-import type { Approval } from './approval.ts';
+import type { Approval, Everybody } from './approval.ts';
 import type { TrailHead } from './audit-event.ts';
 import type { Vanished } from './lease.ts';
 import type { DurationSeconds, Instant } from './time.ts';
@@ -75,6 +75,8 @@ export interface ExtensionApprovers {
   readonly groups: readonly GroupRef[];
   /** Ids of those who were asked by name. */
   readonly userIds?: readonly string[];
+  /** Those who were asked by attributes alone. */
+  readonly everybody?: readonly Everybody[];
   /** Ids of those who voted, for when they leave the group. */
   readonly voterIds: readonly string[];
 }

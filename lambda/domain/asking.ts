@@ -8,11 +8,19 @@ import type {
   ScheduledRequest,
   Target,
 } from './access-request.ts';
-import { type Approval, approverGroupsIn, approversNamedIn, requiredIn } from './approval.ts';
+import { type Approval, approverAttributesIn, approverGroupsIn, approversNamedIn, requiredIn } from './approval.ts';
 import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
 import { person } from './move.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { addSeconds, type DurationSeconds, earliest, type Instant, secondsBetween, toIso } from './time.ts';
+import {
+  addSeconds,
+  type DurationSeconds,
+  durationText,
+  earliest,
+  type Instant,
+  secondsBetween,
+  toIso,
+} from './time.ts';
 
 /** The limits that asking knows (a part of the table of limits). */
 export interface AskLimits {
@@ -104,7 +112,7 @@ export const refuseWish = (wish: Wish, now: Instant, limits: AskLimits): Refusal
   if (wish.durationSeconds > limits.longestDurationSeconds) {
     return refuse(
       'duration_too_long',
-      `${wish.durationSeconds} s is longer than anything may last here: ${limits.longestDurationSeconds} s.`,
+      `${durationText(wish.durationSeconds)} is longer than anything may last here: ${durationText(limits.longestDurationSeconds)}.`,
       { maximumSeconds: limits.longestDurationSeconds },
     );
   }
@@ -151,10 +159,12 @@ export const ask = (ask: Ask, limits: AskLimits): { readonly next: AccessRequest
 /** One stage as it always was; how many each of several takes, in their order. */
 const approvalData = (approval: Approval): AuditFact['data'] => {
   const named = approversNamedIn(approval).map(({ id }) => id);
+  const attributes = approverAttributesIn(approval);
   return {
     approvalsRequired: requiredIn(approval),
     approverGroupIds: approverGroupsIn(approval).map(({ id }) => id),
     ...(named.length === 0 ? {} : { approverIds: named }),
+    ...(attributes.length === 0 ? {} : { approverAttributes: attributes }),
     ...(approval.length < 2 ? {} : { approvalsByStage: approval.map(({ required }) => String(required)) }),
   };
 };

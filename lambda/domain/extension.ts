@@ -5,7 +5,7 @@ import { cast, shortened, standingOf } from './ballot.ts';
 import { withAsked, withVoter } from './extension-approvers.ts';
 import { moved, person, type Transition } from './move.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
-import { addSeconds, type DurationSeconds, type Instant, secondsBetween, toIso } from './time.ts';
+import { addSeconds, type DurationSeconds, durationText, type Instant, secondsBetween, toIso } from './time.ts';
 import { refuseLonger, voteFact } from './voting.ts';
 
 export interface ExtendEvent {
@@ -27,8 +27,8 @@ const refuseTooLong = (request: ActiveRequest, event: ExtendEvent): Refusal | un
   const left = Math.max(0, Math.floor(maximum - totalSeconds(request, 0)));
   return refuse(
     'extension_too_long',
-    `With this extension the access would last ${total} s in all; the rule "${event.entitled.name}" allows ${maximum} s. ` +
-      `At most ${left} s can be added. Ask again when it has ended.`,
+    `With this extension the access would last ${durationText(total)} in all; the rule "${event.entitled.name}" allows ${durationText(maximum)}. ` +
+      `At most ${durationText(left)} can be added. Ask again when it has ended.`,
     { maximumSeconds: maximum, leftSeconds: left },
   );
 };

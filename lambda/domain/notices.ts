@@ -1,6 +1,6 @@
 /** What falls due while a stage waits: its approvers are reminded, and others may decide it, too. Each comes once a stage. */
 import type { AccessRequest, Extension } from './access-request.ts';
-import { type ApprovalStage, approverGroupsIn, approversNamedIn } from './approval.ts';
+import { type ApprovalStage, approverAttributesIn, approverGroupsIn, approversNamedIn } from './approval.ts';
 import { approvalsIn, type Ballot, type OpenStage, openStage } from './ballot.ts';
 import { withAsked } from './extension-approvers.ts';
 import { CLOCK, moved, type Transition } from './move.ts';
@@ -57,13 +57,18 @@ const told = (stage: ApprovalStage, kind: NoticeKind, at: Instant): ApprovalStag
 
 const idsOf = (all: readonly { readonly id: string }[] = []): readonly string[] => all.map(({ id }) => id);
 
-/** Who is concerned, by id: those who are asked, or those who are asked from now on. */
+/** Who is concerned, by id, or by what they have: those who are asked, or those who are asked from now on. */
 const toWhom = (stage: ApprovalStage, kind: NoticeKind) => {
+  const attributes = kind === 'remind' ? approverAttributesIn([stage]) : [];
   const [groups, users] =
     kind === 'remind'
       ? [approverGroupsIn([stage]), approversNamedIn([stage])]
       : [stage.escalation?.groups, stage.escalation?.users];
-  return { approverGroupIds: idsOf(groups), approverIds: idsOf(users) };
+  return {
+    approverGroupIds: idsOf(groups),
+    approverIds: idsOf(users),
+    ...(attributes.length === 0 ? {} : { approverAttributes: attributes }),
+  };
 };
 
 const after = (request: AccessRequest, { number, stage }: OpenStage, kind: NoticeKind, at: Instant): AccessRequest => {

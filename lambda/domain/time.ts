@@ -54,3 +54,13 @@ export const secondsBetween = (from: Instant, until: Instant): number => (until 
 export const earliest = (first: Instant, ...others: readonly Instant[]): Instant => instant(Math.min(first, ...others));
 
 export const latest = (first: Instant, ...others: readonly Instant[]): Instant => instant(Math.max(first, ...others));
+
+/** `1h 30m`; `0s` for none. */
+export const durationText = (seconds: number): string => {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [Math.floor(seconds % 60), 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(' ') || '0s';
+};

@@ -5,23 +5,33 @@ import {
   approverGroupsIn,
   approversNamedIn,
   decidesIn,
+  type Everybody,
   escalatedTo,
+  everybodyIn,
   groupsDeciding,
+  isOneOf,
+  type Voter,
 } from '../domain/approval.ts';
 import { openStage } from '../domain/ballot.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { hasAttributes } from '../domain/policy/fit.ts';
+import { hasAttributes, isOneWith } from '../domain/policy/fit.ts';
 import { refTo } from './people.ts';
 import type { Needs } from './world.ts';
+
+export const voterOf = ({ id, attributes }: Person, groupIds: ReadonlySet<string>): Voter => ({
+  id,
+  groupIds,
+  ...(attributes && { attributes }),
+});
 
 /** Those of the stages in which the person decides now. */
 export const stagesDecidedBy = async (
   world: Needs<'directory'>,
-  { id, attributes }: Person,
+  person: Person,
   stages: readonly ApprovalStage[],
 ): Promise<readonly ApprovalStage[]> => {
-  const groupIds = await idsAmong(world, id, stages.flatMap(groupsDeciding));
-  return stages.filter((stage) => decidesIn(stage, { id, groupIds, ...(attributes && { attributes }) }));
+  const voter = voterOf(person, await idsAmong(world, person.id, stages.flatMap(groupsDeciding)));
+  return stages.filter((stage) => decidesIn(stage, voter));
 };
 
 const idsAmong = async (
@@ -44,6 +54,16 @@ export const groupsConcerned = ({ approval, extensionApprovers, breakGlass }: Ac
   ...(breakGlass?.told.groups ?? []),
 ];
 
+/** Those who are concerned with it by their attributes alone. */
+const everybodyConcerned = ({ approval, extensionApprovers }: AccessRequest): readonly Everybody[] => [
+  ...everybodyIn(approval),
+  ...(extensionApprovers?.everybody ?? []),
+];
+
+/** The groups on which it depends whom attributes concern: to belong to one of them alone concerns nobody. */
+export const groupsNarrowing = (request: AccessRequest): readonly GroupRef[] =>
+  everybodyConcerned(request).flatMap(({ among = [] }) => among.flat());
+
 /** The groups on which it depends who may vote on the request now, or on more time for it. */
 export const groupsVoting = (request: AccessRequest): readonly GroupRef[] =>
   [request, ...(request.status === 'active' && request.extension ? [request.extension] : [])].flatMap((ballot) => {
@@ -60,14 +80,21 @@ export const isNamed = (personId: string, { approval, extensionApprovers, breakG
   [...approversNamedIn(approval), ...(breakGlass?.told.people ?? [])].some(({ id }) => id === personId) ||
   extensionApprovers?.userIds?.includes(personId) === true;
 
+/** Whether somebody was asked or told, in whichever stage: by name, by a group, or by attributes. */
+export const isConcerned = (voter: Voter, request: AccessRequest): boolean =>
+  isNamed(voter.id, request) ||
+  groupsConcerned(request).some(({ id }) => voter.groupIds.has(id)) ||
+  everybodyConcerned(request).some((everybody) => isOneOf(everybody, voter));
+
 /** Whether the person approves for this request, in whichever stage, or has voted on it. */
 export const isApproverOf = async (
   world: Needs<'directory'>,
-  personId: string,
+  person: Person,
   request: AccessRequest,
 ): Promise<boolean> => {
-  if (hasVoted(personId, request) || isNamed(personId, request)) return true;
-  return (await idsAmong(world, personId, groupsConcerned(request))).size > 0;
+  if (hasVoted(person.id, request) || isNamed(person.id, request)) return true;
+  const groups = [...groupsConcerned(request), ...groupsNarrowing(request)];
+  return isConcerned(voterOf(person, await idsAmong(world, person.id, groups)), request);
 };
 
 /** How many possible approvers are named at most. */
@@ -91,22 +118,28 @@ export interface ApproversFound {
   readonly isAll: boolean;
 }
 
-/** Enabled people who could approve in the stage, a minute ago at most, but for those left out; so many at most. */
+/**
+ * Enabled people who could approve in the stage, a minute ago at most, but for those left out; so many at most. The Identity
+ * Store cannot be asked who has an attribute: of everybody who has it those alone are found whom some group must have, too.
+ */
 export const findApprovers = async (
   world: Needs<'directory'>,
   stage: ApprovalStage,
   without: readonly string[],
   most = MOST_APPROVERS_NAMED,
 ): Promise<ApproversFound> => {
-  const { attributes = [], among = [] } = stage;
+  const { attributes = [], everybodyWith, among = [] } = stage;
   const [asked, later, ...lists] = await Promise.all([
     candidatesFor(world, stage),
     candidatesFor(world, escalatedTo(stage)),
     ...among.map((groups) => candidatesFor(world, { groups })),
   ]);
   const mayDecide = (person: Person | undefined): person is Person =>
-    person?.enabled === true && (later.has(person.id) || hasAttributes(attributes, person.attributes) === 'yes');
-  const ids = [...new Set([...asked, ...later])].filter(
+    person?.enabled === true &&
+    (later.has(person.id) ||
+      (asked.has(person.id) && hasAttributes(attributes, person.attributes) === 'yes') ||
+      isOneWith(everybodyWith ?? [], person.attributes));
+  const ids = [...new Set([...asked, ...later, ...(everybodyWith ? (lists[0] ?? []) : [])])].filter(
     (id) => !without.includes(id) && lists.every((list) => list.has(id)),
   );
   const found: PersonRef[] = [];
@@ -115,7 +148,8 @@ export const findApprovers = async (
     const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
     found.push(...people.filter(mayDecide).map(refTo));
   }
-  return { people: found.slice(0, most), isAll: lookedAt >= ids.length && found.length <= most };
+  const areListed = everybodyWith === undefined || lists.length > 0;
+  return { people: found.slice(0, most), isAll: areListed && lookedAt >= ids.length && found.length <= most };
 };
 
 /** The same, without saying whether these are all. */

@@ -1,10 +1,11 @@
 /** Decide: one approver's vote on a pending request, or on the extension that an active one asks for. */
 import type { AccessRequest, Vote, VoteGiven } from '../domain/access-request.ts';
-import { type ApprovalStage, approverGroupsIn, approversNamedIn } from '../domain/approval.ts';
+import { type ApprovalStage, approverGroupsIn, approversNamedIn, everybodyIn } from '../domain/approval.ts';
 import { isPrintable } from '../domain/asking.ts';
 import { type Ballot, decidedHow, openStage } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
+import { everybodyText } from '../domain/policy/rule-text.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
@@ -103,10 +104,9 @@ const refuseStage = (ballot: Ballot, open: number, mine: readonly ApprovalStage[
 const refuseNoApprover = (approval: readonly ApprovalStage[]): Refusal => {
   const groups = approverGroupsIn(approval).map(({ name }) => name);
   const users = approversNamedIn(approval).map(({ userName }) => userName);
-  return refuse(
-    'not_an_approver',
-    `You are not (or no longer) among those who approve this request: ${[...groups, ...users].join(', ') || 'none'}.`,
-  );
+  const others = everybodyIn(approval).map(({ everybodyWith }) => everybodyText(everybodyWith));
+  const whom = [...groups, ...users, ...new Set(others)].join(', ') || 'none';
+  return refuse('not_an_approver', `You are not (or no longer) among those who approve this request: ${whom}.`);
 };
 
 /** Policy is checked again on deciding (law 7): what the requester may no longer have cannot be approved. */

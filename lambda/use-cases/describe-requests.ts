@@ -1,10 +1,10 @@
 /** What a caller may see of requests, and what they may do with them now. Reads are authorized too. */
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
-import { decidesIn } from '../domain/approval.ts';
+import { decidesIn, type Voter } from '../domain/approval.ts';
 import { openStage } from '../domain/ballot.ts';
 import { isAmong } from '../domain/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { groupsConcerned, groupsVoting, hasVoted, isNamed } from './approvers.ts';
+import { groupsConcerned, groupsNarrowing, groupsVoting, hasVoted, isConcerned, voterOf } from './approvers.ts';
 import { type Roles, standingOf } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -44,15 +44,14 @@ export const viewpointOn = async (
   if (depending.length === 0) return { person, roles: NO_ROLES, groupIds: new Set() };
   const groups = depending.flatMap((request) => [
     ...groupsConcerned(request),
+    ...groupsNarrowing(request),
     ...groupsVoting(request),
     ...(request.breakGlass?.reviewers.groups ?? []),
   ]);
   return { person, ...(await standingOf(world, person.id, groups)) };
 };
 
-/** In whichever stage, or told that the glass was broken. */
-const isConcerned = ({ person, groupIds }: Viewpoint, request: AccessRequest): boolean =>
-  isNamed(person.id, request) || groupsConcerned(request).some(({ id }) => groupIds.has(id));
+const voterIn = ({ person, groupIds }: Viewpoint): Voter => voterOf(person, groupIds);
 
 const isReviewer = ({ person, groupIds }: Viewpoint, { breakGlass }: AccessRequest): boolean =>
   breakGlass !== undefined && isAmong(breakGlass.reviewers, person.id, groupIds);
@@ -62,7 +61,7 @@ export const maySee = (view: Viewpoint, request: AccessRequest): boolean =>
   view.roles.administrator ||
   view.roles.auditor ||
   hasVoted(view.person.id, request) ||
-  isConcerned(view, request) ||
+  isConcerned(voterIn(view), request) ||
   isReviewer(view, request);
 
 /** Whether the caller's vote is what the request waits for: in the stage that is open, once that is theirs. */
@@ -70,16 +69,14 @@ export const awaitsVoteOf = (view: Viewpoint, request: AccessRequest): boolean =
   if (view.person.id === request.requester.id) return false;
   const ballot = request.status === 'pending' ? request : request.status === 'active' ? request.extension : undefined;
   if (!ballot || ballot.votes.some(({ approver }) => approver.id === view.person.id)) return false;
-  const { id, attributes } = view.person;
   const open = openStage(ballot);
-  const voter = { id, groupIds: view.groupIds, ...(attributes && { attributes }) };
-  return open !== undefined && decidesIn(open.stage, voter);
+  return open !== undefined && decidesIn(open.stage, voterIn(view));
 };
 
 const mayEnd = (view: Viewpoint, request: AccessRequest): boolean => {
   if (!isOpen(request) || request.status === 'pending' || request.status === 'ending') return false;
   const concerned = view.person.id === request.requester.id || view.roles.administrator;
-  return concerned || hasVoted(view.person.id, request) || isConcerned(view, request);
+  return concerned || hasVoted(view.person.id, request) || isConcerned(voterIn(view), request);
 };
 
 /** What is left to do about a broken glass; whoever broke it does none of it. */

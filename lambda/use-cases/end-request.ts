@@ -53,7 +53,7 @@ const refuseStranger = async (
   request: AccessRequest,
 ): Promise<Refusal | undefined> => {
   if (caller.id === request.requester.id) return undefined;
-  if (await isApproverOf(world, caller.id, request)) return undefined;
+  if (await isApproverOf(world, caller, request)) return undefined;
   if ((await rolesOf(world, caller.id)).administrator) return undefined;
   return refuse('not_permitted', 'Only the requester, an approver of the request or an administrator can end it.');
 };

@@ -3,7 +3,7 @@ import type { AccessRequest, ActiveRequest } from '../domain/access-request.ts';
 import { type ExtendEvent, refuseExtension, totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { addSeconds, type DurationSeconds } from '../domain/time.ts';
+import { addSeconds, type DurationSeconds, durationText } from '../domain/time.ts';
 import { findApproval } from './find-approval.ts';
 import { entitledBy, judgeAsk } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
@@ -49,7 +49,7 @@ const tooLong = (request: ActiveRequest, judged: Refusal): Refusal => {
   const left = Math.max(0, Math.floor(maximum - totalSeconds(request, 0)));
   return refuse(
     'extension_too_long',
-    `The access may last ${maximum} s in all, extensions included; at most ${left} s can be added. Ask again when it has ended.`,
+    `The access may last ${durationText(maximum)} in all, extensions included; at most ${durationText(left)} can be added. Ask again when it has ended.`,
     { maximumSeconds: maximum, leftSeconds: left },
   );
 };

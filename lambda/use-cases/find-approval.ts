@@ -25,7 +25,7 @@ const resolveNamed = async (world: Needs<'directory'>, named: Pick<StageDemand, 
 
 /** A list whose groups are all unknown stays, empty: nobody belongs to it. */
 const resolveStage = async (world: Needs<'directory'>, stage: StageDemand): Promise<ApprovalStage> => {
-  const { required, attributes, remindAfterSeconds, escalation } = stage;
+  const { required, attributes, everybodyWith, remindAfterSeconds, escalation } = stage;
   const [named, others, ...among] = await Promise.all([
     resolveNamed(world, stage),
     escalation && resolveNamed(world, escalation),
@@ -35,6 +35,7 @@ const resolveStage = async (world: Needs<'directory'>, stage: StageDemand): Prom
     required,
     ...named,
     ...(attributes.length === 0 ? {} : { attributes }),
+    ...(everybodyWith && { everybodyWith }),
     ...(among.length === 0 ? {} : { among }),
     ...(remindAfterSeconds === undefined ? {} : { reminder: { afterSeconds: remindAfterSeconds } }),
     ...(escalation && others && { escalation: { afterSeconds: escalation.afterSeconds, ...others } }),

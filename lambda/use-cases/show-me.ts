@@ -1,7 +1,8 @@
 /** Who am I: the caller, their roles, and what waits for them. */
 import { isOpen } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { approverGroups, approverUsers, requesterGroups } from '../domain/policy/policy.ts';
+import { isOneWith } from '../domain/policy/fit.ts';
+import { approverAttributes, approverGroups, approverUsers, requesterGroups } from '../domain/policy/policy.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import { listRequests } from './list-requests.ts';
 import { groupsAmong } from './people.ts';
@@ -31,6 +32,7 @@ export const showMe = async (
     listRequests(world, { caller, view: 'to-review' }),
   ]);
   const isNamed = approverUsers(policy).has(foldedCase(caller.userName));
+  const hasSome = approverAttributes(policy).some((tests) => isOneWith(tests, caller.attributes));
   const seen = (page: typeof mine) => (typeof page === 'object' && 'items' in page ? page.items : []);
   return {
     person: caller,
@@ -38,7 +40,7 @@ export const showMe = async (
       ...(isOne(administrators) ? (['administrator'] as const) : []),
       ...(isOne(auditors) ? (['auditor'] as const) : []),
       // Whom a tag of an account names is seen only where they are asked.
-      ...(isOne(approving) || isNamed || seen(review).length > 0 ? (['approver'] as const) : []),
+      ...(isOne(approving) || isNamed || hasSome || seen(review).length > 0 ? (['approver'] as const) : []),
     ],
     groups: [...groups].sort(),
     openRequests: seen(mine).filter(({ request }) => isOpen(request)).length,

@@ -24,6 +24,12 @@ describe('a reply', () => {
   it.each([
     ['a problem of the API', reply(403, JSON.stringify(problem('not_eligible', 'No.'))), 'not_eligible', false],
     ['the service unavailable', reply(503, JSON.stringify(problem('unavailable', 'Later.'))), 'unavailable', true],
+    [
+      'the glass broken too often',
+      reply(429, JSON.stringify(problem('break_glass_limit', 'Twice.'))),
+      'break_glass_limit',
+      false,
+    ],
     ['too many open requests', reply(429, JSON.stringify(problem('too_many_open', 'Ten.'))), 'too_many_open', false],
     [
       'a catalogue that is too old',

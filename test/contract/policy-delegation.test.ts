@@ -101,6 +101,11 @@ describe('a file of a team', () => {
       'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; name a group that is not in who',
     ],
     [
+      'everybody with an attribute approves',
+      { approval: '{ attributes: { title: Lead } }' },
+      'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; who has an attribute cannot be listed: name a group or a user who is not in who, or let the delegation say approvers_from',
+    ],
+    [
       'those approve who ask, in each stage',
       { approval: '{ stages: [{ approvers: { groups: [engineers] } }, { approvers: { groups: [engineers] } }] }' },
       'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; name a group that is not in who',
@@ -130,9 +135,21 @@ describe('a file of a team', () => {
     ],
     ['a person by name', { approval: '{ users: [lea] }' }],
     ['whoever a tag of the account names', { approval: '{ account_tag: owner }' }],
+    [
+      'everybody with an attribute, in a stage beside others',
+      { approval: '{ stages: [{ approvers: { attributes: { title: Lead } } }, { approvers: { groups: [leads] } }] }' },
+    ],
     ['the same delegation once more', { more: '    delegation: payments\n' }],
   ])('may say: %s', (_what, rule) => {
     expect(problemsOf(teamFile(rule))).toEqual([]);
+  });
+
+  it('may say everybody with an attribute where the delegation says of which groups', () => {
+    const team = teamFile({ approval: '{ attributes: { title: Lead } }' });
+    expect(problemsOf(team, `${PLATFORM}    approvers_from: [leads]\n`)).toEqual([]);
+    expect(problemsOf(team, `${PLATFORM}    approvers_from: [engineers]\n`)).toEqual([
+      'policy/payments.yaml:8:15: entitlements.0.approval: under the delegation "payments" others than those who may ask must approve; name a group that is not in who',
+    ]);
   });
 
   it('cannot leave out by what it is bound', () => {

@@ -1,8 +1,10 @@
 /** Policy files: every form of a rule is read, and what does not fit is told with file, line and column. */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { readPolicyDocument } from '../../lambda/contract/policy-document.ts';
 import { parsePolicyFile, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import { policyJsonSchema, policyLanguage } from '../../lambda/contract/policy-schema.ts';
 import type { Guardrail } from '../../lambda/domain/policy/policy.ts';
 import { instant, toIso } from '../../lambda/domain/time.ts';
 
@@ -229,6 +231,38 @@ describe('break-glass', () => {
   });
 });
 
+describe('approvers by attributes', () => {
+  const stageOf = (approval: string) => {
+    const [rule] = policyOf(POLICY.replace('approval: none', `approval: ${approval}`)).entitlements;
+    return rule?.approval[0];
+  };
+  const LEAD = [{ attribute: 'title', values: ['Lead'] }];
+  const NOBODY = { required: 1, groups: [], users: [], attributes: [] };
+
+  it.each([
+    ['alone, are everybody', '{ attributes: { title: Lead } }', { everybodyWith: LEAD }],
+    ['in a stage, too', '{ stages: [{ approvers: { attributes: { title: Lead } } }] }', { everybodyWith: LEAD }],
+    ['beside empty lists, too', '{ groups: [], users: [], attributes: { title: Lead } }', { everybodyWith: LEAD }],
+    ['narrow groups', '{ groups: [leads], attributes: { title: Lead } }', { groups: ['leads'], attributes: LEAD }],
+    ['narrow users', '{ users: [Ann], attributes: { title: Lead } }', { users: ['ann'], attributes: LEAD }],
+    [
+      'narrow whom a tag names',
+      '{ account_tag: owner, attributes: { title: Lead } }',
+      { accountTag: 'owner', attributes: LEAD },
+    ],
+  ])('%s', (_what, approval, expected) => {
+    expect(stageOf(approval)).toEqual({ ...NOBODY, ...expected });
+  });
+});
+
+it('the language is not that of a version which refuses attributes of approvers alone, though the schema is the same', () => {
+  const withoutWords = (name: string, value: unknown) =>
+    (name === 'description' || name === 'title') && typeof value === 'string' ? undefined : value;
+  const then = createHash('sha256').update(JSON.stringify(policyJsonSchema(), withoutWords)).digest('hex');
+  expect(policyLanguage()).toMatch(/^[0-9a-f]{64}$/);
+  expect(policyLanguage()).not.toBe(then);
+});
+
 describe('what does not fit', () => {
   it.each([
     [
@@ -266,9 +300,15 @@ describe('what does not fit', () => {
         [
           'nobody who approves',
           '{ required: 2 }',
-          'entitlements.0.approval: name at least one group, user or account_tag',
+          'entitlements.0.approval: name at least one group, user, attribute or account_tag',
         ],
-        ['attributes alone', '{ attributes: { title: Lead } }', 'name at least one group, user or account_tag'],
+        ['no attribute', '{ attributes: {} }', 'name at least one group, user, attribute or account_tag'],
+        ['an attribute of no value', '{ attributes: { title: [] } }', 'entitlements.0.approval.attributes.title: '],
+        [
+          'an escalation to an attribute',
+          '{ stages: [{ approvers: { groups: [leads] }, escalate_after: 1h, escalate_to: { attributes: { title: Lead } } }] }',
+          'there is no "attributes" here',
+        ],
         ['a misspelled part of one stage', '{ groups: [leads], requred: 2 }', 'there is no "requred" here'],
         ['a misspelled part of a stage', '{ stages: [{ approvers: { group: [leads] } }] }', 'there is no "group" here'],
         ['no stage', '{ stages: [] }', 'a.yaml:7:25: entitlements.0.approval.stages: '],

@@ -81,6 +81,7 @@ const STAGES = [
       escalatedAt: MORNING,
     },
   },
+  { required: 1, groups: [], everybodyWith: [{ attribute: 'title', values: ['Lead'] }] },
 ] as const;
 
 const REVIEW = { by: OMAR, at: MORNING, outcome: 'not_justified', comment: 'It was no incident' } as const;
@@ -122,7 +123,18 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
       votes: [...VOTES],
       entitled: BASE.entitled,
     },
-    extensionApprovers: { groups: [{ id: 'id-leads', name: 'leads' }], userIds: ['id-lena'], voterIds: ['id-omar'] },
+    extensionApprovers: {
+      groups: [{ id: 'id-leads', name: 'leads' }],
+      userIds: ['id-lena'],
+      everybody: [
+        { everybodyWith: [{ attribute: 'title', values: ['Lead'] }] },
+        {
+          everybodyWith: [{ attribute: 'cost_center', values: ['1', '2'] }],
+          among: [[{ id: 'id-leads', name: 'leads' }]],
+        },
+      ],
+      voterIds: ['id-omar'],
+    },
   },
   { ...BASE, id: idOf(7), status: 'ending', endsAt: MORNING, cause: { kind: 'window-closed' }, standing: false },
   { ...BASE, id: idOf(8), status: 'ending', endsAt: MORNING, cause: GRANT_FAILED, standing: false },

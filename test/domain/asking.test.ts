@@ -159,6 +159,14 @@ describe('ask', () => {
     });
   });
 
+  it('reports what everybody must have who is asked by attributes alone', () => {
+    const everybodyWith = [{ attribute: 'department', values: ['Security'] }] as const;
+    const given = { id: 'a-request', salt: 'a-salt', requester: ANN, target: TARGET, wish: WISH, entitled: ENTITLED };
+    const { fact } = ask({ ...given, approval: [{ required: 1, groups: [], everybodyWith }], askedAt: NOW }, LIMITS);
+    expect(fact.data).toMatchObject({ approverGroupIds: [], approverAttributes: ['{"department":["Security"]}'] });
+    expect(fact.data).not.toHaveProperty('approverIds');
+  });
+
   it('reports no ticket where none was given', () => {
     expect(Object.keys(asked(WISH, 1).fact.texts)).toEqual(['justification']);
   });

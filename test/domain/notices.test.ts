@@ -111,6 +111,21 @@ describe('giveNotice', () => {
   });
 });
 
+it('the chain tells what everybody has who is reminded, and nothing of them where others are asked', () => {
+  const everybody: ApprovalStage = {
+    ...BOTH,
+    groups: [],
+    users: [],
+    everybodyWith: [{ attribute: 'department', values: ['Security'] }],
+  };
+  const dataOf = (event: RequestEvent) => transition(waiting(everybody), event);
+  expect(dataOf(remind(at('09:40')))).toMatchObject({
+    fact: { data: { approverGroupIds: [], approverIds: [], approverAttributes: ['{"department":["Security"]}'] } },
+  });
+  const escalated = dataOf(escalate(at('10:40')));
+  expect(isRefusal(escalated) ? [] : Object.keys(escalated.fact.data)).not.toContain('approverAttributes');
+});
+
 describe('dueAt', () => {
   it.each([
     ['its reminder', waiting(BOTH), '09:30'],
@@ -155,5 +170,27 @@ describe('a wish for more time', () => {
       userIds: ['id-ben', 'id-dan'],
       voterIds: [],
     });
+  });
+
+  it('makes everybody with the attributes approvers of the request, once however often they are asked', () => {
+    const everybody = {
+      everybodyWith: [{ attribute: 'department', values: ['Security'] }],
+      among: [[DIRECTORS]],
+    } as const;
+    const stage = { required: 1, groups: [], ...everybody, reminder: { afterSeconds: 60 } } as const;
+    const ask = {
+      kind: 'extend',
+      durationSeconds: HALF_AN_HOUR,
+      entitled: ENTITLED,
+      approval: [stage, stage],
+    } as const;
+    const asked = following(ACTIVE, { ...ask, at: at('09:40') });
+    expect(asked.extensionApprovers).toEqual({ groups: [], everybody: [everybody], voterIds: [] });
+    const again = following(
+      asked,
+      { kind: 'vote', vote: reject(CAT, at('09:45')) },
+      { ...ask, at: at('09:50'), approval: [{ required: 1, groups: [LEADS] }] },
+    );
+    expect(again.extensionApprovers).toEqual({ groups: [LEADS], everybody: [everybody], voterIds: ['id-cat'] });
   });
 });

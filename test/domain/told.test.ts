@@ -63,7 +63,7 @@ describe('whoever asks is told', () => {
     [
       'how long anything may last',
       { durationSeconds: seconds(50_000) },
-      [/50000 s/, /43200 s/],
+      [/13h 53m 20s/, /12h/],
       { maximumSeconds: 43_200 },
     ],
   ])('%s', (_what, change, words, facts) => {
@@ -152,7 +152,7 @@ describe('whoever acts too late, too early or in vain is told', () => {
       'how much more is possible',
       ACTIVE,
       extend('10:00', seconds(14_400)),
-      [/18000 s in all/, /payments-production/, /14400 s/, /At most 10800 s can be added/, /Ask again/],
+      [/5h in all/, /payments-production/, /4h/, /At most 3h can be added/, /Ask again/],
     ],
     [
       'that more time comes too late',

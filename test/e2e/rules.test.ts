@@ -1,6 +1,6 @@
-/** Rules of a team and rules for whoever is on call, on the running service: from the files to Identity Center. */
+/** Rules of a team, for whoever is on call, and approved by whoever has an attribute, on the running service: from the files to Identity Center. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RequestDetail } from '../../lambda/contract/api.ts';
+import type { RequestDetail, RequestPage } from '../../lambda/contract/api.ts';
 import type { ExplanationView } from '../../lambda/contract/explain.ts';
 import type { Problem } from '../../lambda/contract/problem.ts';
 import { createService, eventually, type Service } from './service.ts';
@@ -38,6 +38,25 @@ test('a rota that cannot be asked gives nobody anything', async () => {
   expect(answer.code).toBe('on_call_unknown');
   expect(code).toBe(20);
   expect(await conditionOf('kenji', 'payments-prod/PowerUserAccess', 'on_call')).toMatchObject({ met: 'failed' });
+});
+
+test('whoever is in the department approves, as the Identity Store says now, and nobody else', async () => {
+  const { answer: asked } = await ask<RequestDetail>('maria', 'payments-prod/AdministratorAccess');
+  expect(asked).toMatchObject({ status: 'pending', entitlement: 'security-decides', approvers: [] });
+  expect(asked.approval.stages).toMatchObject([{ groups: [], everybodyWith: { department: ['security'] } }]);
+  const waitingFor = async (person: string) =>
+    (await service.json<RequestPage>(person, 'ls', '--view', 'to-review')).answer.items.map(({ id }) => id);
+  expect(await waitingFor('amara')).toEqual([asked.id]);
+  expect(await waitingFor('omar')).toEqual([]);
+  expect((await service.json<Problem>('omar', 'approve', asked.id)).answer.code).toBe('not_an_approver');
+  const approved = await service.json<RequestDetail>('amara', 'approve', asked.id);
+  expect(approved.answer.approval.votes).toMatchObject([{ approver: { userName: 'amara' }, choice: 'approve' }]);
+  await eventually(
+    async () => (await service.json<RequestDetail>('amara', 'show', asked.id)).answer.status === 'active',
+    20_000,
+    () => service.output(),
+  );
+  expect((await service.json<RequestDetail>('elif', 'end', asked.id)).code).toBe(0);
 });
 
 test('a rule of a team holds for its own accounts, whatever it says', async () => {

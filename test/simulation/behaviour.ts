@@ -117,9 +117,18 @@ export const createBehaviour = (parts: Parts): Behaviour => {
   const askAgain = ({ requester, target }: AccessRequest): void =>
     askFor(requester.id, target.accountId, target.permissionSetName);
 
-  const membersOf = ({ groups, users = [] }: Pick<ApprovalStage, 'groups' | 'users'>): readonly string[] => [
+  const withAll = (wanted: NonNullable<ApprovalStage['everybodyWith']>): readonly string[] =>
+    [...population.people.values()]
+      .filter(({ attributes }) => wanted.every((one) => one.values.includes(attributes?.[one.attribute] ?? '')))
+      .map(({ id }) => id);
+  const membersOf = ({
+    groups,
+    users = [],
+    everybodyWith,
+  }: Pick<ApprovalStage, 'groups' | 'users' | 'everybodyWith'>): readonly string[] => [
     ...groups.flatMap(({ id }) => population.groups.get(id)?.memberIds ?? []),
     ...users.map(({ id }) => id),
+    ...(everybodyWith ? withAll(everybodyWith) : []),
   ];
   /** Those whose turn it is, and now and then somebody whose turn it is not yet, or never. */
   const voters = ({ approval, votes }: Ballot, requesterId: string): readonly string[] => {

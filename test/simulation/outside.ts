@@ -4,7 +4,7 @@ import { type Lease, leaseIdOf } from '../../lambda/domain/lease.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
 import type { Chance } from './chance.ts';
 import { assignmentKey, type IdentityCenter } from './identity-center.ts';
-import { DUTY, type Population, policyVersion } from './population.ts';
+import { DEPARTMENTS, DUTY, type Population, policyVersion } from './population.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
@@ -47,6 +47,17 @@ export const createOutside = (parts: Parts): Outside => {
     const disabled = [...people.values()].filter(({ enabled }) => !enabled);
     const person = disabled.length > 2 ? chance.pickAny(disabled) : chance.pickAny([...people.values()]);
     if (person) putPerson({ ...person, enabled: !person.enabled }, person.enabled ? 'is disabled' : 'is enabled');
+  };
+  /** Somebody changes department, or it is not known of them any more. */
+  const transfer = (): void => {
+    const person = chance.pickAny([...people.values()]);
+    if (!person) return;
+    const { attributes: _former, ...rest } = person;
+    const attributes = chance.pickAny([...DEPARTMENTS, undefined]);
+    putPerson(
+      { ...rest, ...(attributes && { attributes }) },
+      `is now in ${attributes?.department ?? 'nobody knows what'}`,
+    );
   };
   const deletePerson = (): void => {
     const person = chance.pickAny([...people.values()]);
@@ -167,6 +178,7 @@ export const createOutside = (parts: Parts): Outside => {
     disableOrEnable,
     regroup,
     regroup,
+    transfer,
     moveAccount,
     suspendAccount,
     assignByHand,

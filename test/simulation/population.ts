@@ -3,8 +3,8 @@ import { createMemoryDirectory, type MemoryGroup } from '../../lambda/adapters/m
 import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
-import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
-import type { BreakGlassRule, Entitlement, Policy, Stage } from '../../lambda/domain/policy/policy.ts';
+import type { Account, PermissionSet, Person, PersonAttributes } from '../../lambda/domain/policy/facts.ts';
+import type { AttributeTest, BreakGlassRule, Entitlement, Policy, Stage } from '../../lambda/domain/policy/policy.ts';
 import type { DurationSeconds } from '../../lambda/domain/time.ts';
 import type { Chance } from './chance.ts';
 
@@ -12,6 +12,9 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const TEAMS = ['payments', 'storefront', 'search', 'platform'] as const;
 export const ADMINISTRATORS = 'administrators';
+/** Where people are; of some it is not said, and of some it was not read. */
+export const DEPARTMENTS: readonly PersonAttributes[] = [{ department: 'audit' }, { department: 'sales' }, {}];
+const IN_AUDIT: readonly AttributeTest[] = [{ attribute: 'department', values: ['audit', 'risk'] }];
 /** The one schedule of on-call. */
 export const DUTY = 'duty';
 
@@ -97,6 +100,17 @@ const inStages = (chance: Chance, team: string): readonly Stage[] => [
   }),
 ];
 
+/** Everybody who is in audit, whoever they are; in some versions two of them. */
+const byAudit = (number: number): readonly Stage[] => [
+  stage(number % 3 === 0 ? 2 : 1, [], {
+    everybodyWith: IN_AUDIT,
+    remindAfterSeconds: (5 * MINUTE) as DurationSeconds,
+  }),
+];
+
+/** Of a group that is not there and of two people, those who are in audit, and nobody else. */
+const byFewOfAudit: readonly Stage[] = [stage(1, ['vanished'], { users: ['user6', 'user7'], attributes: IN_AUDIT })];
+
 /** Few uses and short patience, so that both come to their end within a day. */
 const glass = (team: string): BreakGlassRule => ({
   ...rule(`${team}-admin`, [team], [`Workloads/${team}`], ['Admin'], 30 * MINUTE),
@@ -130,6 +144,16 @@ export const policyVersion = (chance: Chance, number: number): Policy => ({
         ),
       ];
     }),
+    ...TEAMS.map((team, index) =>
+      rule(
+        `${team}-reading`,
+        [team],
+        [`Workloads/${team}`],
+        ['ReadOnly'],
+        30 * MINUTE,
+        index === 0 ? byFewOfAudit : byAudit(number),
+      ),
+    ),
     ...(chance.happens(0.7) ? [rule('incident', TEAMS, ['Workloads'], ['Admin'], chance.pick([5, 10]) * MINUTE)] : []),
     onDuty(rule('duty', TEAMS, ['Workloads'], ['Database'], 15 * MINUTE)),
     rule('sandbox', TEAMS, ['Sandbox'], ['Admin', 'ReadOnly'], HOUR),
@@ -144,6 +168,7 @@ const peopleOf = (chance: Chance): Person[] =>
     userName: `user${number}`,
     displayName: `User ${number}`,
     enabled: true,
+    ...(number % 5 === 3 ? {} : { attributes: DEPARTMENTS[number % DEPARTMENTS.length] ?? {} }),
   }));
 
 const groupsOf = (chance: Chance, people: readonly Person[]): MemoryGroup[] => {

@@ -25,7 +25,7 @@ const TO_BE_MET = [
   ...['failing', 'throttled', 'stuck', 'failing for hours', 'throttled for hours'].map(
     (how) => `identity-center ${how}`,
   ),
-  ...['reminded', 'escalated', 'approved in stages'],
+  ...['reminded', 'escalated', 'approved in stages', 'approved by attribute'],
   ...['extended', 'extension-asked', 'extension-voted', 'longer', 'given on call'],
   ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];

@@ -19,6 +19,8 @@ export const noteStored = ({ note }: Tally, { before, after, events }: Stored): 
   if (after.status === 'active' && before?.status === 'granting' && after.entitled.name === 'duty')
     note('given on call');
   for (const { kind } of events) if (NOTED.test(kind)) note(kind);
+  const isByAttribute = after.approval.some(({ everybodyWith }) => everybodyWith);
+  if (after.status === 'scheduled' && before?.status === 'pending' && isByAttribute) note('approved by attribute');
   const stages = new Set(after.votes.filter(({ choice }) => choice === 'approve').map(({ stage }) => stage)).size;
   if (after.status === 'scheduled' && before?.status === 'pending' && stages > 1) note('approved in stages');
   if (after.status === 'active' && before?.status === 'active' && after.endsAt > before.endsAt) note('longer');

@@ -1,5 +1,6 @@
 /** Rules of a team, by the facts as they are: where the account is, and who is in the groups now. */
 import { describe, expect, it } from 'vitest';
+import { underDelegation } from '../../lambda/domain/policy/delegation.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
@@ -92,6 +93,40 @@ describe('asking by a delegated rule', () => {
     const small = smallWorld();
     small.people.putGroup({ ...GROUPS.leads, memberIds: [PEOPLE.lea.id] });
     expect(await submit(small)).toMatchObject({ status: 'pending' });
+  });
+});
+
+describe('a delegated rule that everybody with an attribute approves', () => {
+  const byAttribute = (more = ''): SmallWorld => {
+    const small = smallWorld();
+    const [rule] = policyOf(
+      POLICY_TEXT.replace('approval: { groups: [leads] }', 'approval: { attributes: { department: security } }'),
+    ).entitlements;
+    const { entitlements, ...rest } = delegatedPolicy({ more });
+    const [plain] = entitlements;
+    const { delegation } = plain ?? {};
+    if (!plain || !rule || !delegation || !('bounds' in delegation)) throw new Error('there is no rule');
+    const given = underDelegation({ ...plain, approval: rule.approval }, 'team', delegation.bounds);
+    small.published.publish({ ...rest, entitlements: [given] });
+    for (const name of ['eve', 'bob', 'leo'] as const)
+      small.people.putPerson({ ...PEOPLE[name], attributes: { department: 'security' } });
+    return small;
+  };
+
+  it('grants nothing: of nobody can be shown that they may not ask', async () => {
+    expect(await submit(byAttribute())).toMatchObject({ refused: 'not_eligible' });
+  });
+
+  it('holds with approvers_from, while somebody of those groups has it and may not ask', async () => {
+    const small = byAttribute('approvers_from: [leads]');
+    const { id } = granted(await submit(small));
+    expect(await decide(small, id, 'eve')).toMatchObject({ refused: 'not_an_approver' });
+    const leo = { ...PEOPLE.leo, attributes: { department: 'security' } };
+    expect(granted(await decide(small, id, 'leo', 'approve', { caller: leo })).status).toBe('scheduled');
+    // Lea leads too, and may ask; Leo has moved to sales.
+    small.people.putPerson({ ...PEOPLE.lea, attributes: { department: 'security' } });
+    small.people.putPerson({ ...PEOPLE.leo, attributes: { department: 'sales' } });
+    expect(await submit(small)).toMatchObject({ refused: 'no_approver', facts: { delegation: 'team' } });
   });
 });
 

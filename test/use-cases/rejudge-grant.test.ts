@@ -163,7 +163,7 @@ describe('forged in the store', () => {
     [
       'a rule that lets it through for less time',
       { approval: NOBODY, entitled: rule('incident'), ticket: 'INC-1' },
-      /"incident" alone: 3600 s is too long/,
+      /"incident" alone: 1h is too long/,
     ],
     [
       'a rule whose condition is not met',

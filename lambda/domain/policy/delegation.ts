@@ -4,13 +4,17 @@ import type { Account, PermissionSet } from './facts.ts';
 import { both, type Fit, fitsPermissionSets, isBelow } from './fit.ts';
 import type { Delegated, Delegation, Entitlement, Floor, Stage } from './policy.ts';
 
-/** NB. A group that may both ask and approve would decide on itself. Who is in the groups is looked at when somebody asks. */
+/**
+ * NB. A group that may both ask and approve would decide on itself. Who is in the groups is looked at when somebody asks; who
+ * has an attribute cannot be listed, so that nobody can be shown among them but of the groups of the delegation.
+ */
 const othersApprove = ({ who, approval }: Entitlement, { approversFrom }: Delegation): boolean => {
   const others = (groups: readonly string[]): boolean => groups.some((group) => !who.groups.includes(group));
   const hasOthers = ({ groups, users, accountTag }: Stage): boolean =>
     accountTag !== undefined || others(groups) || users.some((user) => !who.users.includes(user));
   if (approversFrom.length === 0) return approval.some(hasOthers);
-  return others(approversFrom) && (approval.length === 0 || approval.some(hasOthers));
+  const mayHave = (stage: Stage): boolean => stage.everybodyWith !== undefined || hasOthers(stage);
+  return others(approversFrom) && (approval.length === 0 || approval.some(mayHave));
 };
 
 const delegatedBy = (rule: Entitlement, name: string, bounds: Delegation | undefined): Delegated => {

@@ -1,5 +1,6 @@
 /** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
 import { isRefusal, type Refusal } from '../refusal.ts';
+import { durationText } from '../time.ts';
 import type { JudgedAsk } from './ask.ts';
 import { breakGlassRules, partFor } from './break-glass.ts';
 import { fitsDelegation } from './delegation.ts';
@@ -9,7 +10,7 @@ import { fitsGuardrail, refuseByEffect } from './guardrails.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { isOnCall, refuseHours, refuseIncident, refuseJustification, refuseTicket } from './requirements.ts';
-import { accountsText, attributeName, delegationText, durationText, permissionSetsText, whoText } from './rule-text.ts';
+import { accountsText, attributeName, delegationText, permissionSetsText, whoText } from './rule-text.ts';
 
 /** `failed`: it could not be told, for want of a fact or because of a name that nothing bears; that denies (law 9). */
 export type Met = 'met' | 'unmet' | 'failed';
@@ -110,7 +111,7 @@ const namesCondition = ({ name }: Entitlement, { missing }: Requester): readonly
 
 const NO_BOUNDS = {
   'unknown-delegation': 'the policy has no such delegation, so the rule grants nothing',
-  'requesters-approve': 'nobody else approves than those who may ask, so the rule grants nothing',
+  'requesters-approve': 'nobody can be shown to approve who may not ask, so the rule grants nothing',
 } as const;
 
 /** Nothing where the platform team wrote the rule. */

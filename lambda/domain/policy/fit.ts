@@ -47,6 +47,10 @@ export const hasAttributes = (tests: readonly AttributeTest[], attributes: Perso
   return fitIf(tests.every(has));
 };
 
+/** Whether somebody is one of everybody with these attributes. NB. With no attribute at all that is nobody (law 9). */
+export const isOneWith = (tests: readonly AttributeTest[], attributes: PersonAttributes | undefined): boolean =>
+  tests.length > 0 && hasAttributes(tests, attributes) === 'yes';
+
 const isListed = ({ groups, users }: Who, requester: Requester): Fit => {
   if (users.length > 0 && users.includes(foldedCase(requester.person.userName))) return 'yes';
   if (groups.some((group) => requester.groups.has(group))) return 'yes';

@@ -1,7 +1,7 @@
 /** The verdict of the policy on an ask: which entitlement lets it through and on what terms, or why none does. */
 import { requiredIn } from '../approval.ts';
 import { type Refusal, refuse } from '../refusal.ts';
-import type { DurationSeconds } from '../time.ts';
+import { type DurationSeconds, durationText } from '../time.ts';
 import { type ApprovalDemand, raisedTo } from './approval-demand.ts';
 import type { JudgedAsk } from './ask.ts';
 import { partFor, refuseUnbreakable, termsOf } from './break-glass.ts';
@@ -58,9 +58,13 @@ const refuseUnnamed = ({ requester, account, permissionSet }: JudgedAsk): Refusa
 const refuseTooLong = ({ durationSeconds }: JudgedAsk, longest: number): Refusal | undefined =>
   durationSeconds <= longest
     ? undefined
-    : refuse('duration_too_long', `${durationSeconds} s is too long for this target; at most ${longest} s.`, {
-        maximumSeconds: longest,
-      });
+    : refuse(
+        'duration_too_long',
+        `${durationText(durationSeconds)} is too long for this target; at most ${durationText(longest)}.`,
+        {
+          maximumSeconds: longest,
+        },
+      );
 
 const guardrailsHolding = (
   policy: Policy,

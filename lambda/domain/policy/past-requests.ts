@@ -20,6 +20,8 @@ export interface PastAsk {
   readonly approverGroupIds?: readonly string[];
   /** Ids of the people who were named to approve. */
   readonly approverIds?: readonly string[];
+  /** What everybody had who was to approve by attributes alone, a stage each, as the trail writes it. */
+  readonly approverAttributes?: readonly string[];
 }
 
 export interface PastRequest {
@@ -82,21 +84,28 @@ const askIn = (data: Data) => {
   return durationSeconds === undefined || entitlement === undefined ? undefined : { durationSeconds, entitlement };
 };
 
+/** Who was to approve, as far as the trail says so. */
+const approversIn = (data: Data): Partial<PastAsk> => {
+  const approvals = numberIn(data, 'approvalsRequired');
+  const lists = ['approverGroupIds', 'approverIds', 'approverAttributes'] as const;
+  const named = lists.flatMap((name) => {
+    const found = namesIn(data, name);
+    return found ? [[name, found]] : [];
+  });
+  return { ...(approvals === undefined ? {} : { approvals }), ...Object.fromEntries(named) };
+};
+
 const firstAsk = ({ at, data }: Event): PastAsk | undefined => {
   const ask = askIn(data);
   const start = momentIn(data, 'start');
   if (!ask || (data.start !== undefined && start === undefined)) return undefined;
-  const approvals = numberIn(data, 'approvalsRequired');
-  const [approverGroupIds, approverIds] = [namesIn(data, 'approverGroupIds'), namesIn(data, 'approverIds')];
   return {
     kind: 'request',
     ...ask,
     at,
     from: latest(at, start ?? at),
     until: addSeconds(start ?? at, ask.durationSeconds),
-    ...(approvals === undefined ? {} : { approvals }),
-    ...(approverGroupIds && { approverGroupIds }),
-    ...(approverIds && { approverIds }),
+    ...approversIn(data),
     ...(data.breakGlass === true && { isBreakGlass: true }),
   };
 };

@@ -6,6 +6,7 @@ import type { OpenTarget } from './ask.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
 import { type Policy, schedulesIn } from './policy.ts';
+import { approverNames } from './rule-text.ts';
 
 /** What is left out is not compared. */
 interface Expected {
@@ -17,7 +18,7 @@ interface Expected {
   readonly approvals?: number | undefined;
   /** Approvals of each stage, in order. */
   readonly stages?: readonly number[] | undefined;
-  /** Groups and users that approve, in the order of the stages. */
+  /** Groups and users that approve, and in words everybody with certain attributes, in the order of the stages. */
   readonly approvers?: readonly string[] | undefined;
   /** Seconds that it may last in all. */
   readonly at_most?: number | undefined;
@@ -77,9 +78,7 @@ const differences = (expected: Expected, { outcome }: Explanation): readonly str
       expected.stages,
       outcome.approval.map(({ required }) => required),
     ),
-    ...differing('approvers', expected.approvers, [
-      ...new Set(outcome.approval.flatMap(({ groups, users }) => [...groups, ...users])),
-    ]),
+    ...differing('approvers', expected.approvers, approverNames(outcome.approval)),
     ...differing('at_most', expected.at_most, outcome.maxDurationSeconds),
   ];
 };

@@ -75,9 +75,11 @@ export interface Requirements {
   readonly onCall?: string;
 }
 
-/** A stage of approval: so many people of these must say yes. Attributes narrow, and never stand alone here. */
+/** A stage of approval: so many people of these must say yes. Attributes narrow here; those that stand alone are in `everybodyWith`. */
 export interface Stage extends Who {
   readonly required: number;
+  /** Everybody who has these approves; then nobody is named. Absent: that was not written. */
+  readonly everybodyWith?: readonly AttributeTest[];
   /** The value of this tag of the target account names approvers, too: `group:NAME`, `user:NAME`, or a group's name alone. */
   readonly accountTag?: string;
   readonly remindAfterSeconds?: DurationSeconds;
@@ -211,6 +213,10 @@ const stagesOf = (policy: Policy): readonly Stage[] => policy.entitlements.flatM
 /** Every person who approves something by name. */
 export const approverUsers = (policy: Policy): ReadonlySet<string> =>
   new Set(stagesOf(policy).flatMap(({ users, escalation }) => [...users, ...(escalation?.users ?? [])]));
+
+/** What everybody has who approves something by attributes alone, a list for each stage. */
+export const approverAttributes = (policy: Policy): readonly (readonly AttributeTest[])[] =>
+  stagesOf(policy).flatMap(({ everybodyWith }) => (everybodyWith ? [everybodyWith] : []));
 
 /** Every group whose members approve something, once. */
 export const approverGroups = (policy: Policy): readonly string[] =>

@@ -2,7 +2,7 @@
  * Past requests against a proposed policy: each is judged by it as of the moment when it was asked, over an organization as
  * it is known now. The trail has no texts, so that what depends on them may be unknown.
  */
-import { requiredIn } from '../approval.ts';
+import { approverAttributesIn, requiredIn } from '../approval.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { OpenTarget } from './ask.ts';
 import { breakGlassRules } from './break-glass.ts';
@@ -10,6 +10,7 @@ import type { Account, PermissionSet, Requester } from './facts.ts';
 import { judge, type Permit } from './judge.ts';
 import type { PastAsk, PastRequest } from './past-requests.ts';
 import { type Entitlement, type Policy, schedulesIn } from './policy.ts';
+import { approverNames } from './rule-text.ts';
 
 /** On what, that is not known, the outcome depends: texts, who was on call, and who bears the names of approvers. */
 export type Unknown = 'justification' | 'ticket' | 'on_call' | 'approvers';
@@ -79,7 +80,7 @@ const distinct = (names: readonly string[]): readonly string[] => [...new Set(na
 export const termsBy = ({ entitlement, approval }: Permit) => ({
   rule: entitlement.name,
   approvals: requiredIn(approval),
-  approvers: [...distinct(approval.flatMap(({ groups, users }) => [...groups, ...users]))],
+  approvers: [...approverNames(approval)],
 });
 
 interface Facts extends OpenTarget {
@@ -99,11 +100,11 @@ const isSame = (now: readonly string[], then: readonly string[]): boolean =>
 const isSameApprovers = (
   { groupIdOf, userNamed }: PastFacts,
   stages: Permit['approval'],
-  { approverGroupIds, approverIds = [] }: PastAsk,
+  { approverGroupIds, approverIds = [], approverAttributes = [] }: PastAsk,
 ): boolean | undefined => {
   if (approverGroupIds === undefined) return true;
   const groups = distinct(stages.flatMap((stage) => stage.groups)).flatMap((name) => groupIdOf(name) ?? []);
-  if (!isSame(groups, approverGroupIds)) return false;
+  if (!isSame(groups, approverGroupIds) || !isSame(approverAttributesIn(stages), approverAttributes)) return false;
   const users = distinct(stages.flatMap((stage) => stage.users)).map(userNamed);
   if (users.includes(undefined)) return undefined;
   return isSame(

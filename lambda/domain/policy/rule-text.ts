@@ -1,7 +1,9 @@
 /** Rules in words, for people who ask why. */
+
+import { durationText } from '../time.ts';
 import type { StageDemand } from './approval-demand.ts';
 import type { PersonAttribute } from './facts.ts';
-import type { AccountSelector, Delegated, PermissionSetSelector, TagTest, Who } from './policy.ts';
+import type { AccountSelector, AttributeTest, Delegated, PermissionSetSelector, TagTest, Who } from './policy.ts';
 
 export const attributeName = (attribute: PersonAttribute): string => attribute.replaceAll('_', ' ');
 
@@ -15,18 +17,39 @@ const tagged = (tags: readonly TagTest[]): readonly string[] =>
 const narrowed = (places: readonly string[], narrowing: readonly string[], everything: string): string =>
   [places.join(', ') || everything, ...(narrowing.length === 0 ? [] : [`with ${narrowing.join(' and ')}`])].join(' ');
 
-export const whoText = ({ groups, users, attributes }: Who): string =>
+const peopleText = ({ groups, users, attributes }: Who, everybody: string): string =>
   narrowed(
     [...named('group', groups), ...named('user', users)],
     attributes.map(({ attribute, values }) => `${attributeName(attribute)} ${either(values)}`),
-    attributes.length === 0 ? 'nobody' : 'everybody',
+    everybody,
   );
+
+export const whoText = (who: Who): string => peopleText(who, who.attributes.length === 0 ? 'nobody' : 'everybody');
+
+/** `everybody with department security` */
+export const everybodyText = (attributes: readonly AttributeTest[]): string =>
+  whoText({ groups: [], users: [], attributes });
+
+/** Attributes narrow whom a stage names: where it names nobody, they do not make that everybody. */
+const askedText = ({ everybodyWith, ...named }: StageDemand): string =>
+  everybodyWith ? everybodyText(everybodyWith) : peopleText(named, 'nobody');
+
+/** Groups and users, and in words everybody with certain attributes, in the order of the stages, each once. */
+export const approverNames = (stages: readonly StageDemand[]): readonly string[] => [
+  ...new Set(
+    stages.flatMap(({ groups, users, everybodyWith }) => [
+      ...groups,
+      ...users,
+      ...(everybodyWith ? [everybodyText(everybodyWith)] : []),
+    ]),
+  ),
+];
 
 /** `group leads, each of whom belongs to group security too` */
 export const demandText = (stage: StageDemand): string => {
   const silent = stage.silentTag === undefined ? '' : ` (the account's tag "${stage.silentTag}" names nobody)`;
   const among = stage.among.map((groups) => `, each of whom belongs to group ${either(groups)} too`);
-  return `${whoText(stage)}${silent}${among.join('')}`;
+  return `${askedText(stage)}${silent}${among.join('')}`;
 };
 
 /** The stages one after the other: `2 of group leads; then 1 of user ann`. */
@@ -51,16 +74,6 @@ export const accountsText = (selector: AccountSelector): string => {
 
 export const permissionSetsText = ({ names, tags }: PermissionSetSelector): string =>
   narrowed(names.length === 0 ? [] : [either(names)], tagged(tags), 'any permission set');
-
-/** `1h 30m` */
-export const durationText = (seconds: number): string => {
-  const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'm'],
-    [seconds % 60, 's'],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(' ');
-};
 
 /** `payments (written by payments-leads): OU Workloads/Payments; PowerUserAccess; at most 4h; at least 1 approval(s)` */
 export const delegationText = (delegation: Delegated): string => {

@@ -25,6 +25,9 @@ export const namesOnce = (names: readonly string[]): string[] => [...new Set(nam
 export const attributesView = (tests: readonly AttributeTest[] = []): Record<string, string[]> =>
   Object.fromEntries(tests.map(({ attribute, values }) => [attribute, [...values]]));
 
+export const everybodyView = (everybodyWith: readonly AttributeTest[] | undefined): Pick<StageView, 'everybodyWith'> =>
+  everybodyWith ? { everybodyWith: attributesView(everybodyWith) } : {};
+
 const namesOf = ({
   groups,
   users = [],
@@ -66,6 +69,7 @@ const stageView = (waiting: Waiting, stage: ApprovalStage, number: number): Stag
     required: stage.required,
     ...namesOf(stage),
     attributes: attributesView(stage.attributes),
+    ...everybodyView(stage.everybodyWith),
     among: (stage.among ?? []).map((groups) => groups.map(({ name }) => name)),
     approvals: approvalsIn(number, waiting.votes).length,
     state,

@@ -8,7 +8,7 @@ import type { GuardrailVerdict, RuleVerdict } from '../../domain/policy/explain.
 import type { Permit } from '../../domain/policy/judge.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import type { Explained } from '../../use-cases/explain-ask.ts';
-import { attributesView, personView } from './approval-view.ts';
+import { attributesView, everybodyView, personView } from './approval-view.ts';
 import { breakGlassVerdict } from './break-glass-view.ts';
 
 const refusalView = ({ refused: code, detail }: Refusal) => ({ code, detail });
@@ -28,6 +28,7 @@ const stageView = (stage: StageDemand, approvers: readonly PersonRef[]): StageVi
   groups: [...stage.groups],
   users: [...stage.users],
   attributes: attributesView(stage.attributes),
+  ...everybodyView(stage.everybodyWith),
   among: stage.among.map((groups) => [...groups]),
   ...(stage.silentTag === undefined ? {} : { silentTag: stage.silentTag }),
   ...noticesView(stage),

@@ -19,7 +19,7 @@ import type { SeenRequest } from '../../use-cases/describe-requests.ts';
 import type { ShownCatalog } from '../../use-cases/show-catalog.ts';
 import type { Me } from '../../use-cases/show-me.ts';
 import type { ShownRequest } from '../../use-cases/show-request.ts';
-import { approvalView, namesOnce, personView } from './approval-view.ts';
+import { approvalView, attributesView, namesOnce, personView } from './approval-view.ts';
 import { breakGlassOffer, breakGlassView } from './break-glass-view.ts';
 
 const reasonFor = (cause: EndCause): string => {
@@ -162,6 +162,11 @@ export const requestDetail = (shown: ShownRequest, now: Instant): RequestDetail 
   history: shown.history.map(eventView),
 });
 
+const approverAttributesView = ({ approval }: CatalogEntry): Pick<CatalogEntryView, 'approverAttributes'> => {
+  const found = approval.flatMap(({ everybodyWith }) => (everybodyWith ? [attributesView(everybodyWith)] : []));
+  return found.length === 0 ? {} : { approverAttributes: found };
+};
+
 export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   accountId: entry.account.id,
   accountName: entry.account.name,
@@ -173,6 +178,7 @@ export const catalogEntryView = (entry: CatalogEntry): CatalogEntryView => ({
   approvalStages: entry.approval.length,
   approverGroups: namesOnce(entry.approval.flatMap(({ groups }) => groups)),
   approverUsers: namesOnce(entry.approval.flatMap(({ users }) => users)),
+  ...approverAttributesView(entry),
   entitlement: entry.entitlement.name,
   ...breakGlassOffer(entry),
 });

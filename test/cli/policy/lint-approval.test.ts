@@ -82,6 +82,31 @@ describe('too few people', () => {
     expect(findings(approval, { groups })).toEqual([expected]);
   });
 
+  it('counts everybody with an attribute, who is enabled', () => {
+    expect(findings('{ attributes: { department: security }, required: 3 }')).toEqual([]);
+    expect(findings('{ attributes: { department: security }, required: 4 }')).toEqual([
+      ': it needs 4 approval(s), and 3 enabled person(s) could give one',
+    ]);
+    const people = content.people.map((one) => (one.userName === 'elif' ? { ...one, enabled: false } : one));
+    expect(findings('{ attributes: { department: security }, required: 3 }', { people })).toEqual([
+      ': it needs 3 approval(s), and 2 enabled person(s) could give one',
+    ]);
+  });
+
+  it('an attribute that nobody has is nobody, with what was meant', () => {
+    expect(findings('{ attributes: { department: securty } }')).toEqual([
+      '.attributes.department: nothing has the attribute "department" with "securty"; did you mean "security"?',
+      ': it needs 1 approval(s), and 0 enabled person(s) could give one',
+    ]);
+  });
+
+  it('a group that is not there, narrowed, is nobody', () => {
+    expect(findings('{ groups: [gone], attributes: { department: security } }')).toEqual([
+      '.groups.0: there is no group "gone", so nobody approves by it',
+      ': it needs 1 approval(s), and 0 enabled person(s) could give one',
+    ]);
+  });
+
   it('a stage of whom a tag names may have more', () => {
     expect(findings('{ account_tag: owner, required: 9 }')).toEqual([]);
   });

@@ -124,11 +124,26 @@ describe('replay', () => {
       'approval: { groups: [omar-alone] }',
       'other-approvers elevated',
     ],
+    [
+      'everybody with an attribute approves',
+      'approval: { groups: [leads] }',
+      'approval: { attributes: { title: Lead } }',
+      'other-approvers elevated',
+    ],
     ['another name alone', 'name: elevated', 'name: renamed', 'unchanged renamed'],
   ])('tells what changes: %s', async (_, from, to, expected) => {
     await ask();
     expect(CERTAIN).toContain(from);
     expect(await replayed(CERTAIN.replace(from, to))).toEqual([`request ${expected}`]);
+  });
+
+  it('compares by which attributes everybody was asked', async () => {
+    const by = (attributes: string): string => CERTAIN.replace('{ groups: [leads] }', `{ attributes: ${attributes} }`);
+    made.world.policies.publish(policyOf(by('{ title: [Lead, Head], department: security }')));
+    await ask();
+    expect(await replayed(by('{ department: security, title: [Head, Lead] }'))).toEqual(['request unchanged elevated']);
+    expect(await replayed(by('{ department: security }'))).toEqual(['request other-approvers elevated']);
+    expect(await replayed(CERTAIN)).toEqual(['request other-approvers elevated']);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import {
   openStageText,
   stageFields,
 } from '../../../cli/render/approval.ts';
-import { whatNext } from '../../../cli/render/words.ts';
+import { statusLine, whatNext } from '../../../cli/render/words.ts';
 import { approvalOf, catalogEntry, LEA, OMAR, pendingRequest, stageOf } from '../support/documents.ts';
 
 const CLOCKWORK = { now: Date.parse('2026-11-23T14:10:00Z'), timeZone: 'UTC' };
@@ -23,6 +23,11 @@ describe('askedText', () => {
     [stageOf({ groups: ['a'], attributes: { cost_center: ['1', '2'] } }), 'a with cost center 1 or 2'],
     [stageOf({ groups: ['a'], among: [['b', 'c'], ['d']] }), 'a, who belong to b or c too, who belong to d too'],
     [stageOf(), 'nobody'],
+    [
+      stageOf({ everybodyWith: { cost_center: ['1', '2'], title: ['Lead'] } }),
+      'everybody with cost center 1 or 2 and title Lead',
+    ],
+    [stageOf({ everybodyWith: { title: ['Lead'] }, among: [['a']] }), 'everybody with title Lead, who belong to a too'],
   ])('%#', (stage, expected) => {
     expect(askedText(stage)).toBe(expected);
   });
@@ -91,8 +96,39 @@ it.each([
     '2 approvals in 2 stages from payments-leads or fatima',
   ],
   [catalogEntry({ approverGroups: [] }), '1 approval from whom the account names'],
+  [
+    catalogEntry({ approverGroups: [], approverAttributes: [{ department: ['security'] }] }),
+    '1 approval from everybody with department security',
+  ],
 ])('the catalogue says how many, %#', (entry, expected) => {
   expect(approvalsNeeded(entry)).toBe(expected);
+});
+
+describe('who can decide now', () => {
+  const EVERYBODY = stageOf({ everybodyWith: { department: ['security'] }, state: 'open' });
+  const CLOCK = { now: CLOCKWORK.now, timeZone: 'UTC' };
+  const lineOf = (changes: Parameters<typeof pendingRequest>[0]) => statusLine(pendingRequest(changes), CLOCK);
+
+  it('is said in words where nobody can list them, with those who can be named', () => {
+    expect(lineOf({ approval: approvalOf(EVERYBODY), approvers: [] })).toMatch(
+      /; can decide: everybody with department security$/,
+    );
+    expect(lineOf({ approval: approvalOf(EVERYBODY), approvers: [OMAR] })).toMatch(
+      /; can decide: everybody with department security, Omar .*\(omar\)$/,
+    );
+  });
+
+  it('is said by name alone where some group narrows them', () => {
+    const narrowed = { ...EVERYBODY, among: [['security-team']] };
+    expect(lineOf({ approval: approvalOf(narrowed), approvers: [OMAR] })).toMatch(/; can decide: Omar .*\(omar\)$/);
+    expect(lineOf({ approval: approvalOf(narrowed), approvers: [] })).toMatch(/; nobody can decide it at the moment$/);
+  });
+
+  it('is for the stage that is open', () => {
+    expect(lineOf({ approval: approvalOf(SECURITY, { ...EVERYBODY, state: 'waiting' }), approvers: [] })).toMatch(
+      /; nobody can decide it at the moment$/,
+    );
+  });
 });
 
 it('an explanation says what each stage asks, and who could approve in it now', () => {
@@ -106,13 +142,16 @@ it('an explanation says what each stage asks, and who could approve in it now', 
       approvers: [LEA],
     },
     { ...asks, silentTag: 'owner', approvers: [] },
+    { ...asks, groups: [], everybodyWith: { department: ['security'] }, approvers: [] },
   ];
   const names = (people: readonly { userName: string }[]): string => people.map(({ userName }) => userName).join();
-  expect(explainedApproval({ required: 2, stages }, names)).toEqual([
+  expect(explainedApproval({ required: 3, stages }, names)).toEqual([
     ['stage 1', '1 of a; reminded after 30m; after 1h b or c, too'],
     ['could approve', 'lea'],
     ['stage 2', '1 of a; the account\'s tag "owner" names nobody'],
     ['could approve', 'nobody at the moment'],
+    ['stage 3', '1 of everybody with department security'],
+    ['could approve', 'everybody with department security'],
   ]);
   expect(explainedApproval({ required: 0, stages: [] }, names)).toEqual([['approval', 'nobody needs to approve']]);
 });

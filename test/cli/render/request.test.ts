@@ -149,9 +149,9 @@ describe('a problem', () => {
   const linesOf = (found: Failure) => complaintLines(complaintOf(found), page());
 
   it('says what happened, its code, and what to do next', () => {
-    const found = problem('duration_too_long', '21600 s is too long for this target.', { maximumSeconds: 14400 });
+    const found = problem('duration_too_long', '6h is too long for this target.', { maximumSeconds: 14400 });
     expect(linesOf(new Failure(found))).toEqual([
-      'brevet: The duration is too long: 21600 s is too long for this target.',
+      'brevet: The duration is too long: 6h is too long for this target.',
       '  code  duration_too_long',
       '  next  Ask for at most 4h with --for.',
     ]);

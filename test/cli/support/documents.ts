@@ -150,7 +150,7 @@ export const EXPLANATION: ExplanationView = {
   },
   duration: 'PT5H',
   allowed: false,
-  refusal: { code: 'duration_too_long', detail: '18000 s is too long for this target; at most 14400 s.' },
+  refusal: { code: 'duration_too_long', detail: '5h is too long for this target; at most 4h.' },
   approvers: [],
   rules: [
     {

@@ -4,7 +4,7 @@ import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Effect, Stage } from '../../../lambda/domain/policy/policy.ts';
 import { indexOf } from '../../../lambda/domain/policy/rule-index.ts';
-import { demandText, stagesText } from '../../../lambda/domain/policy/rule-text.ts';
+import { approverNames, demandText, stagesText } from '../../../lambda/domain/policy/rule-text.ts';
 import { isRefusal } from '../../../lambda/domain/refusal.ts';
 import { seconds } from '../samples.ts';
 import { ASK, guarded, guardrail, PROD, policy, rule, stage, verdictOf } from './sample-policy.ts';
@@ -40,6 +40,27 @@ describe('a tag of the account that names approvers', () => {
   it('makes the tags of accounts needed', () => {
     expect(indexOf(policy(rule({ approval: OWNED }))).needs.accountTags).toBe(true);
     expect(indexOf(policy(rule())).needs.accountTags).toBe(false);
+  });
+});
+
+describe('everybody with an attribute', () => {
+  const LEAD = [{ attribute: 'title', values: ['Lead'] }] as const;
+  const ALL_LEADS = stage({ groups: [], everybodyWith: LEAD });
+
+  it('stays that, whatever floors add', () => {
+    const floor: Effect = { kind: 'floor', minApprovals: 3, approversFrom: ['risk'] };
+    expect(demandOf([ALL_LEADS], [floor])).toEqual([{ ...ALL_LEADS, required: 3, among: [['risk']] }]);
+  });
+
+  it('is said in words, and a stage that names nobody is nobody', () => {
+    const [everybody, silent] = demandOf([ALL_LEADS, stage({ groups: [], attributes: LEAD, accountTag: 'owner' })]);
+    if (!everybody || !silent) throw new Error('expected two stages');
+    expect(demandText(everybody)).toBe('everybody with title Lead');
+    expect(demandText(silent)).toBe('nobody with title Lead (the account\'s tag "owner" names nobody)');
+    expect(approverNames([everybody, { ...silent, users: ['ann'] }, everybody])).toEqual([
+      'everybody with title Lead',
+      'ann',
+    ]);
   });
 });
 

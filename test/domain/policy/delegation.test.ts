@@ -22,6 +22,7 @@ import {
   policy,
   type RuleChange,
   rule,
+  stage,
   verdictOf,
 } from './sample-policy.ts';
 
@@ -111,11 +112,30 @@ describe('a delegated rule', () => {
       delegated({ groups: ['engineers'] }, { approversFrom: ['engineers'] }),
       'requesters-approve',
     ],
+    [
+      'whose approvers nobody can list',
+      delegated({ approval: [stage({ groups: [], everybodyWith: [{ attribute: 'title', values: ['Lead'] }] })] }),
+      'requesters-approve',
+    ],
+    [
+      'whose approvers nobody can list but those who may ask',
+      delegated(
+        { approval: [stage({ groups: [], everybodyWith: [{ attribute: 'title', values: ['Lead'] }] })] },
+        { approversFrom: ['engineers'] },
+      ),
+      'requesters-approve',
+    ],
   ])('grants nothing %s', (_what, given, why) => {
     expect(given.delegation).toMatchObject({ grantsNothing: why });
     expect(verdictOf(policy(given))).toBe('not_eligible');
     expect(catalogFor(policy(given), ANN, [PROD], [ADMIN])).toEqual([]);
     expect(explain(policy(given), ASK).entitlements[0]).toMatchObject({ verdict: 'failed' });
+  });
+
+  it('lets everybody with an attribute approve who is in a group of approvers_from', () => {
+    const everybodyWith = [{ attribute: 'title', values: ['Lead'] }] as const;
+    const given = delegated({ approval: [stage({ groups: [], everybodyWith })] }, { approversFrom: ['security'] });
+    expect(permitOf(given).approval).toMatchObject([{ required: 1, groups: [], everybodyWith, among: [['security']] }]);
   });
 
   it('leaves other rules as they are', () => {

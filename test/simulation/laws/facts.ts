@@ -1,7 +1,7 @@
 /** What is right, judged from the facts of the world by whoever watches it: written apart from the code that is watched. */
 import type { AccessRequest, Audience, Entitled, PersonRef, Vote } from '../../../lambda/domain/access-request.ts';
-import type { Account } from '../../../lambda/domain/policy/facts.ts';
-import type { BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
+import type { Account, Person } from '../../../lambda/domain/policy/facts.ts';
+import type { AttributeTest, BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
 import { ADMINISTRATORS, DUTY, type Population } from '../population.ts';
 
 /** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
@@ -26,6 +26,12 @@ export interface Facts {
 }
 
 const isWithin = (account: Account, unit: string): boolean => `${account.ouPath}/`.startsWith(`${unit}/`);
+
+const NOBODY: { readonly groups: readonly string[]; readonly users: readonly string[] } = { groups: [], users: [] };
+
+/** Of whom nothing was read, nothing is theirs. */
+const hasAll = ({ attributes = {} }: Person, wanted: readonly AttributeTest[] = []): boolean =>
+  wanted.every(({ attribute, values }) => values.some((value) => value === attributes[attribute]));
 
 export const factsOf = (population: Population): Facts => {
   const { people, groups, accounts, permissionSets, changedAt, policyOf, policyNow } = population;
@@ -99,14 +105,18 @@ export const factsOf = (population: Population): Facts => {
       const before = asked.votes.filter((one) => one.stage === number - 1).map((one) => one.at);
       const opened = Math.max(asked.askedAt, ...before);
       const { escalation } = stage;
-      const isEscalated = escalation !== undefined && at >= opened + escalation.afterSeconds * 1000;
-      const groupNames = [...stage.groups, ...(isEscalated ? escalation.groups : [])];
-      const userNames = [...stage.users, ...(isEscalated ? escalation.users : [])];
+      const later = escalation !== undefined && at >= opened + escalation.afterSeconds * 1000 ? escalation : NOBODY;
+      const groupNames = [...stage.groups, ...later.groups];
       if (changedJustNow(now, approver.id, ...groupNames.map((name) => `group-${name}`))) return true;
       const person = people.get(approver.id);
+      if (person?.enabled !== true) return false;
+      const isOf = ({ groups: among, users }: typeof NOBODY): boolean =>
+        users.includes(person.userName) || among.some((name) => isIn(person.id, name));
+      const isEverybody = stage.everybodyWith !== undefined && stage.everybodyWith.length > 0;
       return (
-        person?.enabled === true &&
-        (userNames.includes(person.userName) || groupNames.some((name) => isIn(approver.id, name)))
+        isOf(later) ||
+        (isOf(stage) && hasAll(person, stage.attributes)) ||
+        (isEverybody && hasAll(person, stage.everybodyWith))
       );
     },
   };
