@@ -27,6 +27,7 @@ import {
   readPeople,
   readPermissionSets,
   readPolicy,
+  readTrail,
   searchForDrift,
   startWorkflow,
   surveyOrganization,
@@ -231,7 +232,12 @@ export const policyCheckFunction = (scope: Construct, parts: FunctionParts): Acc
     timeoutSeconds: 28,
     memoryMegabytes: 1024,
     environment: environment(parts),
-    permissions: [readCatalogue(parts.requestTable), readPolicy(parts.policyTable), readPeople(parts.settings)],
+    permissions: [
+      readCatalogue(parts.requestTable),
+      readTrail(parts.requestTable),
+      readPolicy(parts.policyTable),
+      readPeople(parts.settings),
+    ],
     logKey: parts.logKey,
   });
 

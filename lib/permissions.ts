@@ -61,6 +61,13 @@ export const readCatalogue = ({ tableArn }: ITable): Permission =>
     conditions: onlyCatalogue,
   });
 
+/**
+ * The audit events in the order of time and nothing else of the table: only events are in that index, and they have no texts
+ * of people. Reading a whole request, or writing anything, is another right.
+ */
+export const readTrail = ({ tableArn }: ITable): Permission =>
+  allow({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${TABLE_INDEXES.events.name}`] });
+
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:GetItem'], resources: [tableArn] });
