@@ -12,9 +12,9 @@ import type { Settings } from '../lambda/contract/settings.ts';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { type OidcSettings, tokenRulesFrom } from '../lambda/contract/sign-in.ts';
 import { AccessFunction } from './access-function.ts';
+import { convergeAssignments, readPermissionSets, searchForDrift } from './identity-center-permissions.ts';
 import {
   answerWorkflows,
-  convergeAssignments,
   identifyTable,
   keepCatalogue,
   listGroups,
@@ -25,10 +25,8 @@ import {
   readOnCallToken,
   readOrganization,
   readPeople,
-  readPermissionSets,
   readPolicy,
   readTrail,
-  searchForDrift,
   startWorkflow,
   surveyOrganization,
   useRequestTable,
