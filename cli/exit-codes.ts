@@ -96,6 +96,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   already_acknowledged: EXIT.refused,
   already_reviewed: EXIT.refused,
   request_not_pending: EXIT.refused,
+  not_what_waits: EXIT.refused,
   request_not_cancellable: EXIT.refused,
   request_not_started: EXIT.refused,
   request_already_over: EXIT.refused,

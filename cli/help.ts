@@ -32,7 +32,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'brevet explain payments-prod/AdministratorAccess --for 4h --person maria --json',
   ],
   ls: ['brevet ls', 'brevet ls --view to-review', 'brevet ls --status active --json'],
-  approve: ['brevet approve 8K2M4RTZ', 'brevet approve 8K2M4RTZ --for 30m --comment "Half an hour will do"'],
+  approve: [
+    'brevet approve 8K2M4RTZ',
+    'brevet approve 8K2M4RTZ --for 30m --comment "Half an hour will do"',
+    'brevet approve 8K2M4RTZ --extend-to 4h',
+  ],
   acknowledge: ['brevet acknowledge 8K2M4RTZ'],
   review: ['brevet review 8K2M4RTZ --justified --comment "The ledger was down"'],
   extend: ['brevet extend --for 30m'],

@@ -148,6 +148,7 @@ const addDeciding = (program: Command, go: Go): void => {
     .argument('[id]', 'its id, or the first or last 4 or more characters; without, those that wait are listed')
     .option('--comment <text>', 'for the requester and the record')
     .option('--for <duration>', 'shorten it to this')
+    .option('--extend-to <duration>', 'approve an extension: how long access lasts in all with it, as shown')
     .action((id: string | undefined, flags: ApproveFlags) =>
       go(flags, async (context) => (await import('./commands/decide.ts')).approve(context, id, flags)),
     );

@@ -15,6 +15,10 @@ import { personName, shortId, whatNext } from './words.ts';
 /** Below this, ids are written short in tables. */
 const ROOM_FOR_IDS = 110;
 
+/** `1h`, or `1h, to 4h` where an extension waits, which is what is decided on then. */
+const lengthText = ({ duration, extension }: RequestView): string =>
+  `${length(duration)}${extension ? `, to ${length(extension.extendTo)}` : ''}`;
+
 const requestColumns = (view: View, page: Page): Column<RequestView>[] => [
   { title: 'ID', cell: ({ id }) => (page.columns < ROOM_FOR_IDS ? shortId(id) : id) },
   {
@@ -26,7 +30,7 @@ const requestColumns = (view: View, page: Page): Column<RequestView>[] => [
   },
   { title: 'TARGET', cell: ({ target }) => `${target.accountName}/${target.permissionSet}`, cutTo: 24 },
   ...(view === 'mine' ? [] : [{ title: 'WHO', cell: ({ requester }: RequestView) => requester.userName, cutTo: 10 }]),
-  { title: 'FOR', cell: ({ duration }) => length(duration) },
+  { title: 'FOR', cell: lengthText },
   { title: 'WHEN', cell: (request) => whatNext(request, page.now) },
 ];
 

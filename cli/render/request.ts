@@ -98,7 +98,8 @@ const whatToKnow = (request: RequestDetail, page: Page): Field[] =>
 
 const extensionOf = ({ extension }: RequestDetail, page: Page): Field[] => {
   if (!extension) return [];
-  const state = `${length(extension.duration)} more, asked ${moment(extension.askedAt, page)}`;
+  const { duration, extendTo, askedAt } = extension;
+  const state = `${length(duration)} more, ${length(extendTo)} in all, asked ${moment(askedAt, page)}`;
   return [
     ['extension', `${state}: ${approvalState(extension.approval)}`],
     ...stageFields(extension.approval, page),
@@ -106,8 +107,12 @@ const extensionOf = ({ extension }: RequestDetail, page: Page): Field[] => {
   ];
 };
 
-const COMMANDS: Record<RequestView['youMay'][number], (id: string) => string> = {
-  approve: (id) => `brevet approve ${id}`,
+/** Of an extension, it says what it approves: an ISO 8601 duration, or as people type it. */
+export const approveCommand = (id: string, extendTo: string | undefined): string =>
+  `brevet approve ${id}${extendTo === undefined ? '' : ` --extend-to ${length(extendTo).replaceAll(' ', '')}`}`;
+
+const COMMANDS: Record<RequestView['youMay'][number], (id: string, request: RequestView) => string> = {
+  approve: (id, { extension }) => approveCommand(id, extension?.extendTo),
   reject: (id) => `brevet reject ${id}`,
   cancel: (id) => `brevet cancel ${id}`,
   end: (id) => `brevet end ${id}`,
@@ -119,8 +124,8 @@ const COMMANDS: Record<RequestView['youMay'][number], (id: string) => string> = 
 const idFor = (id: string, columns: number): string => (columns < ROOM_FOR_IDS ? shortId(id) : id);
 
 /** The commands with which the caller can go on. */
-export const nextCommands = ({ id, youMay }: RequestView, columns: number): string[] =>
-  youMay.map((action) => COMMANDS[action](idFor(id, columns)));
+export const nextCommands = (request: RequestView, columns: number): string[] =>
+  request.youMay.map((action) => COMMANDS[action](idFor(request.id, columns), request));
 
 const commandLines = (title: string, commands: readonly string[], page: Page): string[] =>
   commands.length === 0 ? [] : ['', page.style('bold', title), ...commands.map((command) => `  ${command}`)];
@@ -129,7 +134,7 @@ const commandLines = (title: string, commands: readonly string[], page: Page): s
 const forDeciders = (request: RequestDetail, page: Page): string[] =>
   decidersNow(request) === '' || request.youMay.includes('approve')
     ? []
-    : [COMMANDS.approve(idFor(request.id, page.columns))];
+    : [COMMANDS.approve(idFor(request.id, page.columns), request)];
 
 const nextLines = (request: RequestDetail, page: Page): string[] => [
   ...commandLines('They decide with', forDeciders(request, page), page),

@@ -35,7 +35,12 @@ export type SubmitBody = z.infer<typeof submitBody>;
 
 export const decideBody = z.strictObject({
   comment: comment.optional(),
-  duration: duration.optional().describe('Shortens the window; an approver cannot lengthen it.'),
+  duration: duration.optional().describe('Shortens the window, or the extension; an approver cannot lengthen it.'),
+  extendTo: duration
+    .optional()
+    .describe(
+      'Approves the extension that waits: its `extendTo`, as the approver saw it. Without, the request is meant.',
+    ),
 });
 export type DecideBody = z.infer<typeof decideBody>;
 
@@ -136,7 +141,14 @@ export const requestView = z.object({
       'Until when credentials issued before the end may still work (they cannot be recalled). While it is granting or ' +
         'active: by the end that is stored now. Absent where the assignment stood before, and stays.',
     ),
-  extension: z.object({ duration: z.string(), askedAt: moment, approval: approvalView }).optional(),
+  extension: z
+    .object({
+      duration: z.string(),
+      extendTo: z.string().describe('How long access lasts in all with it.'),
+      askedAt: moment,
+      approval: approvalView,
+    })
+    .optional(),
   youMay: z.array(z.enum(ACTIONS)).describe('What the caller may do with it now.'),
 });
 export type RequestView = z.infer<typeof requestView>;

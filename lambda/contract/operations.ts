@@ -143,7 +143,14 @@ export const OPERATIONS = {
     query: noParameters,
     body: decideBody,
     answer: ONE_REQUEST,
-    refusals: [...DECIDING, ...JUDGING, 'duration_invalid', 'duration_too_long', 'duration_not_shorter'],
+    refusals: [
+      ...DECIDING,
+      'not_what_waits',
+      ...JUDGING,
+      'duration_invalid',
+      'duration_too_long',
+      'duration_not_shorter',
+    ],
   },
   rejectRequest: {
     method: 'POST',

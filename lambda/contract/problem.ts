@@ -60,6 +60,7 @@ export const PROBLEMS = {
   // what is done to a request
   request_unknown: [404, 'There is no such request'],
   request_not_pending: [409, 'The request is not pending'],
+  not_what_waits: [409, 'Something else waits for approval'],
   request_not_cancellable: [409, 'The request cannot be cancelled'],
   request_not_started: [409, 'The request has not started'],
   request_already_over: [409, 'The request is already over'],

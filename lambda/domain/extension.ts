@@ -72,6 +72,40 @@ export const extend = (request: AccessRequest, event: ExtendEvent): Transition |
   return moved(request, { ...request, endsAt, entitled }, fact);
 };
 
+/**
+ * NB. Approvers decide on what they saw: an approval is for the request unless it says to how much in all it extends. An
+ * amount would not do, since the next extension may ask for as much again.
+ */
+export const refuseUnseen = (
+  request: AccessRequest,
+  choice: VoteGiven['choice'],
+  extendTo: DurationSeconds | undefined,
+): Refusal | undefined => {
+  if (choice === 'reject') return undefined;
+  if (request.status === 'active' && request.extension) return refuseOther(request, request.extension, extendTo);
+  if (request.status !== 'pending' || extendTo === undefined) return undefined;
+  return refuse(
+    'not_what_waits',
+    'The request itself waits, and no extension. Look at it; approve it without extendTo.',
+  );
+};
+
+const refuseOther = (
+  request: ActiveRequest,
+  { durationSeconds }: Extension,
+  extendTo?: number,
+): Refusal | undefined => {
+  const total = totalSeconds(request, durationSeconds);
+  if (extendTo === total) return undefined;
+  const extension = durationText(total).replaceAll(' ', '');
+  return refuse(
+    'not_what_waits',
+    `An extension waits: ${durationText(durationSeconds)} more, ${durationText(total)} in all, until ` +
+      `${toIso(addSeconds(request.endsAt, durationSeconds))}. If you mean that, approve with extendTo "${extension}".`,
+    { extendTo: extension },
+  );
+};
+
 export const voteOnExtension = (
   request: ActiveRequest,
   extension: Extension,

@@ -46,6 +46,7 @@ export type RefusalCode =
   // what is done to a request
   | 'request_unknown'
   | 'request_not_pending'
+  | 'not_what_waits'
   | 'request_not_cancellable'
   | 'request_not_started'
   | 'request_already_over'

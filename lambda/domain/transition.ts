@@ -3,18 +3,23 @@ import type { AccessRequest, Actor, ExternalChange, PersonRef, VoteGiven } from 
 import { type AcknowledgeEvent, acknowledge, type ReviewEvent, review } from './break-glass.ts';
 import { changeOutside } from './changed-outside.ts';
 import { becomeGone, end } from './ending.ts';
-import { type ExtendEvent, extend, voteOnExtension } from './extension.ts';
+import { type ExtendEvent, extend, refuseUnseen, voteOnExtension } from './extension.ts';
 import { becomeUsable, beginGrant, failGrant } from './granting.ts';
 import type { Vanished } from './lease.ts';
 import type { Transition } from './move.ts';
 import { giveNotice, type NoticeKind } from './notices.ts';
 import { notPending } from './outcome.ts';
 import type { Refusal } from './refusal.ts';
-import type { Instant } from './time.ts';
+import type { DurationSeconds, Instant } from './time.ts';
 import { cancel, expire, voteOnPending } from './voting.ts';
 
 export type RequestEvent =
-  | { readonly kind: 'vote'; readonly vote: VoteGiven }
+  | {
+      readonly kind: 'vote';
+      readonly vote: VoteGiven;
+      /** With an approval of an extension: how long access lasts in all with it, as the approver saw it. */
+      readonly extendTo?: DurationSeconds;
+    }
   | { readonly kind: NoticeKind; readonly at: Instant }
   | { readonly kind: 'cancel'; readonly at: Instant; readonly by: PersonRef }
   | { readonly kind: 'expire'; readonly at: Instant }
@@ -28,7 +33,9 @@ export type RequestEvent =
   | AcknowledgeEvent
   | ReviewEvent;
 
-const vote = (request: AccessRequest, cast: VoteGiven): Transition | Refusal => {
+const vote = (request: AccessRequest, cast: VoteGiven, extendTo?: DurationSeconds): Transition | Refusal => {
+  const unseen = refuseUnseen(request, cast.choice, extendTo);
+  if (unseen) return unseen;
   if (request.status === 'pending') return voteOnPending(request, cast);
   if (request.status === 'active' && request.extension) return voteOnExtension(request, request.extension, cast);
   return notPending(request);
@@ -37,7 +44,7 @@ const vote = (request: AccessRequest, cast: VoteGiven): Transition | Refusal => 
 export const transition = (request: AccessRequest, event: RequestEvent): Transition | Refusal => {
   switch (event.kind) {
     case 'vote':
-      return vote(request, event.vote);
+      return vote(request, event.vote, event.extendTo);
     case 'remind':
     case 'escalate':
       return giveNotice(request, event.kind, event.at);

@@ -3,7 +3,7 @@ import type { AccessRequest, Extension, Vote, VoteGiven } from '../domain/access
 import { type ApprovalStage, approverGroupsIn, approversNamedIn, everybodyIn, requiredIn } from '../domain/approval.ts';
 import { isPrintable } from '../domain/asking.ts';
 import { type Ballot, decidedHow, openStage } from '../domain/ballot.ts';
-import { totalSeconds } from '../domain/extension.ts';
+import { refuseUnseen, totalSeconds } from '../domain/extension.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { everybodyText } from '../domain/policy/rule-text.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
@@ -25,6 +25,8 @@ export interface DecideInput {
   readonly comment?: string;
   /** An approver may shorten the window. */
   readonly durationSeconds?: DurationSeconds;
+  /** Of an extension: to how much in all, as the approver saw it. Without it, an approval is for the request itself. */
+  readonly extendTo?: DurationSeconds;
 }
 
 type Deciders = Needs<
@@ -59,12 +61,14 @@ export const refuseComment = (comment: string | undefined, maximum: number): Ref
 };
 
 const voteOn = async (world: Deciders, input: DecideInput, request: AccessRequest): Promise<RequestEvent | Refusal> => {
-  const { caller, choice, comment, durationSeconds } = input;
+  const { caller, choice, comment, durationSeconds, extendTo } = input;
   if (caller.id === request.requester.id) {
     return refuse('self_approval', 'Nobody decides on their own request. Ask one of the approvers to decide.');
   }
   const stranger = await refuseStranger(world, caller, ballotInQuestion(request));
   if (stranger) return stranger;
+  const unseen = refuseUnseen(request, choice, extendTo);
+  if (unseen) return unseen;
   const denied = choice === 'approve' ? await refuseNow(world, request) : undefined;
   if (denied) return denied;
   const vote: VoteGiven = {
@@ -74,7 +78,7 @@ const voteOn = async (world: Deciders, input: DecideInput, request: AccessReques
     ...(comment === undefined ? {} : { comment }),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
   };
-  return { kind: 'vote', vote };
+  return { kind: 'vote', vote, ...(extendTo === undefined ? {} : { extendTo }) };
 };
 
 const ballotInQuestion = (request: AccessRequest): Ballot =>

@@ -278,6 +278,26 @@ describe('approve and reject', () => {
     expect(service.received[0]?.body).toEqual({ comment: 'Go ahead', duration: 'PT30M' });
   });
 
+  it('send of an extension what it comes to in all', async () => {
+    service.answerWith({ [`POST ${ONE}/approve`]: { body: activeRequest() } });
+    expect((await run(['approve', ID, '--extend-to', '4h', '--for', '10m'])).code).toBe(0);
+    expect(service.received[0]?.body).toEqual({ duration: 'PT10M', extendTo: 'PT4H' });
+  });
+
+  it.each([
+    ['an extension waits', { extendTo: '3h50m' }, `brevet approve ${ID} --extend-to 3h50m`],
+    ['the request itself waits', undefined, `brevet approve ${ID}`],
+  ])('show how to look at what waits, and to approve it, where %s', async (_what, facts, command) => {
+    const refusal = problem('not_what_waits', 'Something else.', facts);
+    service.answerWith({ [`POST ${ONE}/approve`]: { status: 409, body: refusal } });
+    const { code, stderr } = await run(['approve', ID]);
+    expect(code).toBe(1);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      `Look at it: brevet show ${ID}. If that is right: ${command} `.trim(),
+    );
+    expect(service.received).toHaveLength(1);
+  });
+
   it('send a rejection with its comment', async () => {
     service.answerWith({ [`POST ${ONE}/reject`]: { body: overRequest('rejected', 'rejected by omar') } });
     const { code, stdout } = await run(['reject', ID, '--comment', 'Not now']);
@@ -290,6 +310,7 @@ describe('approve and reject', () => {
     ['not_an_approver', 13],
     ['already_voted', 1],
     ['request_not_pending', 1],
+    ['not_what_waits', 1],
     ['duration_not_shorter', 2],
   ] as const)('refused with %s exit %i', async (code, expected) => {
     const refusal = problem(code, 'Because.');
@@ -341,6 +362,7 @@ describe('cancel, end and extend', () => {
         approvers: [LEA],
         extension: {
           duration: 'PT30M',
+          extendTo: 'PT1H30M',
           askedAt: '2026-11-23T14:30:00.000Z',
           approval: approvalOf(stageOf({ groups: ['payments-leads'] })),
         },

@@ -84,10 +84,15 @@ export const startLoad = (parts: LoadParts): Load => {
     }
     return false;
   };
+  const moreTime = async (userName: string, id: string): Promise<void> => {
+    const extendTo = (await send(userName, 'POST', `/requests/${id}/extend`, { duration: seconds(1, 3) }))?.extension
+      ?.extendTo;
+    if (extendTo) await send(chance.pick(APPROVERS), 'POST', `/requests/${id}/approve`, { extendTo });
+  };
   const changeMind = async (userName: string, id: string): Promise<void> => {
     const choice = chance.fraction();
     if (choice < 0.3) await send(userName, 'POST', `/requests/${id}/end`, {});
-    else if (choice < 0.6) await send(userName, 'POST', `/requests/${id}/extend`, { duration: seconds(1, 3) });
+    else if (choice < 0.6) await moreTime(userName, id);
     else if (choice < 0.7) await send(userName, 'POST', `/requests/${id}/cancel`, {});
   };
   const askOnce = async (userName: string): Promise<void> => {

@@ -140,7 +140,7 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
   [
     'a vote that gives more time',
     EXTENDING,
-    { kind: 'vote', vote: approve(BEN) },
+    { kind: 'vote', vote: approve(BEN), extendTo: seconds(5400) },
     'extension-voted',
     by('ben'),
     { choice: 'approve', stage: 1, outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z' },

@@ -23,6 +23,8 @@ const MAXIMUM = ENTITLED.maxDurationSeconds;
 const anyMoment: fc.Arbitrary<Instant> = fc.integer({ min: 0, max: 9 * 3600 }).map((count) => addSeconds(FROM, count));
 const anyone = fc.constantFrom(ANN, BEN, CAT, DAN);
 const anyLength = fc.integer({ min: 1, max: 2 * MAXIMUM }).map(seconds);
+/** Stands for it, being longer than anything. */
+const LOOKED = seconds(10 * MAXIMUM);
 const anyVote: fc.Arbitrary<VoteGiven> = fc
   .record({
     approver: anyone,
@@ -46,8 +48,12 @@ const extending: fc.Arbitrary<RequestEvent> = fc.record({
   entitled: fc.constant(ENTITLED),
   approval: anyApproval,
 });
+/** Who has seen anything, or has looked last: then it fits (`fitting`). */
+const anyVoting: fc.Arbitrary<RequestEvent> = fc
+  .record({ vote: anyVote, extendTo: fc.option(fc.oneof(fc.constant(LOOKED), anyLength)) })
+  .map(({ vote, extendTo }) => ({ kind: 'vote', vote, ...(extendTo === null ? {} : { extendTo }) }));
 const anyEvent: fc.Arbitrary<RequestEvent> = fc.oneof(
-  fc.record({ kind: fc.constant('vote' as const), vote: anyVote }),
+  anyVoting,
   fc.record({ kind: fc.constant('cancel' as const), at: anyMoment, by: anyone }),
   fc.record({ kind: fc.constant('expire' as const), at: anyMoment }),
   fc.record({ kind: fc.constant('begin-grant' as const), at: anyMoment, grantBy: anyMoment }),
@@ -63,8 +69,16 @@ const inOrder = (events: readonly RequestEvent[]): readonly RequestEvent[] =>
   [...events].sort((left, right) => momentOf(left) - momentOf(right));
 
 const anySituation = fc.constantFrom(...Object.values(SITUATIONS));
+/** With what the voter has seen who has just looked. */
+const fitting = (request: AccessRequest, event: RequestEvent): RequestEvent => {
+  if (event.kind !== 'vote' || event.extendTo !== LOOKED) return event;
+  const { extendTo: _, ...voting } = event;
+  if (request.status !== 'active' || !request.extension) return voting;
+  const until = (request.endsAt - (request.start ?? request.activeSince)) / 1000 + request.extension.durationSeconds;
+  return { ...voting, extendTo: seconds(until) };
+};
 const after = (request: AccessRequest, event: RequestEvent): AccessRequest => {
-  const result = transition(request, event);
+  const result = transition(request, fitting(request, event));
   return isRefusal(result) ? request : result.next;
 };
 const endOf = (request: AccessRequest): Instant | undefined =>
@@ -156,12 +170,33 @@ describe('law 7: extending', () => {
         const { expiresAt: _, ...base } = PENDING;
         return { ...base, status: 'active', activeSince, endsAt: addSeconds(activeSince, length), standing: false };
       });
-    const anyExtending = fc.oneof(extending, fc.record({ kind: fc.constant('vote' as const), vote: anyVote }));
+    const anyExtending = fc.oneof(extending, anyVoting);
     fc.assert(
       fc.property(active, fc.array(anyExtending, { maxLength: 30 }), (request, events) => {
         const end = inOrder(events).reduce(after, request);
         if (end.status !== 'active') return;
         expect(end.endsAt - end.activeSince).toBeLessThanOrEqual(MAXIMUM * 1000);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('law 7: approving more time', () => {
+  it('gives it to whoever asked for no more in all than the approver says', () => {
+    fc.assert(
+      fc.property(anySituation, fc.array(anyEvent, { maxLength: 25 }), (request, events) => {
+        let current = request;
+        for (const event of inOrder(events)) {
+          const voting = fitting(current, event);
+          const next = after(current, event);
+          const isLonger = current.status === 'active' && next.status === 'active' && next.endsAt > current.endsAt;
+          if (isLonger && voting.kind === 'vote') {
+            const total = (next.endsAt - (next.start ?? next.activeSince)) / 1000;
+            expect(total).toBeLessThanOrEqual(voting.extendTo ?? 0);
+          }
+          current = next;
+        }
       }),
       { numRuns: 500 },
     );

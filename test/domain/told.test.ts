@@ -157,8 +157,20 @@ describe('whoever acts too late, too early or in vain is told', () => {
     [
       'that more time comes too late',
       EXTENDING,
-      { kind: 'vote', vote: approve(BEN, at('10:31')) },
+      { kind: 'vote', vote: approve(BEN, at('10:31')), extendTo: seconds(5400) },
       [/has ended/, /ask again/],
+    ],
+    [
+      'what waits, and how that is approved',
+      EXTENDING,
+      { kind: 'vote', vote: approve(BEN) },
+      [/30m more/, /1h 30m in all/, /until .*11:01/, /extendTo "1h30m"/],
+    ],
+    [
+      'that no extension waits',
+      PENDING,
+      { kind: 'vote', vote: approve(BEN), extendTo: seconds(5400) },
+      [/request itself waits/, /without extendTo/],
     ],
   ])('%s', (_what, request, event, words) => {
     const { detail } = refusalOf(transition(request, event));
@@ -171,6 +183,7 @@ describe('whoever acts too late, too early or in vain is told', () => {
     expect(facts(PENDING, { kind: 'vote', vote: approve(BEN, at('10:00'), seconds(3601)) })).toEqual({
       maximumSeconds: 3600,
     });
+    expect(facts(EXTENDING, { kind: 'vote', vote: approve(BEN) })).toEqual({ extendTo: '1h30m' });
     expect(facts(ACTIVE, extend('10:00', seconds(14_400)))).toEqual({ maximumSeconds: 14_400, leftSeconds: 10_800 });
   });
 

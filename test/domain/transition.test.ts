@@ -1,6 +1,6 @@
 /** The whole life of a request as one table, and the fields that each move sets. */
 import { describe, expect, it } from 'vitest';
-import type { AccessRequest } from '../../lambda/domain/access-request.ts';
+import type { AccessRequest, Vote } from '../../lambda/domain/access-request.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { type RequestEvent, transition } from '../../lambda/domain/transition.ts';
 import {
@@ -23,6 +23,9 @@ import { ROWS } from './transition-table.ts';
 const extend = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
 const NOBODY = [] as const;
 
+/** Of half an hour more, for whoever has an hour. */
+const ofExtension = (vote: Vote) => ({ kind: 'vote', vote, extendTo: seconds(5400) }) as const;
+
 const EVENTS: Readonly<Record<string, RequestEvent>> = {
   approve: { kind: 'vote', vote: approve(BEN) },
   'approve-shorter': { kind: 'vote', vote: approve(BEN, at('10:00'), seconds(60)) },
@@ -30,6 +33,13 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   'approve-at-expiry': { kind: 'vote', vote: approve(BEN, at('17:00')) },
   'approve-own': { kind: 'vote', vote: approve(ANN) },
   'approve-twice': { kind: 'vote', vote: approve(CAT) },
+  'approve-extension': ofExtension(approve(BEN)),
+  'approve-ext-shorter': ofExtension(approve(BEN, at('10:00'), seconds(60))),
+  'approve-ext-longer': ofExtension(approve(BEN, at('10:00'), seconds(1801))),
+  'approve-ext-own': ofExtension(approve(ANN)),
+  'approve-ext-twice': ofExtension(approve(CAT)),
+  'approve-ext-late': ofExtension(approve(BEN, at('17:00'))),
+  'approve-ext-other': { ...ofExtension(approve(BEN)), extendTo: seconds(5401) },
   reject: { kind: 'vote', vote: reject(BEN) },
   'reject-own': { kind: 'vote', vote: reject(ANN) },
   'reject-after-approving': { kind: 'vote', vote: reject(CAT) },

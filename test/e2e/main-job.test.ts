@@ -221,7 +221,13 @@ describe.concurrent('more time', () => {
     const active = await reaches('diego', asked.id, 'active');
     const wish = await service.json<RequestDetail>('diego', 'extend', asked.id, '--for', '20m');
     expect(wish.answer.endsAt).toBe(active.endsAt);
-    const approved = await service.json<RequestDetail>('lena', 'approve', asked.id);
+    // Lena, who saw ten minutes, is shown what waits by now, and how that is approved.
+    const stale = await service.brevet('lena', 'approve', asked.id);
+    expect(stale.code).toBe(1);
+    expect(stale.stderr).toContain('20m more, 30m in all');
+    expect(stale.stderr.replaceAll(/\s+/g, ' ')).toContain(`brevet approve ${asked.id} --extend-to 30m`);
+    expect((await show('diego', asked.id)).endsAt).toBe(active.endsAt);
+    const approved = await service.json<RequestDetail>('lena', 'approve', asked.id, '--extend-to', '30m');
     expect(Date.parse(approved.answer.endsAt ?? '') - Date.parse(active.endsAt ?? '')).toBe(1_200_000);
     await service.brevet('diego', 'end', asked.id);
     await reaches('diego', asked.id, 'ended');

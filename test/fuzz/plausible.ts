@@ -64,6 +64,7 @@ export const PLAUSIBLE: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ['PT1H', 'PT30M', '1h', 'PT4H', 'PT1M'],
     ['PT0S', '-PT1H', 'PT1.5H', 'PT4H1S', 'P400D', 'P99999DT999999H99999999M999999999S', 'P', '', 'an hour', 'PT1H\n'],
   ),
+  extendTo: often(['PT2H', 'PT1H30M', '90m', 'PT1H1M', 'PT5H', 'PT4H'], ['PT0S', '2h ', '', 'PT2H0M']),
   /** The clock goes on while the run does. */
   start: moments(-DAY / 24, DAY),
   from: moments(-DAY, DAY / 24),

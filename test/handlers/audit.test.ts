@@ -26,7 +26,7 @@ const live = async (): Promise<string> => {
   await call('omar', 'POST', `/requests/${id}/approve`, { body: { comment: 'a secret comment' } });
   await made.pass(6);
   await call('maria', 'POST', `/requests/${id}/extend`, { body: { duration: 'PT30M' } });
-  await call('lena', 'POST', `/requests/${id}/approve`);
+  await call('lena', 'POST', `/requests/${id}/approve`, { body: { extendTo: 'PT1H30M' } });
   await call('maria', 'POST', `/requests/${id}/end`);
   await made.pass(60);
   return id;

@@ -64,6 +64,15 @@ const active = async (stage: Stage): Promise<string> => {
   return id;
 };
 
+const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
+
+/** Active for an hour, and asking for an hour more. */
+const extending = async (stage: Stage): Promise<string> => {
+  const id = await active(stage);
+  await stage.call('maria', 'POST', `/requests/${id}/extend`, { body: HOUR_MORE.body });
+  return id;
+};
+
 // ---------- the world, changed behind the caller's back ----------
 
 const catalogueTooOld = async ({ world }: Stage): Promise<void> => {
@@ -248,8 +257,6 @@ const CHECK = { policy: contentOf(POLICY), people: ['maria'] };
 
 // ---------- every operation ----------
 
-const HOUR_MORE = { as: 'maria', body: { duration: 'PT1H' } } as const;
-
 export const GRANTED: Readonly<Record<string, Scenario>> = {
   showMe: async () => ({ as: 'maria' }),
   browseCatalog: async () => ({ as: 'maria', query: { q: 'payments' } }),
@@ -337,6 +344,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       as: 'omar',
       id: await withoutTicket(stage, () => asked(stage, { ticket: undefined })),
     }),
+    not_what_waits: async (stage) => ({ as: 'omar', id: await extending(stage) }),
     duration_invalid: async (stage) => ({ as: 'omar', id: await asked(stage), body: { duration: 'a while' } }),
     duration_not_shorter: async (stage) => ({ as: 'omar', id: await asked(stage), body: { duration: 'PT2H' } }),
     duration_too_long: async (stage) => {
@@ -372,9 +380,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     duration_invalid: async (stage) => ({ as: 'maria', id: await active(stage), body: { duration: '-PT1H' } }),
     request_not_extendable: async (stage) => ({ ...HOUR_MORE, id: await asked(stage) }),
     extension_pending: async (stage) => {
-      const id = await active(stage);
-      await stage.call('maria', 'POST', `/requests/${id}/extend`, { body: HOUR_MORE.body });
-      return { ...HOUR_MORE, id };
+      return { ...HOUR_MORE, id: await extending(stage) };
     },
     extension_too_long: async (stage) => ({ as: 'maria', id: await active(stage), body: { duration: 'PT4H' } }),
     no_approver: async (stage) => {

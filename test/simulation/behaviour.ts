@@ -156,8 +156,22 @@ export const createBehaviour = (parts: Parts): Behaviour => {
         requestId: request.id,
         choice: chance.happens(0.9) ? 'approve' : 'reject',
         ...(chance.happens(0.1) ? { durationSeconds: wholeSeconds(request.durationSeconds * chance.fraction()) } : {}),
+        ...extensionSeen(request),
       }));
+      if (request.status === 'active' && chance.happens(0.2))
+        later(chance.around(withinMs), () => void approveUnseen(request, voter));
     }
+  };
+  /** Whoever sees an extension says what they saw when they vote. */
+  const extensionSeen = (request: AccessRequest): { readonly extendTo?: DurationSeconds } => {
+    if (request.status !== 'active' || !request.extension) return {};
+    const { start, activeSince, endsAt, extension } = request;
+    return { extendTo: wholeSeconds((endsAt - (start ?? activeSince)) / SECOND + extension.durationSeconds) };
+  };
+  /** Somebody still has the request before them, as it was before more time was asked for. */
+  const approveUnseen = async ({ id }: AccessRequest, voter: string): Promise<void> => {
+    const answer = await call({ do: 'vote', userName: nameOf(voter), requestId: id, choice: 'approve' });
+    if (answer && !isRefusal(answer)) accuse(7, `${voter} approved more time for ${id} without having seen it`);
   };
 
   const endSome = (request: AccessRequest, withinMs: number, probability: number): void => {

@@ -30,6 +30,8 @@ export type Action = { readonly userName: string } & (
       readonly requestId: string;
       readonly choice: Vote['choice'];
       readonly durationSeconds?: DurationSeconds;
+      /** Of an extension, as the approver has seen it. */
+      readonly extendTo?: DurationSeconds;
     }
 );
 

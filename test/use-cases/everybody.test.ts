@@ -16,7 +16,7 @@ import { ACCOUNTS, GROUPS, type Name, PEOPLE, policyOf } from './small-policy.ts
 import type { SmallWorld } from './small-world.ts';
 import { stagedBy } from './staged-policy.ts';
 import { stagedWorld } from './staged-world.ts';
-import { convergeWoken, decide, granted, readRequest, seconds, submit } from './story.ts';
+import { approveExtension, convergeWoken, decide, granted, readRequest, seconds, submit } from './story.ts';
 
 const SECURITY: PersonAttributes = { department: 'security' };
 const BY_ATTRIBUTE = '{ attributes: { department: security } }';
@@ -262,7 +262,7 @@ describe('ending', () => {
       await extendRequest(small.world, { caller: PEOPLE.ann, requestId: first.id, durationSeconds: seconds(600) }),
     );
     expect(await listed(small, 'eve', 'to-review')).toBe(1);
-    granted(await vote(small, first, 'eve'));
+    granted(await approveExtension(small, first.id, 'eve', { caller: await caller(small, 'eve') }));
     become(small, 'sam', SECURITY);
     expect(await readRequest(small, first.id)).toMatchObject({
       extensionApprovers: {

@@ -6,7 +6,7 @@ import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { showRequest } from '../../lambda/use-cases/show-request.ts';
 import { ACCOUNTS, type Name, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type at, type SmallWorld, smallWorld } from './small-world.ts';
-import { active, decide, granted, leaseOf, readRequest, seconds } from './story.ts';
+import { active, approveExtension, decide, granted, leaseOf, readRequest, seconds } from './story.ts';
 
 const SANDBOX = { account: 'sandbox' } as const;
 const extend = ({ world }: SmallWorld, requestId: string, count: number, by: Name = 'ann') =>
@@ -35,7 +35,7 @@ describe('extendRequest', () => {
       extension: { durationSeconds: 1800, votes: [] },
     });
     expect(await endOf(small, id)).toBe(before);
-    granted(await decide(small, id, 'lea'));
+    granted(await approveExtension(small, id, 'lea'));
     expect(await endOf(small, id)).toBe(before + 1_800_000);
     expect(await readRequest(small, id)).not.toHaveProperty('extension');
   });
@@ -45,7 +45,7 @@ describe('extendRequest', () => {
     const { id } = await active(small);
     const before = await endOf(small, id);
     granted(await extend(small, id, 1800));
-    granted(await decide(small, id, 'leo', 'approve', { durationSeconds: seconds(600) }));
+    granted(await approveExtension(small, id, 'leo', { durationSeconds: seconds(600) }));
     expect(await endOf(small, id)).toBe(before + 600_000);
   });
 
@@ -64,7 +64,7 @@ describe('extendRequest', () => {
     const { id } = await active(small);
     granted(await extend(small, id, 1800));
     small.clock.set((await endOf(small, id)) as ReturnType<typeof at>);
-    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'request_not_pending' });
+    expect(await approveExtension(small, id, 'leo')).toMatchObject({ refused: 'request_not_pending' });
     expect(await endRequestByClock(small.world, id)).toMatchObject({ status: 'ending' });
   });
 
@@ -114,7 +114,7 @@ describe('the approval of an extension', () => {
     const { id } = await active(small);
     granted(await extend(small, id, 2 * 3600));
     small.published.publish(policyOf(POLICY_TEXT.replace('max_duration: 4h', 'max_duration: 2h')));
-    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'duration_too_long' });
+    expect(await approveExtension(small, id, 'leo')).toMatchObject({ refused: 'duration_too_long' });
   });
 
   /** A second rule for the same, which asks more people. */
@@ -134,13 +134,13 @@ describe('the approval of an extension', () => {
     const before = await endOf(small, id);
     granted(await extend(small, id, 3600));
     small.people.putGroup({ id: 'group-engineers', name: 'engineers', memberIds: ['id-bob'] });
-    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
+    expect(await approveExtension(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
     expect(await endOf(small, id)).toBe(before);
     granted(await decide(small, id, 'leo', 'reject'));
     granted(await extend(small, id, 3600));
-    granted(await decide(small, id, 'leo'));
+    granted(await approveExtension(small, id, 'leo'));
     expect(await endOf(small, id)).toBe(before);
-    granted(await decide(small, id, 'sam'));
+    granted(await approveExtension(small, id, 'sam'));
     expect(await endOf(small, id)).toBe(before + 3_600_000);
   });
 
@@ -157,7 +157,7 @@ guardrails:
     const { id } = await active(small);
     granted(await extend(small, id, 3600));
     small.accounts.putAccount({ ...ACCOUNTS.prod, tags: { dataClass: 'cardholder' } });
-    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
+    expect(await approveExtension(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
     expect(await decide(small, id, 'leo', 'reject')).toMatchObject({ status: 'active' });
   });
 
@@ -172,7 +172,7 @@ guardrails:
     const small = smallWorld();
     const { id } = await active(small);
     granted(await extend(small, id, 60));
-    expect(await decide(small, id, 'leo')).toMatchObject({ status: 'active' });
+    expect(await approveExtension(small, id, 'leo')).toMatchObject({ status: 'active' });
   });
 });
 
@@ -202,7 +202,7 @@ describe('an extension by another rule, whose approvers were not asked for the r
   it.each(['approve', 'reject'] as const)('leaves them that when they have said: %s', async (choice) => {
     const small = smallWorld();
     const id = await extending(small);
-    granted(await decide(small, id, 'leo', choice));
+    granted(await (choice === 'approve' ? approveExtension(small, id, 'leo') : decide(small, id, 'leo', choice)));
     for (const by of ['leo', 'lea'] as const) expect(await youMay(small, id, by)).toEqual(['end']);
     expect(await end(small, id, 'sam')).toMatchObject({ refused: 'not_permitted' });
     expect(await end(small, id, 'leo')).toMatchObject({ status: 'ending' });
@@ -211,7 +211,7 @@ describe('an extension by another rule, whose approvers were not asked for the r
   it('leaves it to whoever decided, though they have left the group since', async () => {
     const small = smallWorld();
     const id = await extending(small);
-    granted(await decide(small, id, 'leo'));
+    granted(await approveExtension(small, id, 'leo'));
     small.people.putGroup({ id: 'group-leads', name: 'leads', memberIds: ['id-lea'] });
     expect(await youMay(small, id, 'leo')).toEqual(['end']);
     expect(await end(small, id, 'leo')).toMatchObject({ status: 'ending' });
@@ -220,9 +220,9 @@ describe('an extension by another rule, whose approvers were not asked for the r
   it('keeps them through the next extension, each group once', async () => {
     const small = smallWorld();
     const id = await extending(small);
-    granted(await decide(small, id, 'leo'));
+    granted(await approveExtension(small, id, 'leo'));
     granted(await extend(small, id, 600));
-    granted(await decide(small, id, 'lea'));
+    granted(await approveExtension(small, id, 'lea'));
     expect(await readRequest(small, id)).toMatchObject({
       extensionApprovers: { groups: [{ id: 'group-leads', name: 'leads' }], voterIds: ['id-leo', 'id-lea'] },
     });

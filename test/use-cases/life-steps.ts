@@ -14,7 +14,7 @@ import { count, type Life, leaseOfTuple, TARGETS, TUPLES, type Tuple, tupleOf } 
 import type { Command, Somebody } from './life-commands.ts';
 import { ACCOUNTS, type Name, PEOPLE } from './small-policy.ts';
 import { later } from './small-world.ts';
-import { decide, seconds, submit } from './story.ts';
+import { decide, seconds, seenIn, submit } from './story.ts';
 
 type Doing<Do extends Command['do']> = Extract<Command, { readonly do: Do }>;
 
@@ -73,7 +73,8 @@ const vote = async (life: Life, { request, by, approve, minutes }: Doing<'vote'>
   const id = requestIdOf(life, request);
   if (!id) return;
   const shorter = minutes > 0 ? { durationSeconds: seconds(minutes * 60) } : {};
-  await attempt(life, 'vote', decide(life, id, by, approve ? 'approve' : 'reject', shorter));
+  const seen = seenIn(await life.small.truth.readRequest(id));
+  await attempt(life, 'vote', decide(life, id, by, approve ? 'approve' : 'reject', { ...shorter, ...seen }));
 };
 
 const cancelOrEnd = async (life: Life, { do: what, request, by }: Doing<'cancel' | 'end'>): Promise<void> => {

@@ -184,6 +184,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     const { id } = await active(small);
     return () => extending(small, id, 4 * 3600);
   },
+  not_what_waits: async (small) => {
+    const { id } = await active(small);
+    granted(await extending(small, id, 60));
+    return () => decide(small, id, 'lea');
+  },
   self_approval: async (small) => {
     const { id } = granted(await submit(small, { by: 'lea' }));
     return () => decide(small, id, 'lea');

@@ -9,7 +9,17 @@ import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { GROUPS, type Name, PEOPLE } from './small-policy.ts';
 import { at, type SmallWorld } from './small-world.ts';
 import { deciders, shown, stagedWorld, toReview } from './staged-world.ts';
-import { convergeWoken, decide, granted, kindsOf, readRequest, seconds, statusOf, submit } from './story.ts';
+import {
+  approveExtension,
+  convergeWoken,
+  decide,
+  granted,
+  kindsOf,
+  readRequest,
+  seconds,
+  statusOf,
+  submit,
+} from './story.ts';
 
 /** Approved in both stages, and usable. */
 const usable = async (small: SmallWorld): Promise<AccessRequest & { readonly status: 'active' }> => {
@@ -188,7 +198,7 @@ describe('what falls due', () => {
     expect(await sweepAt(small, '09:35')).toEqual({ reminded: 1, escalated: 0, failures: 0 });
     expect(await statusOf(small, request)).toBe('active');
     expect([await toReview(small, 'leo'), await toReview(small, 'sam')]).toEqual([1, 0]);
-    granted(await decide(small, request.id, 'leo'));
+    granted(await approveExtension(small, request.id, 'leo'));
     expect([await toReview(small, 'leo'), await toReview(small, 'sam')]).toEqual([0, 1]);
     expect(await sweepAt(small, '10:01')).toMatchObject({ reminded: 0, escalated: 0 });
     expect(await statusOf(small, request)).toBe('ending');
@@ -199,9 +209,9 @@ it('an extension in stages needs every one of them', async () => {
   const small = stagedWorld();
   const request = await usable(small);
   await extend(small, request, 600);
-  granted(await decide(small, request.id, 'lea'));
+  granted(await approveExtension(small, request.id, 'lea'));
   expect(await readRequest(small, request.id)).toMatchObject({ endsAt: request.endsAt });
-  granted(await decide(small, request.id, 'sam'));
+  granted(await approveExtension(small, request.id, 'sam'));
   expect(await readRequest(small, request.id)).toMatchObject({ endsAt: request.endsAt + 600_000 });
 });
 

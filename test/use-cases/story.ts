@@ -61,6 +61,24 @@ export const decide = (
 ): Promise<AccessRequest | Refusal> =>
   requestIn(decideRequest(world, { caller: PEOPLE[by], requestId, choice, ...change }));
 
+/** To how much in all the extension goes that waits: what an approver has seen who has just looked. */
+export const seenIn = (request: AccessRequest | undefined): Pick<DecideInput, 'extendTo'> => {
+  if (request?.status !== 'active' || !request.extension) return {};
+  const sinceStart = Math.ceil((request.endsAt - (request.start ?? request.activeSince)) / 1000);
+  return { extendTo: seconds(sinceStart + request.extension.durationSeconds) };
+};
+
+/** An approval of the extension that waits, by somebody who has just looked. */
+export const approveExtension = async (
+  small: In,
+  requestId: string,
+  by: Name,
+  change: Partial<DecideInput> = {},
+): Promise<AccessRequest | Refusal> => {
+  const seen = seenIn(await readRequest(small, requestId));
+  return decide(small, requestId, by, 'approve', { ...seen, ...change });
+};
+
 export const leaseIdFor = ({ requester, target }: AccessRequest): string => leaseIdOf(requester.id, target);
 
 /** Converges every lease that was woken, as the converge function does: each run has a minute. */

@@ -2,14 +2,14 @@
 import type { OperationSpec } from '../../contract/operation-spec.ts';
 import { OPERATIONS, type OperationId } from '../../contract/operations.ts';
 import type { PolicyOperationId } from '../../contract/policy-operations.ts';
-import type { AccessRequest, Vote } from '../../domain/access-request.ts';
+import type { AccessRequest } from '../../domain/access-request.ts';
 import { canonicalJson } from '../../domain/audit-event.ts';
 import type { Person } from '../../domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../domain/refusal.ts';
 import { toIso } from '../../domain/time.ts';
 import { acknowledgeRequest } from '../../use-cases/acknowledge-request.ts';
 import { cancelRequest } from '../../use-cases/cancel-request.ts';
-import { decideRequest } from '../../use-cases/decide-request.ts';
+import { type DecideInput, decideRequest } from '../../use-cases/decide-request.ts';
 import { endRequest } from '../../use-cases/end-request.ts';
 import { explainAsk } from '../../use-cases/explain-ask.ts';
 import { extendRequest } from '../../use-cases/extend-request.ts';
@@ -113,12 +113,14 @@ const show: Operation<'showRequest'> = async (world, { caller, id }) => {
   return isRefusal(shown) ? refusalReply(shown) : ok(OPERATIONS.showRequest, requestDetail(shown, world.clock.now()));
 };
 
-type VoteGiven = Pick<Vote, 'choice' | 'comment' | 'durationSeconds'>;
+type VoteGiven = Omit<DecideInput, 'caller' | 'requestId'>;
 
-const approve: Operation<'approveRequest'> = async (world, { caller, id, body: { comment, duration } }) => {
-  const durationSeconds = duration === undefined ? undefined : durationFrom(duration);
+const approve: Operation<'approveRequest'> = async (world, { caller, id, body }) => {
+  const durationSeconds = body.duration === undefined ? undefined : durationFrom(body.duration);
   if (isRefusal(durationSeconds)) return refusalReply(durationSeconds);
-  const vote: VoteGiven = { choice: 'approve', ...defined({ comment, durationSeconds }) };
+  const extendTo = body.extendTo === undefined ? undefined : durationFrom(body.extendTo);
+  if (isRefusal(extendTo)) return refusalReply(extendTo);
+  const vote: VoteGiven = { choice: 'approve', ...defined({ comment: body.comment, durationSeconds, extendTo }) };
   const decided = await decideRequest(world, { caller, requestId: id, ...vote });
   return answered(world, OPERATIONS.approveRequest, caller, decided);
 };

@@ -12,6 +12,7 @@ import { type AccessRequest, credentialsMayWorkUntil, type EndCause } from '../.
 import { requiredIn } from '../../domain/approval.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import { decidedHow } from '../../domain/ballot.ts';
+import { totalSeconds } from '../../domain/extension.ts';
 import type { Vanished } from '../../domain/lease.ts';
 import type { CatalogEntry } from '../../domain/policy/catalog.ts';
 import { type Instant, latest, toIso } from '../../domain/time.ts';
@@ -87,6 +88,7 @@ const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Pa
     ? {
         extension: {
           duration: toIsoDuration(request.extension.durationSeconds),
+          extendTo: toIsoDuration(totalSeconds(request, request.extension.durationSeconds)),
           askedAt: toIso(request.extension.askedAt),
           approval: approvalView(request.extension),
         },

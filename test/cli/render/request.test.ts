@@ -97,12 +97,16 @@ describe('a request', () => {
   it('with an extension that waits says who can decide that', () => {
     const extension = {
       duration: 'PT30M',
+      extendTo: 'PT1H30M',
       askedAt: '2026-11-23T14:09:00.000Z',
       approval: approvalOf(stageOf({ groups: ['payments-leads'] })),
     };
     const lines = requestLines(activeRequest({ extension, approvers: [LEA] }), page()).join('\n');
-    expect(lines).toMatch(/extension +30m more, asked .*: 0 of 1 approvals from payments-leads/);
+    expect(lines).toMatch(/extension +30m more, 1h 30m in all, asked .*: 0 of 1 approvals from payments-leads/);
     expect(lines).toMatch(/can decide +Lea Brandt \(lea\)/);
+    expect(lines).toContain(`They decide with\n  brevet approve ${ID} --extend-to 1h30m`);
+    const hers = requestLines(activeRequest({ extension, approvers: [LEA], youMay: ['approve', 'reject'] }), page());
+    expect(hers.slice(-2)).toEqual([`  brevet approve ${ID} --extend-to 1h30m`, `  brevet reject ${ID}`]);
   });
 
   it.each([

@@ -1,10 +1,11 @@
 /** Defects of the laws of requests: who decides, once; by which policy; what is written down; what leaves. */
 import { type AccessRequest, baseOf } from '../../../lambda/domain/access-request.ts';
 import { hashOfEvent, type Sha256, trailAfter } from '../../../lambda/domain/audit-event.ts';
+import { totalSeconds } from '../../../lambda/domain/extension.ts';
 import { emptyLease, type Lease, leaseIdOf, withHoldOf } from '../../../lambda/domain/lease.ts';
 import type { PermissionSet } from '../../../lambda/domain/policy/facts.ts';
 import { isRefusal, refuse } from '../../../lambda/domain/refusal.ts';
-import { addSeconds } from '../../../lambda/domain/time.ts';
+import { addSeconds, type DurationSeconds } from '../../../lambda/domain/time.ts';
 import type { Commit, Ledger, RequestChange } from '../../../lambda/ports/ledger.ts';
 import { judgeAsk, windowAhead } from '../../../lambda/use-cases/judge-ask.ts';
 import type { World } from '../../../lambda/use-cases/world.ts';
@@ -100,6 +101,12 @@ const extendUnasked = acting('extend', async (world, request, action) => {
   if (request.status !== 'active') return FUNCTIONS.api(world, action);
   const next = { ...request, endsAt: addSeconds(request.endsAt, action.durationSeconds) };
   return force(world, request, next, [withHoldOf(await leaseOf(world, next), next)]);
+});
+
+const approveWhateverWaits = acting('vote', async (world, request, action) => {
+  if (request.status !== 'active' || !request.extension) return FUNCTIONS.api(world, action);
+  const extendTo = totalSeconds(request, request.extension.durationSeconds) as DurationSeconds;
+  return FUNCTIONS.api(world, { ...action, extendTo });
 });
 
 const endOnlyWhatIsStillAllowed = acting('end', async (world, request, action) => {
@@ -220,6 +227,7 @@ export const REQUEST_DEFECTS: readonly Defect[] = [
   },
   { law: 7, what: 'only what is still allowed can be ended', sabotage: endOnlyWhatIsStillAllowed },
   { law: 7, what: 'whoever wants more time has it', sabotage: extendUnasked },
+  { law: 7, what: 'an approval is for whatever waits by then', sabotage: approveWhateverWaits },
   {
     law: 8,
     what: 'a change is stored without its event',
