@@ -167,10 +167,13 @@ const KEYS = [
   ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
+/** A key that belongs elsewhere was not meant here. */
+const otherKeys = (key: string): readonly string[] => KEYS.filter((one) => one !== key);
+
 /** What does not fit, with what was meant where a key is misspelled. */
 export const withMeant = <Problem extends { readonly message: string }>(problem: Problem, key: string): Problem =>
   problem.message.startsWith('there is no')
-    ? { ...problem, message: `${problem.message}${meant(key, KEYS)}` }
+    ? { ...problem, message: `${problem.message}${meant(key, otherKeys(key))}` }
     : problem;
 
 export interface Linted {
