@@ -8,6 +8,7 @@ import { explanationView } from '../lambda/contract/explain.ts';
 import { type Json, schemaOf } from '../lambda/contract/openapi-schemas.ts';
 import { organizationExport } from '../lambda/contract/organization-export.ts';
 import { policyCheckView, policyView } from '../lambda/contract/policy-check.ts';
+import { pastOutcomes } from '../lambda/contract/policy-past.ts';
 import { problemSchema } from '../lambda/contract/problem.ts';
 import { moment, personView } from '../lambda/contract/view-parts.ts';
 
@@ -169,40 +170,8 @@ export const policyPublication = z.object({
 });
 export type PolicyPublication = z.infer<typeof policyPublication>;
 
-const replayedAsk = z.object({
-  requestId: z.string(),
-  what: z.enum(['request', 'extension']),
-  askedAt: moment,
-  userName: z.string(),
-  account: z.string().describe('Its name, or its id where the organization has it no more.'),
-  permissionSet: z.string().describe('Its name, or its ARN.'),
-  duration: z.string().describe('In all, extensions included.'),
-  cameTo: z.string().describe('Status of the request where the events end.'),
-  before: z.object({
-    rule: z.string(),
-    approvals: z.int().optional().describe('Absent where the events say no more than that it needed some.'),
-  }),
-  outcome: z
-    .enum(['refused', 'more-approvals', 'fewer-approvals', 'other-approvers', 'unknown', 'unjudged'])
-    .describe(
-      '`unknown`: it depends on a text, which events do not carry. `unjudged`: the organization has somebody or something no more.',
-    ),
-  after: z.object({ rule: z.string(), approvals: z.int(), approvers: z.array(z.string()) }).optional(),
-  refusal: z.object({ code: z.string(), detail: z.string() }).optional(),
-  dependsOn: z.array(z.enum(['justification', 'ticket', 'on_call'])).optional(),
-  missing: z.enum(['person', 'account', 'permission_set']).optional(),
-});
-
 /** What `policy replay` found. */
-export const policyReplay = z.object({
-  version: z.string().describe('Of the proposed policy.'),
-  requests: z.int(),
-  begunBefore: z.int().describe('Requests that begin before the events; they are not judged.'),
-  counts: z
-    .record(z.enum(['unchanged', ...replayedAsk.shape.outcome.options]), z.int())
-    .describe('Asks, extensions included, by what would become of them.'),
-  changes: z.array(replayedAsk).describe('Every ask that would come out otherwise, or may.'),
-});
+export const policyReplay = pastOutcomes.extend({ version: z.string().describe('Of the proposed policy.') });
 export type PolicyReplay = z.infer<typeof policyReplay>;
 
 /** What `policy check` found. */

@@ -5,6 +5,7 @@ import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
 import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
 import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
+import { createDynamoTrail } from './adapters/dynamo-events.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
 import { createDynamoPlaces } from './adapters/dynamo-places.ts';
 import { createDynamoPolicySource } from './adapters/dynamo-policy-source.ts';
@@ -254,7 +255,7 @@ export const composeCatalogue = () => {
   };
 };
 
-/** It judges by the catalogue alone, and by who people are. */
+/** It judges by the catalogue, by who people are, and by what happened; it can write nothing. */
 export const composePolicyCheck = () => {
   const clock = createSystemClock();
   const dynamo = new DynamoDBClient(clientDefaults);
@@ -266,6 +267,7 @@ export const composePolicyCheck = () => {
     policyReader: createPolicyContentReader(),
     directory: composeDirectory({ clock, dynamo }),
     catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
+    trail: createDynamoTrail(dynamo, setting('requestTable')),
     roleGroups: composeRoleGroups(),
   };
 };

@@ -12,9 +12,9 @@ import type { Settings } from '../lambda/contract/settings.ts';
 import { limitsFrom } from '../lambda/contract/settings.ts';
 import { type OidcSettings, tokenRulesFrom } from '../lambda/contract/sign-in.ts';
 import { AccessFunction } from './access-function.ts';
+import { convergeAssignments, readPermissionSets, searchForDrift } from './identity-center-permissions.ts';
 import {
   answerWorkflows,
-  convergeAssignments,
   identifyTable,
   keepCatalogue,
   listGroups,
@@ -25,9 +25,8 @@ import {
   readOnCallToken,
   readOrganization,
   readPeople,
-  readPermissionSets,
   readPolicy,
-  searchForDrift,
+  readTrail,
   startWorkflow,
   surveyOrganization,
   useRequestTable,
@@ -231,7 +230,12 @@ export const policyCheckFunction = (scope: Construct, parts: FunctionParts): Acc
     timeoutSeconds: 28,
     memoryMegabytes: 1024,
     environment: environment(parts),
-    permissions: [readCatalogue(parts.requestTable), readPolicy(parts.policyTable), readPeople(parts.settings)],
+    permissions: [
+      readCatalogue(parts.requestTable),
+      readTrail(parts.requestTable),
+      readPolicy(parts.policyTable),
+      readPeople(parts.settings),
+    ],
     logKey: parts.logKey,
   });
 

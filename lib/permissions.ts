@@ -1,6 +1,6 @@
 /** What the functions may do, statement by statement; no AWS managed policy, and a reason beside every wildcard. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -14,7 +14,7 @@ export interface Permission {
   readonly because?: string;
 }
 
-const allow = (props: PolicyStatementProps, because?: string): Permission => ({
+export const allow = (props: PolicyStatementProps, because?: string): Permission => ({
   statement: new PolicyStatement(props),
   ...(because === undefined ? {} : { because }),
 });
@@ -60,6 +60,13 @@ export const readCatalogue = ({ tableArn }: ITable): Permission =>
     resources: [tableArn],
     conditions: onlyCatalogue,
   });
+
+/**
+ * The audit events in the order of time and nothing else of the table: only events are in that index, and they have no texts
+ * of people. Reading a whole request, or writing anything, is another right.
+ */
+export const readTrail = ({ tableArn }: ITable): Permission =>
+  allow({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/${TABLE_INDEXES.events.name}`] });
 
 /** NB. Nobody who runs may write the policy, or whoever took over a function could give themselves anything. */
 export const readPolicy = ({ tableArn }: ITable): Permission =>
@@ -221,83 +228,3 @@ export const listGroups = ({ identity_center: { identity_store_id } }: Settings)
     },
     'The catalogue lists every group of this one Identity Store',
   );
-
-const instanceIdOf = ({ identity_center: { instance_arn } }: Settings): string =>
-  instance_arn.split('/')[1] ?? instance_arn;
-const everyPermissionSet = (settings: Settings): string => `arn:aws:sso:::permissionSet/${instanceIdOf(settings)}/*`;
-const EVERY_ACCOUNT = 'arn:aws:sso:::account/*';
-
-export const readPermissionSets = (settings: Settings): Permission =>
-  allow(
-    {
-      actions: [
-        ...['ListPermissionSets', 'DescribePermissionSet', 'ListPermissionSetsProvisionedToAccount'],
-        'ListTagsForResource',
-      ].map((call) => `sso:${call}`),
-      resources: [settings.identity_center.instance_arn, everyPermissionSet(settings), EVERY_ACCOUNT],
-    },
-    'The catalogue lists every permission set of this one instance, but for those provisioned in the management account, whose id is not in the settings',
-  );
-
-// ---------- assignments: converge alone ----------
-
-const CREATE = 'sso:CreateAccountAssignment';
-const DELETE = 'sso:DeleteAccountAssignment';
-
-const seeAssignments = (settings: Settings): Permission =>
-  allow(
-    {
-      actions: [
-        'sso:ListAccountAssignments',
-        'sso:ListAccountAssignmentCreationStatus',
-        'sso:ListAccountAssignmentDeletionStatus',
-        'sso:DescribeAccountAssignmentCreationStatus',
-        'sso:DescribeAccountAssignmentDeletionStatus',
-      ],
-      resources: [settings.identity_center.instance_arn, EVERY_ACCOUNT, everyPermissionSet(settings)],
-    },
-    'What is assigned is looked up before anything is changed, for any account and permission set of this instance',
-  );
-
-/** For the search for drift: it sees, and can change nothing. */
-export const searchForDrift = (settings: Settings): Permission => seeAssignments(settings);
-
-/**
- * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,
- * which accounts do not have, is asked of permission sets in a statement of their own.
- * NB. Deleting is not bound to the tag: removing a tag must never make an end impossible (law 7).
- */
-const changeAssignments = (settings: Settings): Permission[] => {
-  const tag = settings.elevatable_tag;
-  const onlyTagged = tag ? { conditions: { StringEquals: { [`aws:ResourceTag/${tag.key}`]: tag.value } } } : {};
-  const permissionSets = [everyPermissionSet(settings)];
-  return [
-    allow(
-      { actions: [CREATE, DELETE], resources: [settings.identity_center.instance_arn, EVERY_ACCOUNT] },
-      'Any account may be a target; which ones, and for whom, is what the policy says',
-    ),
-    allow(
-      { actions: [CREATE], resources: permissionSets, ...onlyTagged },
-      'Any permission set may be a target, or any that carries the tag of the settings; which ones is what the policy says',
-    ),
-    allow(
-      { actions: [DELETE], resources: permissionSets },
-      'Whatever was given must be takeable, whatever its tags say by then',
-    ),
-  ];
-};
-
-/**
- * Law 15. IAM says it once more, so that no policy and no bug can give away the account that hosts Brevet.
- * NB. Deleting is not denied: what was given while the settings allowed it must end when they do not any more.
- */
-const neverItsOwnHost = ({ account, hosting_account }: Settings): Permission[] =>
-  hosting_account === 'two_approvers'
-    ? []
-    : [allow({ effect: Effect.DENY, actions: [CREATE], resources: [`arn:aws:sso:::account/${account}`] })];
-
-export const convergeAssignments = (settings: Settings): Permission[] => [
-  seeAssignments(settings),
-  ...changeAssignments(settings),
-  ...neverItsOwnHost(settings),
-];

@@ -1,5 +1,7 @@
 /** `brevet policy check`: has the service say what a policy would do, by what it knows of the organization; nothing is stored. */
 import { parseDuration } from '../../lambda/contract/duration.ts';
+import type { PolicyCheckBody } from '../../lambda/contract/policy-check.ts';
+import { MOST_PAST, type PastChecked } from '../../lambda/contract/policy-past.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { usage } from '../failure.ts';
@@ -9,6 +11,7 @@ import { readCases } from '../policy/cases.ts';
 import { checkBodyOf, placed } from '../policy/check.ts';
 import { readCaseFiles, readPolicyFiles } from '../policy/files.ts';
 import { type Field, fieldLines } from '../render/fields.ts';
+import { pastLines } from '../render/past-requests.ts';
 import { wrap } from '../render/text.ts';
 import { differencesLines, termsView } from './policy-diff.ts';
 import { findingLines, lintPolicy } from './policy-lint.ts';
@@ -17,6 +20,7 @@ import { caseLines } from './policy-test.ts';
 export interface CheckFlags extends CommonFlags {
   readonly cases?: boolean;
   readonly person?: readonly string[];
+  readonly past?: string;
 }
 
 type Difference = PolicyCheckReport['people'][number];
@@ -39,30 +43,52 @@ const personLines = ({ userName, changes, isWhole }: Difference, page: Page): re
   ...(isWhole ? [] : wrap(`There may be more for ${userName}: brevet policy diff tells all, offline.`, page.columns)),
 ];
 
+const pastNotes = ({ leftOut, readFrom }: PastChecked): readonly string[] => [
+  `Events were read back to ${readFrom}.`,
+  ...(leftOut > 0 ? [`${leftOut} more were not judged, for want of time or lookups: ask for fewer with --past.`] : []),
+];
+
+const usersLines = (count: number, page: Page): readonly string[] =>
+  count === 0
+    ? []
+    : wrap(`${count} more user name(s) were not looked up: brevet policy lint looks up all.`, page.columns);
+
 const checkLines = (report: PolicyCheckReport, page: Page): string[] => {
-  const { findings, findingsLeftOut, cases, people, inForce, version } = report;
+  const { findings, findingsLeftOut, usersNotLookedUp, cases, people, past, inForce, version } = report;
   const proposed: readonly Field[] =
     version === undefined ? [] : [['this policy', `${version}${version === inForce ? ' (the same)' : ''}`]];
   const failed = cases.filter(({ passed }) => !passed).length;
   return [
     ...findingLines(findings),
     ...(findings.length === 0 ? ['Nothing to find.'] : [`${findings.length + findingsLeftOut} finding(s).`]),
+    ...usersLines(usersNotLookedUp, page),
     ...(cases.length === 0 ? [] : caseLines({ passed: cases.length - failed, failed, cases }, page)),
     ...people.flatMap((one) => personLines(one, page)),
+    ...(past ? pastLines(past, page, { kind: 'past ', notes: pastNotes(past) }) : []),
     ...fieldLines([['in force', inForce], ...proposed], page.columns),
   ];
 };
 
+/** How many past requests, where any are asked for. @throws Failure for what is no such number. */
+const pastIn = ({ past }: CheckFlags): PolicyCheckBody['past'] => {
+  if (past === undefined) return undefined;
+  const last = /^\d{1,9}$/.test(past) ? Number(past) : 0;
+  if (last >= 1 && last <= MOST_PAST) return { last };
+  throw usage(`--past "${past}" is no number from 1 to ${MOST_PAST}.`, 'For more: brevet policy replay, offline.');
+};
+
 export const checkPolicy = async (context: Context, path: string, flags: CheckFlags): Promise<ExitCode> => {
+  const past = pastIn(flags);
   const parsed = await readPolicyFiles(path);
   // What does not fit is told with its places here as well as there.
   if (!parsed.ok) return lintPolicy(context, path, { json: flags.json === true });
   const cases = flags.cases ? (await readCaseFiles(path)).flatMap(readCases) : [];
   if (flags.cases && cases.length === 0) throw usage(`There are no cases beside ${path}.`, 'Leave out --cases.');
   const client = await context.connect();
-  const checked = await client.checkPolicy(checkBodyOf(parsed, cases, flags.person ?? []));
+  const checked = await client.checkPolicy(checkBodyOf(parsed, { cases, people: flags.person ?? [], past }));
   const report = placed(parsed, cases, checked);
-  context.output.answer(report, checkLines);
+  const unjudged = past && !report.past ? ['No past request was judged by it: mend first what was found.'] : [];
+  context.output.answer(report, (told, page) => [...checkLines(told, page), ...unjudged]);
   const isGood = report.findings.length === 0 && report.cases.every(({ passed }) => passed);
   return isGood ? EXIT.usable : EXIT.refused;
 };

@@ -26,6 +26,7 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
     .argument('<policy>', POLICY)
     .option('--cases', 'try the cases that stand beside it too')
     .option('--person <user names...>', 'tell what changes for them')
+    .option('--past <number>', 'so many past requests, those asked last: which would come out otherwise')
     .action((path: string, flags: CheckFlags) =>
       go(flags, async (context) => (await import('./policy-check.ts')).checkPolicy(context, path, flags)),
     );

@@ -43,6 +43,7 @@ const VALUES: Readonly<Record<string, Wanted>> = {
   status: these(STATUSES),
   for: these(LENGTHS),
   timeout: these(['50s', '5m', '30m', '1h']),
+  past: these(['20', '50', '100']),
   profile: { kind: 'profile' },
   auth: these(['sigv4', 'oidc']),
 };

@@ -5,11 +5,13 @@ import type { PolicyCheckReport } from '../json-documents.ts';
 import type { PlacedCase } from './cases.ts';
 import type { SoundPolicy } from './publish.ts';
 
-export const checkBodyOf = (
-  { document }: SoundPolicy,
-  cases: readonly PlacedCase[],
-  people: readonly string[],
-): PolicyCheckBody => ({
+interface Asked {
+  readonly cases: readonly PlacedCase[];
+  readonly people: readonly string[];
+  readonly past: PolicyCheckBody['past'];
+}
+
+export const checkBodyOf = ({ document }: SoundPolicy, { cases, people, past }: Asked): PolicyCheckBody => ({
   policy: JSON.parse(document),
   cases: cases.map(({ given: { for: seconds, at_most: most, ...given } }) => ({
     ...given,
@@ -17,6 +19,7 @@ export const checkBodyOf = (
     ...(most === undefined ? {} : { at_most: toIsoDuration(most) }),
   })),
   people: [...people],
+  ...(past && { past }),
 });
 
 const pathFrom = (text: string): readonly (string | number)[] =>

@@ -1,8 +1,8 @@
 /** What is wrong with the files of a policy, each finding with its place. */
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
-import { type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
-import { lintDelegations } from './lint-delegations.ts';
+import { type Bearers, type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
+import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import type { OfflineOrganization } from './offline.ts';
 
 const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
@@ -13,15 +13,24 @@ const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
   ],
 });
 
+const bearersAmong = (userNames: readonly string[]) => {
+  const byName = Map.groupBy(userNames, foldedCase);
+  return (userName: string): Bearers => {
+    const { length = 0 } = byName.get(foldedCase(userName)) ?? [];
+    return length === 0 ? 'none' : length === 1 ? 'one' : 'several';
+  };
+};
+
 const knownIn = (organization: OfflineOrganization): KnownNames => {
   const { content } = organization;
+  const users = content.people.map(({ userName }) => userName);
   return {
     groups: content.groups.map(({ name }) => name),
-    users: content.people.map(({ userName }) => userName),
-    accountIds: content.accounts.map(({ id }) => id),
-    accountNames: content.accounts.map(({ name }) => name),
+    users,
+    bearersOf: bearersAmong(users),
+    accounts: content.accounts,
     units: ['/', ...content.organizationalUnits],
-    permissionSets: content.permissionSets.map(({ name }) => name),
+    permissionSets: content.permissionSets,
     accountTags: valuesByKey(content.accounts.map(({ tags }) => tags)),
     permissionSetTags: valuesByKey(content.permissionSets.map(({ tags }) => tags)),
     attributes: valuesByKey(content.people.map(({ attributes }) => attributes)),
@@ -33,8 +42,7 @@ const knownIn = (organization: OfflineOrganization): KnownNames => {
 export const lint = (parsed: ParsedPolicy, organization: OfflineOrganization | undefined): readonly PlacedProblem[] => {
   if (!parsed.ok) return parsed.placed.map((finding) => withMeant(finding, finding.path.split('.').at(-1) ?? ''));
   const { findings } = lintRules(parsed.file, organization ? knownIn(organization) : {});
-  const ofDelegations = organization ? lintDelegations(parsed.file, organization) : [];
-  return [...findings, ...ofDelegations].map(({ path, message }) => ({
+  return findings.map(({ path, message }) => ({
     place: parsed.placeOf(path),
     path: path.join('.'),
     message,

@@ -48,8 +48,9 @@ export const approvalsNeeded = (entry: CatalogEntryView): string => {
   if (required === 0) return 'no approval needed';
   const inStages = stages > 1 ? ` in ${stages} stages` : '';
   const everybody = approverAttributes.map(everybodyText);
-  const whom = either([...approverGroups, ...approverUsers, ...everybody]) || 'whom the account names';
-  return `${required} ${required === 1 ? 'approval' : 'approvals'}${inStages} from ${whom}`;
+  const whom = either([...approverGroups, ...approverUsers, ...everybody]);
+  const approvals = `${required} ${required === 1 ? 'approval' : 'approvals'}${inStages}`;
+  return whom === '' ? `${approvals}, and nobody who could give any` : `${approvals} from ${whom}`;
 };
 
 const stageState = ({ approvals, required, ...asks }: StageView): string =>

@@ -1,9 +1,14 @@
 /** Reads proposed policies by the schema of policy files, and lints them. */
-import { checkPolicyContent, type PolicyProblem, policyVersionOf } from '../contract/policy-document.ts';
+import {
+  checkPolicyContent,
+  type PolicyFile,
+  type PolicyProblem,
+  policyVersionOf,
+} from '../contract/policy-document.ts';
 import { isQuick } from '../contract/quick-pattern.ts';
 import type { Findings, PolicyReader } from '../ports/policy-reader.ts';
 import { policyFrom } from './policy-from-file.ts';
-import { lintRules, withMeant } from './policy-lint.ts';
+import { lintRules, userNamesIn, withMeant } from './policy-lint.ts';
 
 /** So many are told: a policy with more is one of another form altogether. */
 const MOST_FINDINGS = 50;
@@ -12,6 +17,12 @@ const findingsFrom = (problems: readonly PolicyProblem[], leftOut: number): Find
   findings: problems.map(({ path, message }) => ({ path: path.map(String).join('.'), message })),
   leftOut,
 });
+
+/** NB. That of incidents too: a case may break the glass. */
+const patternsIn = ({ entitlements }: PolicyFile): readonly string[] =>
+  entitlements.flatMap(({ require, break_glass }) =>
+    [require.ticket_pattern, break_glass?.incident_pattern].filter((pattern) => pattern !== undefined),
+  );
 
 export const createPolicyContentReader = (): PolicyReader => ({
   read: (content) => {
@@ -22,9 +33,9 @@ export const createPolicyContentReader = (): PolicyReader => ({
       return findingsFrom(meant, checked.problems.length - told.length);
     }
     const { file } = checked;
-    const patterns = file.entitlements.flatMap(({ require }) => require.ticket_pattern ?? []);
     return {
-      isQuick: patterns.every(isQuick),
+      isQuick: patternsIn(file).every(isQuick),
+      userNames: userNamesIn(file),
       policy: policyFrom(file, policyVersionOf(JSON.stringify(content))),
       findings: (known) => {
         const { findings, leftOut } = lintRules(file, known, MOST_FINDINGS);

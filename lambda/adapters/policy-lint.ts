@@ -4,9 +4,9 @@ import type { PolicyFile, PolicyProblem } from '../contract/policy-document.ts';
 import { ATTRIBUTE_NAMES } from '../contract/policy-people.ts';
 import { isQuick } from '../contract/quick-pattern.ts';
 import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
-import { foldedCase } from '../domain/proven-identity.ts';
 import { lintApproval } from './policy-lint-approval.ts';
 import { lintBreakGlass } from './policy-lint-break-glass.ts';
+import { lintDelegations } from './policy-lint-delegations.ts';
 
 export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
@@ -37,11 +37,16 @@ const SLOW =
 export class Linter {
   readonly known: KnownNames;
   readonly tell: Tell;
+  readonly permissionSetNames: Listed;
+  private readonly accountIds: Listed;
+  private readonly accountNames: Listed;
   private readonly sets = new Map<readonly string[], ReadonlySet<string>>();
-  private folded: ReadonlySet<string> | undefined;
   constructor(known: KnownNames, tell: Tell) {
     this.known = known;
     this.tell = tell;
+    this.permissionSetNames = known.permissionSets?.map(({ name }) => name);
+    this.accountIds = known.accounts?.map(({ id }) => id);
+    this.accountNames = known.accounts?.map(({ name }) => name);
   }
 
   private setOf(known: readonly string[]): ReadonlySet<string> {
@@ -73,14 +78,14 @@ export class Linter {
     }
   }
 
-  /** Whatever the case of A to Z. */
   users(path: Path, typed: readonly string[], effect: string): void {
-    const known = this.known.users;
-    if (!known) return;
-    this.folded ??= new Set(known.map(foldedCase));
+    const { users = [] } = this.known;
     for (const [index, user] of typed.entries()) {
-      if (this.folded.has(foldedCase(user))) continue;
-      this.tell([...path, index], () => `there is no user "${user}", ${effect}${meant(user, known)}`);
+      const bearers = this.known.bearersOf?.(user);
+      if (bearers === 'none')
+        this.tell([...path, index], () => `there is no user "${user}", ${effect}${meant(user, users)}`);
+      if (bearers === 'several')
+        this.tell([...path, index], () => `several users have the user name "${user}", ${effect}`);
     }
   }
 
@@ -98,13 +103,13 @@ export class Linter {
   private accounts(path: Path, accounts: Accounts, effect: string): void {
     const { known } = this;
     const ofAccounts = effect === EVERYWHERE ? HOLDS_FOR_NOTHING : effect;
-    this.names([...path, 'ids'], 'account', accounts.ids, known.accountIds, ofAccounts);
-    this.names([...path, 'names'], 'account', accounts.names, known.accountNames, ofAccounts);
+    this.names([...path, 'ids'], 'account', accounts.ids, this.accountIds, ofAccounts);
+    this.names([...path, 'names'], 'account', accounts.names, this.accountNames, ofAccounts);
     this.names([...path, 'organizational_units'], 'OU', accounts.organizational_units, known.units, effect);
     this.values([...path, 'tags'], 'account tag', accounts.tags, known.accountTags);
     const { except } = accounts;
     if (!except) return;
-    this.names([...path, 'except', 'ids'], 'account', except.ids, known.accountIds, 'so it leaves out nothing');
+    this.names([...path, 'except', 'ids'], 'account', except.ids, this.accountIds, 'so it leaves out nothing');
     const units = except.organizational_units;
     this.names([...path, 'except', 'organizational_units'], 'OU', units, known.units, effect);
     this.values([...path, 'except', 'tags'], 'account tag', except.tags, known.accountTags);
@@ -112,7 +117,7 @@ export class Linter {
 
   private permissionSets(path: Path, { names, tags }: PermissionSets, effect: string): void {
     const { known } = this;
-    this.names(path, 'permission set', names, known.permissionSets, effect);
+    this.names(path, 'permission set', names, this.permissionSetNames, effect);
     this.values([...path, 'tags'], 'permission set tag', tags, known.permissionSetTags);
   }
 
@@ -182,7 +187,7 @@ export interface Linted {
   readonly leftOut: number;
 }
 
-/** In the order of the rules. @param most findings that are told */
+/** In the order of the rules, delegations last. @param most findings that are told */
 export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POSITIVE_INFINITY): Linted => {
   const findings: PolicyProblem[] = [];
   let leftOut = 0;
@@ -197,5 +202,14 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
     lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
+  lintDelegations(linter, file);
   return { findings, leftOut };
+};
+
+/** Every user name of which lint would say whether it is borne, as it is written, in the order of the rules. */
+export const userNamesIn = (file: PolicyFile): readonly string[] => {
+  const names: string[] = [];
+  const bearersOf = (userName: string): undefined => void names.push(userName);
+  lintRules(file, { bearersOf }, 0);
+  return names;
 };

@@ -39,8 +39,14 @@ export interface Limits {
   readonly policyCheckMemberships: number;
   /** Rules of both policies by accounts, for comparing them. */
   readonly policyCheckPairs: number;
-  /** How long a proposed policy is compared with the one in force, seconds. */
+  /** How long a proposed policy is compared with the one in force, and with the past, seconds. */
   readonly policyCheckSeconds: number;
+  /** User names of a proposed policy that are looked up. */
+  readonly policyCheckUsers: number;
+  /** Events that are read to find past requests for a proposed policy. */
+  readonly policyCheckEvents: number;
+  /** Until when people are looked up for findings and past requests, seconds from the beginning. */
+  readonly policyCheckLookupSeconds: number;
   /** From the beginning of one round for drift through all accounts to that of the next, seconds. */
   readonly driftRoundSeconds: number;
   /** Calls to Identity Center that the search for drift begins in a second, of the 20 that it bears from everybody. */
@@ -74,6 +80,9 @@ export const DEFAULT_LIMITS: Limits = {
   policyCheckMemberships: 5000,
   policyCheckPairs: 5_000_000,
   policyCheckSeconds: 10,
+  policyCheckUsers: 100,
+  policyCheckEvents: 5000,
+  policyCheckLookupSeconds: 14,
   driftRoundSeconds: HOUR,
   driftCallsPerSecond: 5,
   driftRemovalsPerHour: 10,

@@ -1,6 +1,7 @@
 /** The policy on the wire: the one in force, and what a proposed one would change. */
 import * as z from 'zod';
 import { policyCase } from './policy-case.ts';
+import { pastChecked, pastWish } from './policy-past.ts';
 
 export const policyView = z.object({
   version: z.string().describe('SHA-256 of its content as JSON, hexadecimal.'),
@@ -17,12 +18,13 @@ export const policyCheckBody = z.strictObject({
   policy: z
     .record(z.string(), z.unknown())
     .describe('The content of a policy file (policy.schema.json); of several files, their rules one after the other.'),
-  cases: z.array(policyCase).max(MOST_CASES).default([]).describe('Cases to be tried on it.'),
+  cases: z.array(policyCase).max(MOST_CASES).default([]).describe('Tried on it.'),
   people: z
     .array(z.string().min(1).max(128))
     .max(MOST_PEOPLE)
     .default([])
     .describe('User names of those for whom it is compared with the policy in force.'),
+  past: pastWish.optional(),
 });
 export type PolicyCheckBody = z.input<typeof policyCheckBody>;
 
@@ -47,11 +49,13 @@ export const policyCheckView = z.object({
   version: z.string().optional().describe('The version that the proposed one would be; absent where it does not fit.'),
   findings: z
     .array(z.object({ path: z.string().describe('Such as `entitlements.0.who.groups.1`.'), message: z.string() }))
-    .describe('What does not fit, and names that nothing bears, as far as the catalogue knows them.'),
+    .describe('What does not fit, and names that nothing bears.'),
   findingsLeftOut: z.int(),
+  /** User names in the policy, of which nothing is said. */
+  usersNotLookedUp: z.int(),
   cases: z
     .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
-    .describe('What came of the cases, in their order; none where the policy does not fit.'),
+    .describe('What came of the cases, in order; none where the policy does not fit.'),
   people: z.array(
     z.object({
       userName: z.string(),
@@ -59,5 +63,6 @@ export const policyCheckView = z.object({
       isWhole: z.boolean().describe('False where there may be more changes than are told.'),
     }),
   ),
+  past: pastChecked.optional(),
 });
 export type PolicyCheckView = z.infer<typeof policyCheckView>;

@@ -19,9 +19,8 @@ export const POLICY_OPERATIONS = {
     path: `${POLICY_PATH}/check`,
     summary: 'What a proposed policy would do; nothing is stored; for auditors and administrators',
     description:
-      'Says what does not fit and which names nothing bears, tries cases, and compares it with the policy in force for people who are ' +
-      `named. The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes. User names, attributes and who is in a group are not looked up ` +
-      'for the findings: brevet policy lint does that, offline.',
+      'Says what does not fit and which names nothing bears, tries cases, tells what changes for people who are named, and judges ' +
+      `past requests by it. The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes.`,
     query: noParameters,
     body: policyCheckBody,
     bodyLimit: 'policyCheckBytes',

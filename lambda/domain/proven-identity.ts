@@ -20,6 +20,12 @@ export interface IdentityClaim {
  */
 export const foldedCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
+/**
+ * Whether the Identity Store can be asked for a user of that name: for others it fails, and nobody bears them (API reference,
+ * Filter and CreateUser).
+ */
+export const isUserName = (text: string): boolean => /^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r \u3000]{1,1024}$/u.test(text);
+
 /** What a user name is made of in the Identity Store (API reference, CreateUser): no spaces, no control characters. */
 const PRINTABLE = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;
 const LONGEST: Readonly<Record<ProvenIdentity['kind'], number>> = { 'user-name': 128, email: 254 };

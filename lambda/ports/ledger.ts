@@ -82,6 +82,8 @@ export interface ListQuery {
 export interface EventQuery {
   readonly from: Instant;
   readonly to: Instant;
+  /** The other way round. */
+  readonly newestFirst?: true;
   readonly cursor?: string;
   readonly limit: number;
 }
@@ -91,6 +93,9 @@ export interface Due {
   readonly kind: 'request' | 'lease' | 'glass';
   readonly id: string;
 }
+
+/** What happened, for those who look at nothing else. */
+export type Trail = Pick<Ledger, 'listEvents'>;
 
 /** Every method @throws ServiceFault when the database fails. Reads of one item are strongly consistent; lists may lag. */
 export interface Ledger {
@@ -107,7 +112,7 @@ export interface Ledger {
   listOpen(query: ListQuery): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   /**
    * Those of requests and of drift alike. Oldest first; those of the same moment by request, and those of one request at
-   * one moment by sequence.
+   * one moment by sequence. Newest first, all of that backwards; a cursor is good for its own direction.
    * @returns 'invalid-cursor' also for a cursor that lies outside the window.
    */
   listEvents(query: EventQuery): Promise<Page<AuditEvent | DriftEvent> | 'invalid-cursor'>;

@@ -16,8 +16,10 @@ export interface Findings {
 
 export interface ProposedPolicy {
   readonly policy: Policy;
-  /** Whether every pattern in it is certain to be quick on any ticket. */
+  /** Whether every pattern in it is certain to be quick on any ticket, and on any incident. */
   readonly isQuick: boolean;
+  /** Every user name in it, as it is written and as often, in the order of the rules. */
+  readonly userNames: readonly string[];
   /** Names that nothing bears, and rules that can do nothing. */
   findings(known: KnownNames): Findings;
 }

@@ -1,14 +1,16 @@
 /**
- * Check a proposed policy: lint it by what the catalogue knows, try cases on it, and compare it with the policy in force
- * for people who are named. Nothing is stored.
+ * Check a proposed policy: lint it by what the catalogue and the directory know, try cases on it, compare it with the policy
+ * in force for people who are named, and judge past requests by it. Nothing is stored.
  */
 import { type Change, changesFor, comparisonOf } from '../domain/policy/diff.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import { type CaseOutcome, type PolicyCase, tryCase } from '../domain/policy/policy-case.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { addSeconds } from '../domain/time.ts';
+import { addSeconds, instant } from '../domain/time.ts';
 import type { Findings } from '../ports/policy-reader.ts';
+import { type JudgedPast, judgePast, type PastKnown, recallPast } from './judge-past.ts';
+import { lookUpUsers, type UsersSeen } from './look-up-users.ts';
 import {
   knownNamesIn,
   type ProposalFacts,
@@ -28,6 +30,8 @@ export interface CheckInput {
   readonly cases: readonly PolicyCase[];
   /** User names of those for whom the policies are compared. */
   readonly people: readonly string[];
+  /** So many past requests are judged by it, those that were asked last. */
+  readonly past?: { readonly last: number } | undefined;
 }
 
 export interface PersonDifference {
@@ -40,6 +44,8 @@ export interface PersonDifference {
 interface Tried {
   readonly cases: readonly CaseOutcome[];
   readonly people: readonly PersonDifference[];
+  /** Where it was asked. */
+  readonly past?: JudgedPast;
 }
 
 export interface CheckedProposal extends Findings, Tried {
@@ -47,13 +53,15 @@ export interface CheckedProposal extends Findings, Tried {
   readonly inForce: string;
   /** The version that this would be; absent where it does not fit. */
   readonly version?: string;
+  /** User names of which nothing is said, since more are named than are looked up. */
+  readonly usersLeftOut: number;
 }
 
-type Checkers = Needs<'policies' | 'policyReader' | 'directory' | 'catalogue' | 'roleGroups' | 'clock'> & {
+type Checkers = Needs<'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'roleGroups' | 'clock'> & {
   readonly limits: UseCaseLimits & CheckLimits;
 };
 
-const NOTHING: Tried = { cases: [], people: [] };
+const NOTHING_ASKED = { cases: [], people: [] };
 
 export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<CheckedProposal | Refusal> => {
   const refusal = await refuseReader(world, input.caller);
@@ -62,12 +70,20 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
   if (isRefusal(facts)) return facts;
   const inForce = await world.policies.current();
   const proposed = world.policyReader.read(input.content);
-  if ('leftOut' in proposed) return { inForce: inForce.version, ...proposed, ...NOTHING };
-  const { policy, isQuick } = proposed;
+  if ('leftOut' in proposed) return { inForce: inForce.version, ...proposed, usersLeftOut: 0, ...NOTHING_ASKED };
+  const proposal = { inForce, policy: proposed.policy, facts };
   // NB. A pattern that may search for ever is told of, and not tried.
-  const tried = isQuick ? await tryOut(world, input, { inForce, policy, facts }) : NOTHING;
-  if (isRefusal(tried)) return tried;
-  return { inForce: inForce.version, version: policy.version, ...proposed.findings(knownNamesIn(facts)), ...tried };
+  const asked: Asked = proposed.isQuick ? input : NOTHING_ASKED;
+  const looked = await lookUp(world, proposal, asked, proposed.userNames);
+  if (isRefusal(looked)) return looked;
+  const known = { ...knownNamesIn(facts), bearersOf: looked.users.bearersOf };
+  return {
+    inForce: inForce.version,
+    version: proposed.policy.version,
+    ...proposed.findings(known),
+    usersLeftOut: looked.users.leftOut,
+    ...tryOut(world, proposal, asked, looked),
+  };
 };
 
 interface Proposal {
@@ -76,32 +92,76 @@ interface Proposal {
   readonly facts: ProposalFacts;
 }
 
-const tryOut = async (world: Checkers, { cases, people }: CheckInput, proposal: Proposal): Promise<Tried | Refusal> => {
-  if (cases.length + people.length === 0) return NOTHING;
+type Asked = Pick<CheckInput, 'cases' | 'people' | 'past'>;
+
+/** Everything that has to be read before anything is judged. */
+interface Looked {
+  readonly seen: Seen;
+  readonly users: UsersSeen;
+  readonly past?: PastKnown;
+}
+
+/**
+ * Whoever is named by the caller first: without them there is no answer. Of the others some may be left out: names have half
+ * of the time that is left where people of the past are to be looked up too.
+ */
+const lookUp = async (
+  world: Checkers,
+  proposal: Proposal,
+  asked: Asked,
+  userNames: readonly string[],
+): Promise<Looked | Refusal> => {
+  const until = addSeconds(world.clock.now(), world.limits.policyCheckLookupSeconds);
+  const seen = await seeNamed(world, proposal, asked);
+  if (isRefusal(seen)) return seen;
+  const now = world.clock.now();
+  const namesUntil = asked.past && until > now ? instant((now + until) / 2) : until;
+  const users = await lookUpUsers(world, userNames, namesUntil);
+  const past = asked.past && (await recallPast(world, asked.past.last, proposal, until));
+  return { seen, users, ...(past && { past }) };
+};
+
+const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Promise<Seen | Refusal> => {
   const { inForce, policy, facts } = proposal;
-  const refusal = refuseLarge(proposal, world.limits);
+  const { cases, people } = asked;
+  const refusal = refuseLarge(proposal, asked, world.limits);
   if (refusal) return refusal;
   const userNames = [...people, ...cases.map(({ person }) => person)];
   const seen = await seePeople(world, userNames, [inForce, policy], facts);
   if (isRefusal(seen)) return seen;
   const stranger = people.find((userName) => seen.named(userName) === undefined);
-  if (stranger !== undefined) {
-    return refuse(
-      'person_unknown',
-      `No user of IAM Identity Center, or more than one, has the user name "${stranger}".`,
-    );
-  }
-  return { cases: outcomes(proposal, seen, cases), people: differences(world, proposal, seen, people) };
+  if (stranger === undefined) return seen;
+  return refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${stranger}".`);
 };
 
-const refuseLarge = ({ inForce, policy, facts }: Proposal, { policyCheckPairs }: CheckLimits): Refusal | undefined => {
+const tryOut = (
+  { clock, limits }: Checkers,
+  proposal: Proposal,
+  { cases, people }: Asked,
+  { seen, users, past }: Looked,
+): Tried => {
+  const until = addSeconds(clock.now(), limits.policyCheckSeconds);
+  const isOver = (): boolean => clock.now() >= until;
+  return {
+    cases: outcomes(proposal, seen, cases),
+    people: differences(proposal, seen, people, isOver),
+    ...(past && { past: judgePast({ ...proposal, users }, past, isOver) }),
+  };
+};
+
+const refuseLarge = (
+  { inForce, policy, facts }: Proposal,
+  { cases, people, past }: Asked,
+  { policyCheckPairs }: CheckLimits,
+): Refusal | undefined => {
+  if (cases.length + people.length === 0 && !past) return undefined;
   const rules = [inForce, policy].flatMap((one) => [...one.entitlements, ...one.guardrails]).length;
   const accounts = facts.accounts.length;
   if (rules * accounts <= policyCheckPairs) return undefined;
   return refuse(
     'check_too_large',
     `${rules} rules and ${accounts} accounts are more than can be tried here, ${policyCheckPairs} pairs. ` +
-      'Leave out people and cases, or judge offline: brevet policy diff and test.',
+      'Leave out people, cases and the past, or judge offline: brevet policy diff, test and replay.',
     { maximum: policyCheckPairs },
   );
 };
@@ -119,13 +179,11 @@ const outcomes = ({ policy, facts }: Proposal, seen: Seen, cases: readonly Polic
 const MOST_CHANGES = 100;
 
 const differences = (
-  { clock, limits }: Checkers,
   { inForce, policy, facts }: Proposal,
   seen: Seen,
   people: readonly string[],
+  isOver: () => boolean,
 ): readonly PersonDifference[] => {
-  const until = addSeconds(clock.now(), limits.policyCheckSeconds);
-  const isOver = (): boolean => clock.now() >= until;
   const comparison = comparisonOf(inForce, policy, facts);
   const [was, is] = [requesterBy(inForce, facts), requesterBy(policy, facts)];
   const differenceFor = (one: SeenPerson): PersonDifference => {

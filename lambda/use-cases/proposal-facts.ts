@@ -4,15 +4,16 @@ import type { Person, Requester } from '../domain/policy/facts.ts';
 import { type KnownNames, valuesByKey } from '../domain/policy/known-names.ts';
 import { missingBy, type NamesThere } from '../domain/policy/missing.ts';
 import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
-import { foldedCase } from '../domain/proven-identity.ts';
+import { foldedCase, isUserName } from '../domain/proven-identity.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { Match } from '../ports/directory.ts';
 import { inReachOf, recallCatalogue } from './recall-organization.ts';
 import type { CheckLimits, Needs } from './world.ts';
 
 export interface ProposalFacts extends Pick<Catalogue, 'accounts' | 'permissionSets' | 'units'> {
   readonly groups: ReadonlyMap<string, ListedGroup>;
   /** Those out of reach too. */
-  readonly permissionSetNames: readonly string[];
+  readonly everyPermissionSet: Catalogue['permissionSets'];
 }
 
 export const recallFacts = async (world: Needs<'catalogue' | 'clock' | 'limits'>): Promise<ProposalFacts | Refusal> => {
@@ -22,23 +23,22 @@ export const recallFacts = async (world: Needs<'catalogue' | 'clock' | 'limits'>
     return refuse('catalogue_not_read', 'Brevet reads the organization for the first time. Try again in a minute.');
   }
   const { accounts, units, permissionSets } = known;
-  const permissionSetNames = permissionSets.map(({ name }) => name);
-  return { accounts, units, permissionSets: inReachOf(permissionSets), permissionSetNames, groups: groups.byName };
+  const [inReach, everyPermissionSet] = [inReachOf(permissionSets), permissionSets];
+  return { accounts, units, permissionSets: inReach, everyPermissionSet, groups: groups.byName };
 };
 
-/** Users, their attributes and who is in a group are not in the catalogue, so that nothing is said of them. */
+/** What the catalogue has. Attributes and who is in a group are not in it, so that nothing is said of them; nor are users. */
 export const knownNamesIn = (facts: ProposalFacts): KnownNames => {
-  const { accounts, units, permissionSets, permissionSetNames, groups } = facts;
+  const { accounts, units, permissionSets, everyPermissionSet, groups } = facts;
   // Tags of which some are not known yet prove nothing missing.
   const tagsOf = (all: ProposalFacts['accounts' | 'permissionSets']) =>
     all.every(({ tags }) => tags !== undefined) ? valuesByKey(all.map(({ tags = {} }) => tags)) : undefined;
   const [accountTags, permissionSetTags] = [tagsOf(accounts), tagsOf(permissionSets)];
   return {
     groups: [...groups.keys()],
-    accountIds: accounts.map(({ id }) => id),
-    accountNames: accounts.map(({ name }) => name),
+    accounts,
     units: ['/', ...units],
-    permissionSets: permissionSetNames,
+    permissionSets: everyPermissionSet,
     ...(accountTags && { accountTags }),
     ...(permissionSetTags && { permissionSetTags }),
   };
@@ -50,12 +50,12 @@ export interface SeenPerson {
   readonly groups: ReadonlySet<string>;
 }
 
-const namesThere = ({ accounts, units, permissionSetNames, groups }: ProposalFacts): NamesThere => ({
+const namesThere = ({ accounts, units, everyPermissionSet, groups }: ProposalFacts): NamesThere => ({
   groups: new Set(groups.keys()),
   organizationalUnits: new Set(units),
   accountIds: new Set(accounts.map(({ id }) => id)),
   accountNames: new Set(accounts.map(({ name }) => name)),
-  permissionSets: new Set(permissionSetNames),
+  permissionSets: new Set(everyPermissionSet.map(({ name }) => name)),
 });
 
 export const requesterBy = (policy: Policy, facts: ProposalFacts) => {
@@ -78,15 +78,30 @@ const refuseMany = (people: number, groups: number, most: number): Refusal | und
   );
 };
 
+/** Those of the groups that the catalogue has. */
+export const listedGroups = (facts: ProposalFacts, names: Iterable<string>): readonly ListedGroup[] =>
+  [...names].flatMap((name) => facts.groups.get(name) ?? []);
+
+export const withGroups = async (
+  world: Needs<'directory'>,
+  person: Person,
+  groups: readonly ListedGroup[],
+): Promise<SeenPerson> => {
+  const mine = groups.length === 0 ? [] : await world.directory.groupsOf(person.id, groups);
+  return { person, groups: new Set(mine.map(({ name }) => name)) };
+};
+
+/** A name that is none is nobody's: it must not fail the whole look. */
+export const matchNamed = async ({ directory }: Needs<'directory'>, userName: string): Promise<Match> =>
+  isUserName(userName) ? directory.findByUserName(userName) : undefined;
+
 const see = async (
   world: Needs<'directory'>,
   userName: string,
   groups: readonly ListedGroup[],
 ): Promise<SeenPerson | undefined> => {
-  const person = await world.directory.findByUserName(userName);
-  if (!person || person === 'several') return undefined;
-  const mine = groups.length === 0 ? [] : await world.directory.groupsOf(person.id, groups);
-  return { person, groups: new Set(mine.map(({ name }) => name)) };
+  const person = await matchNamed(world, userName);
+  return !person || person === 'several' ? undefined : withGroups(world, person, groups);
 };
 
 export interface Seen {
@@ -102,7 +117,7 @@ export const seePeople = async (
 ): Promise<Seen | Refusal> => {
   const wanted = [...new Map(userNames.map((name) => [foldedCase(name), name])).entries()];
   const names = new Set(policies.flatMap(requesterGroups));
-  const groups = [...names].flatMap((name) => facts.groups.get(name) ?? []);
+  const groups = listedGroups(facts, names);
   const refusal = refuseMany(wanted.length, groups.length, world.limits.policyCheckMemberships);
   if (refusal) return refusal;
   const seen = new Map<string, SeenPerson>();

@@ -8,7 +8,7 @@ import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { DriftStore } from '../ports/drift-store.ts';
 import type { Ids } from '../ports/ids.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { Ledger, Trail } from '../ports/ledger.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Organization } from '../ports/organization.ts';
 import type { Places } from '../ports/places.ts';
@@ -76,6 +76,8 @@ export interface DriftParts {
 /** What only those who look at a proposed policy need. */
 export interface ProposalParts {
   readonly policyReader: PolicyReader;
+  /** NB. Of the ledger no more than this: events have no texts, and whoever reads policies from outside changes nothing. */
+  readonly trail: Trail;
 }
 
 /** How much one look at a proposed policy may cost; offline there is no such limit. */
@@ -84,8 +86,15 @@ export interface CheckLimits {
   readonly policyCheckMemberships: number;
   /** Rules of both policies by accounts of the organization. */
   readonly policyCheckPairs: number;
-  /** How long policies are compared, seconds. */
+  /** How long policies are compared, and past requests judged, seconds. */
   readonly policyCheckSeconds: number;
+  /** User names of the proposed policy that are looked up. */
+  readonly policyCheckUsers: number;
+  /** Events that are read for past requests, and how far back, seconds. */
+  readonly policyCheckEvents: number;
+  readonly auditSpanSeconds: number;
+  /** From the beginning of the look; then nobody is looked up any more for findings and past requests. */
+  readonly policyCheckLookupSeconds: number;
 }
 
 type Everything = World & DriftParts & ProposalParts;

@@ -42,6 +42,7 @@ describe('what is wanted at the end of a line', () => {
     ['a request to vote for', ['approve', ''], { kind: 'request', action: 'approve' }],
     ['a request to show', ['show', '01J'], { kind: 'request' }],
     ['a profile', ['whoami', '--profile', ''], { kind: 'profile' }],
+    ['how many of the past', ['policy', 'check', 'a.yaml', '--past', ''], values('20', '50', '100')],
     ['a shell', ['completion', ''], values('bash', 'zsh', 'fish')],
     ['nothing of ours behind --', ['run', 'a/b', '--', 'ls', ''], nothing],
   ] as const)('%s', (_what, words, expected) => {

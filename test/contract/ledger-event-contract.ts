@@ -87,6 +87,36 @@ export const describeEvents = (make: () => Promise<Ledger>): void => {
       expect(await pages({ ...DAY, limit: 50, cursor: cursor ?? '' })).toEqual([['2/2', '1/2']]);
     });
 
+    it('lists them the other way round: newest first, page by page without gaps or repeats', async () => {
+      for (let number = 1; number <= 4; number += 1) await store(number, 1, `2026-11-0${number * 2 - 1}T12:00:00.000Z`);
+      await store(3, 2, '2026-11-05T12:00:00.000Z');
+      await store(2, 2, '2026-11-05T12:00:00.000Z');
+      const newest = { ...MONTH, newestFirst: true } as const;
+      const everything = ['4/1', '3/2', '3/1', '2/2', '2/1', '1/1'];
+      expect(await pages({ ...newest, limit: 50 })).toEqual([everything]);
+      expect(await pages({ ...newest, limit: 6 })).toEqual([everything]);
+      expect((await pages({ ...newest, limit: 1 })).flat()).toEqual(everything);
+      expect(await pages({ ...newest, limit: 4 })).toEqual([everything.slice(0, 4), everything.slice(4)]);
+    });
+
+    it('keeps to the window the other way round, too', async () => {
+      await store(1, 1, '2026-11-22T23:59:59.999Z');
+      await store(1, 2, '2026-11-23T00:00:00.000Z');
+      await store(1, 3, '2026-11-23T23:59:59.999Z');
+      await store(1, 4, '2026-11-24T00:00:00.000Z');
+      expect(await pages({ ...DAY, newestFirst: true, limit: 1 })).toEqual([['1/3'], ['1/2']]);
+    });
+
+    it('goes on backwards where it was when something new came in between', async () => {
+      await store(1, 1, '2026-11-23T08:00:00.000Z');
+      await store(1, 2, '2026-11-23T09:00:00.000Z');
+      const newest = { ...DAY, newestFirst: true } as const;
+      const { cursor } = await page({ ...newest, limit: 1 });
+      await store(2, 1, '2026-11-23T09:30:00.000Z');
+      await store(2, 2, '2026-11-23T08:30:00.000Z');
+      expect(await pages({ ...newest, limit: 50, cursor: cursor ?? '' })).toEqual([['2/2', '1/1']]);
+    });
+
     it('lists nothing when nothing happened', async () => {
       expect(await ledger.listEvents({ ...MONTH, limit: 50 })).toEqual({ items: [] });
     });

@@ -1,9 +1,9 @@
 /** A policy's life on a running service: published, judged by, tried beforehand, replayed, and still there after a restart. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PolicyCheckReport, PolicyPublication, PolicyReplay } from '../../cli/json-documents.ts';
+import type { LintReport, PolicyCheckReport, PolicyPublication, PolicyReplay } from '../../cli/json-documents.ts';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
 import type { PolicyView } from '../../lambda/contract/policy-check.ts';
 import { createService, eventually, type Service } from './service.ts';
@@ -115,6 +115,48 @@ test(
   MAY_LAST_MS,
 );
 
+const byId = (left: { requestId: string }, right: { requestId: string }): number =>
+  left.requestId < right.requestId ? -1 : 1;
+
+test(
+  'user names and delegations of a proposed policy are looked up by the service as they are offline',
+  async () => {
+    const delegated = `${first}delegations:
+  - name: payments
+    file: 20-payments.yaml
+    writers: [payments-leads]
+    organizational_units: [Workloads/Payments, Workloads/Paymets]
+    permission_sets: [ReadOnlyAccess]
+    max_duration: 1h
+`;
+    const text = delegated.replace(/approval: \{ groups: \[[^\]]*\]/, '$&, users: [nobody-here, OMAR]');
+    expect(text).toContain('nobody-here');
+    await mkdir(join(folder, 'rules'));
+    await write('rules/10-platform.yaml', text);
+    await write(
+      'rules/20-payments.yaml',
+      `version: 1
+delegation: payments
+entitlements:
+  - name: ours
+    who: { groups: [payments-engineers], users: [nobody-there] }
+    what: { accounts: { names: [payments-prod, ml-prod] }, permission_sets: [ReadOnlyAccess] }
+    max_duration: 1h
+    approval: { groups: [payments-leads] }
+`,
+    );
+    const path = join(folder, 'rules');
+    const offline = await service.json<LintReport>(AUDITOR, 'policy', 'lint', path, '--organization', organization);
+    const online = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', path);
+    expect(online.answer.usersNotLookedUp, online.stderr).toBe(0);
+    expect(online.answer.findings).toHaveLength(4);
+    const places = ({ findings }: Pick<LintReport, 'findings'>) =>
+      findings.map(({ file, line, column, path: at }) => [file, line, column, at]);
+    expect(places(online.answer)).toEqual(places(offline.answer));
+  },
+  MAY_LAST_MS,
+);
+
 test(
   'past requests are replayed on a proposed policy',
   async () => {
@@ -126,6 +168,15 @@ test(
     expect(code).toBe(0);
     expect(answer.counts.refused).toBe(answer.requests);
     expect(answer.changes.every(({ refusal }) => refusal?.code === 'duration_too_long')).toBe(true);
+
+    // The service by itself comes to the same, without an export of either.
+    const checked = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', path, '--past', '100');
+    expect(checked.code, checked.stderr).toBe(0);
+    const { past } = checked.answer;
+    expect(past).toMatchObject({ requests: answer.requests, leftOut: 0, counts: answer.counts });
+    expect(past?.changes.toSorted(byId)).toEqual(answer.changes.toSorted(byId));
+    const refused = await service.json<{ code: string }>('maria', 'policy', 'check', path, '--past', '1');
+    expect([refused.code, refused.answer.code]).toEqual([13, 'not_permitted']);
   },
   MAY_LAST_MS,
 );

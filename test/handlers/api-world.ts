@@ -105,6 +105,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     ids: createSequentialIds(),
     places: createMemoryPlaces(),
     ledger,
+    trail: ledger,
     driftStore: createMemoryDriftStore(ledger),
     driftRules: {
       mode: 'report' as const,

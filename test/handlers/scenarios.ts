@@ -280,14 +280,20 @@ export const GRANTED: Readonly<Record<string, Scenario>> = {
     return { as: 'ines' };
   },
   showPolicy: async () => ({ as: 'tom' }),
-  checkPolicy: async () => ({
-    as: 'tom',
-    body: {
-      policy: contentOf(POLICY.replace('max_duration: 4h', 'max_duration: 1h').replace('[leads] }', '[leeds] }')),
-      cases: [CASE, { ...CASE, person: 'chloe' }],
-      people: ['maria'],
-    },
-  }),
+  checkPolicy: async (stage) => {
+    await asked(stage);
+    await askedToRead(stage);
+    stage.clock.advance(1);
+    return {
+      as: 'tom',
+      body: {
+        policy: contentOf(POLICY.replace('max_duration: 4h', 'max_duration: 30m').replace('[leads] }', '[leeds] }')),
+        cases: [CASE, { ...CASE, person: 'chloe' }],
+        people: ['maria'],
+        past: { last: 10 },
+      },
+    };
+  },
   describeApi: async () => ({ as: 'maria' }),
 };
 

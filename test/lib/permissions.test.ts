@@ -1,5 +1,6 @@
 /** What the roles may do: each of the function's permissions that an attacker would want, and who alone has it. */
 import { describe, expect, it } from 'vitest';
+import { TABLE_INDEXES } from '../../lambda/contract/table.ts';
 import { actionsOf, listOf, policyOf, ROLES, type RoleName, RUNTIME_ROLES, STAND_INS, verdictOn } from './policies.ts';
 import { OIDC, ON_CALL, synthesized } from './synthesized.ts';
 
@@ -320,8 +321,35 @@ describe('the function that looks at proposed policies', () => {
     ['Query', [], 'ImplicitlyDenied'],
     ['PutItem', ['CATALOGUE'], 'ImplicitlyDenied'],
     ['DeleteItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['Query', ['REQUEST#01'], 'ImplicitlyDenied'],
   ])('sees the catalogue and no request: %s of items of %j is %s', async (action, keys, verdict) => {
     expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ...Object.values(TABLE_INDEXES).map(({ name }) => [
+      name,
+      'Query',
+      name === 'events' ? 'Allowed' : 'ImplicitlyDenied',
+    ]),
+    ['events', 'Scan', 'ImplicitlyDenied'],
+    ['events', 'PartiQLSelect', 'ImplicitlyDenied'],
+  ])(
+    'sees of the lists of the table that of events, which have no texts: %s %s is %s',
+    async (name, action, verdict) => {
+      const resource = `${STAND_INS.RequestTable}/index/${name}`;
+      for (const key of ['2026-11-23', 'requests', 'CATALOGUE']) {
+        const context = { 'dynamodb:LeadingKeys': [key] };
+        expect(await verdictOn(policy, { action: `dynamodb:${action}`, resource, context })).toBe(verdict);
+      }
+    },
+  );
+
+  it('may write nothing at all', () => {
+    const writes = actionsOf(policy).filter((action) =>
+      /^(dynamodb|sso|identitystore|organizations|states|lambda):/.test(action),
+    );
+    expect(writes.filter((action) => !/:(Get|List|Query|Describe|IsMember)/.test(action))).toEqual([]);
   });
 
   it.each([

@@ -14,6 +14,7 @@ import { synthesizeWorkflow } from '../../lib/workflow/definition.ts';
 import { type Behaviour, createBehaviour } from './behaviour.ts';
 import { type Book, openBook, type Stored } from './book.ts';
 import type { Chance } from './chance.ts';
+import { noteOutages, planFaults, timesWoken } from './fault-plan.ts';
 import { FUNCTIONS } from './functions.ts';
 import { createIdentityCenter, type IdentityCenter } from './identity-center.ts';
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
@@ -39,8 +40,6 @@ import { createTelling, TellingFailed } from './telling.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { quietAfter, type Weather, weatherOf } from './weather.ts';
-
-const MINUTE = 60_000;
 
 export interface Planet {
   readonly timeline: Timeline;
@@ -180,13 +179,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   });
 
   const wakes = chance.stream('wakes');
-  /** Lost, sent once, or sent twice. */
-  const times = (): number => {
-    const { lost, doubled } = weather().wakes;
-    const count = wakes.happens(lost) ? 0 : wakes.happens(doubled) ? 2 : 1;
-    if (count !== 1) tally.note(count === 0 ? 'wake-up lost' : 'wake-up doubled');
-    return count;
-  };
+  const times = timesWoken(wakes, weather, tally.note);
   const converger: Converger = {
     wake: async (leaseIds, standBy) => {
       for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
@@ -275,10 +268,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     if (report && report.latestEndingSeconds >= ENDING_LATE_SECONDS) loud.alarmed();
   };
 
-  for (const { service, affliction, from, until } of day.outages) {
-    tally.note(`${service} ${affliction}`);
-    if (until - from > 60 * MINUTE) tally.note(`${service} ${affliction} for hours`);
-  }
+  noteOutages(day, tally.note);
 
   return {
     timeline,
@@ -301,24 +291,6 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     sweep: () => {
       for (let count = times(); count > 0; count -= 1) lambda.enqueue('sweep', '', sweep);
     },
-    planFaults: (until) => {
-      const faults = chance.stream('faults');
-      const plan = (everyMs: number, act: () => void): void => {
-        for (let moment = faults.around(everyMs); moment < until; moment += faults.around(everyMs)) {
-          timeline.after(moment, act);
-        }
-      };
-      plan(day.executionDeletedEveryMs, () => {
-        tally.note('execution deleted');
-        stepFunctions.deleteOne();
-      });
-      if (day.allExecutionsDeletedAt < start + until) {
-        timeline.after(day.allExecutionsDeletedAt - start, () => {
-          tally.note('all executions deleted');
-          stepFunctions.deleteAll();
-        });
-      }
-      if (!day.calm) plan(5 * MINUTE, forge);
-    },
+    planFaults: planFaults({ timeline, chance, start, day, stepFunctions, note: tally.note, forge }),
   };
 };

@@ -197,6 +197,7 @@ const accountsOf = (): Account[] => [
     account(index * 10 + 2, `${team}-dev`, `Workloads/${team}/Dev`),
   ]),
   account(91, 'sandbox', 'Sandbox'),
+  { ...account(98, 'host', 'Workloads/platform/Host'), guarded: true },
   { ...account(99, 'management', 'Management'), forbidden: 'management-account' },
 ];
 

@@ -1,10 +1,12 @@
 /** A proposed policy: what is found in it, what its cases come to, what it changes for whom; and how much of that one call may cost. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { ServiceFault } from '../../lambda/ports/faults.ts';
 import { showPolicy } from '../../lambda/use-cases/show-policy.ts';
 import { check, policyContent, readOnce } from './checking.ts';
-import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { ACCOUNTS, GLASS_POLICY_TEXT, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 
 let small: SmallWorld;
@@ -71,7 +73,7 @@ describe('check policy', () => {
     expect(findings.find((one) => one.path === path)?.message).toContain(message);
   });
 
-  it('says nothing of tags while some are not known yet, nor of users', async () => {
+  it('says nothing of tags while some are not known yet', async () => {
     small.catalogue.publish({
       asOf: small.clock.now(),
       accounts: [ACCOUNTS.sandbox],
@@ -80,10 +82,10 @@ describe('check policy', () => {
     });
     const content = proposed(
       'groups: [engineers] }\n    what: { accounts: { organizational_units: [Sandbox] }',
-      "users: [someone] }\n    what: { accounts: { tags: { team: 'x' } }",
+      "groups: [engineers] }\n    what: { accounts: { tags: { team: 'x' } }",
     );
     const { findings } = await found({ content });
-    expect(findings.filter(({ path }) => path.includes('tags') || path.includes('users'))).toEqual([]);
+    expect(findings.filter(({ path }) => path.includes('tags'))).toEqual([]);
   });
 
   it('tells what does not fit, and tries nothing then', async () => {
@@ -165,6 +167,18 @@ describe('check policy', () => {
     expect(cases).toEqual([]);
   });
 
+  it('nor one of incidents, which a case could try as well', async () => {
+    const content = policyContent(
+      GLASS_POLICY_TEXT.replaceAll("incident_pattern: 'INC-\\d+'", "incident_pattern: '(a+)+'"),
+    );
+    const since = performance.now();
+    const glass = { ...CASE, break_glass: true, incident: `${'a'.repeat(99)}!` };
+    const { findings, cases } = await found({ content, cases: [glass] });
+    expect(performance.now() - since).toBeLessThan(2000);
+    expect(findings.map(({ path }) => path)).toContain('entitlements.0.break_glass.incident_pattern');
+    expect(cases).toEqual([]);
+  });
+
   it('is for auditors and administrators alone', async () => {
     expect(await check(small, { content: SAME, caller: PEOPLE.lea })).toMatchObject({ refused: 'not_permitted' });
     expect(isRefusal(await check(small, { content: SAME, caller: PEOPLE.ada }))).toBe(false);
@@ -175,6 +189,147 @@ describe('check policy', () => {
     await found({ content: proposed('4h', '8h'), cases: [CASE], people: ['ann'] });
     expect(small.stored).toEqual([]);
     expect((await small.world.policies.current()).version).toBe(policyOf(POLICY_TEXT).version);
+  });
+});
+
+describe('user names', () => {
+  const EVERYWHERE = `version: 1
+entitlements:
+  - name: everywhere
+    who: { users: [ann, ANN, ghost-1] }
+    what: { accounts: { ids: ['400000000001'] }, permission_sets: [Admin] }
+    max_duration: 1h
+    approval: { stages: [{ approvers: { users: [lea, ghost-2] }, escalate_after: 1h, escalate_to: { users: [Ghost-3, leo] } }] }
+    break_glass: { tell: { users: [sam, ghost-4] }, review: { within: 24h, by: { users: [ada, ghost-5, dis] } } }
+guardrails:
+  - name: somebody
+    who: { users: [ghost-6, bob] }
+    floor: { min_approvals: 1 }
+`;
+
+  it('are looked up wherever a policy has any, each once, and told of with their places', async () => {
+    const asked: string[] = [];
+    const { findByUserName } = small.world.directory;
+    small.world.directory.findByUserName = async (name) => {
+      asked.push(name);
+      return findByUserName(name);
+    };
+    const { findings, usersLeftOut } = await found({ content: policyContent(EVERYWHERE) });
+    expect(findings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'entitlements.0.who.users.2: there is no user "ghost-1", so this part is nobody',
+      'entitlements.0.approval.stages.0.approvers.users.1: there is no user "ghost-2", so nobody approves by it',
+      'entitlements.0.approval.stages.0.escalate_to.users.0: there is no user "Ghost-3", so nobody approves by it',
+      'entitlements.0.break_glass.tell.users.1: there is no user "ghost-4", so nobody of it is told',
+      'entitlements.0.break_glass.review.by.users.1: there is no user "ghost-5", so nobody of it reviews',
+      'guardrails.0.who.users.0: there is no user "ghost-6", so this part is nobody',
+    ]);
+    expect(usersLeftOut).toBe(0);
+    expect(asked.sort()).toEqual(
+      ['ann', 'lea', 'leo', 'sam', 'ada', 'dis', 'bob', ...[1, 2, 4, 5, 6].map((n) => `ghost-${n}`), 'Ghost-3'].sort(),
+    );
+  });
+
+  it('that several bear are told of', async () => {
+    small.people.putPerson({ ...PEOPLE.lea, id: 'id-another' });
+    const { findings } = await found({ content: policyContent(EVERYWHERE) });
+    expect(findings.find(({ path }) => path.endsWith('approvers.users.0'))?.message).toBe(
+      'several users have the user name "lea", so nobody approves by it',
+    );
+  });
+
+  it('over the limit are not looked up: nothing is said of them, and how many they are', async () => {
+    const { findings, usersLeftOut } = await found({ content: policyContent(EVERYWHERE) }, { policyCheckUsers: 4 });
+    expect(findings.map(({ path }) => path)).toEqual([
+      'entitlements.0.who.users.2',
+      'entitlements.0.approval.stages.0.approvers.users.1',
+    ]);
+    expect(usersLeftOut).toBe(9);
+  });
+
+  it('are looked up at a pace, and not for ever', async () => {
+    const users = Array.from({ length: 100 }, (_, index) => `user-${index}`);
+    const content = policyContent(EVERYWHERE.replace('ann, ANN, ghost-1', users.join(', ')));
+    const since = small.clock.now();
+    const { usersLeftOut } = await found({ content }, { policyCheckUsers: 1000 });
+    expect(usersLeftOut).toBe(0);
+    // Fewer than twenty in a second.
+    expect((small.clock.now() - since) / 1000).toBeGreaterThan(100 / 20);
+    const { usersLeftOut: late } = await found({ content }, { policyCheckUsers: 1000, policyCheckLookupSeconds: 1 });
+    expect(late).toBeGreaterThan(80);
+  });
+
+  it('that no user can have are found without asking for them, which would fail', async () => {
+    const odd = ['a\u0000b', 'x\u200by', '\ud800', `${'ü'.repeat(256)}`];
+    const content = JSON.parse(JSON.stringify(policyContent(EVERYWHERE)));
+    content.entitlements[0].who.users = odd;
+    const asked: string[] = [];
+    small.world.directory.findByUserName = async (name) => void asked.push(name);
+    const cases = [{ ...CASE, person: 'a\u0007' }];
+    const { findings, cases: outcomes } = await found({ content, cases });
+    expect(findings.slice(0, 4).map(({ path }) => path)).toEqual(
+      [0, 1, 2, 3].map((n) => `entitlements.0.who.users.${n}`),
+    );
+    expect(asked).toContain(odd[3]);
+    expect(asked.filter((name) => odd.slice(0, 3).includes(name) || name === 'a\u0007')).toEqual([]);
+    expect(outcomes[0]?.passed).toBe(false);
+  });
+
+  it('that cannot be read are no names that nobody bears', async () => {
+    small.world.directory.failNext('findByUserName');
+    await expect(check(small, { content: policyContent(EVERYWHERE) })).rejects.toThrow(ServiceFault);
+  });
+});
+
+describe('delegations', () => {
+  const DELEGATED = `version: 1
+delegations:
+  - name: payments
+    file: 20-payments.yaml
+    writers: [leeds]
+    organizational_units: [Workloads/Payments, Workloads/Paymets]
+    permission_sets: { names: [Admin, Databse], tags: { team: payments } }
+    max_duration: 4h
+    approvers_from: [zebras]
+entitlements:
+  - name: ours
+    delegation: payments
+    who: { groups: [engineers] }
+    what: { accounts: { names: [payments-prod, sandbox], ids: ['400000000002'] }, permission_sets: [Admin] }
+    max_duration: 1h
+    approval: { groups: [leads] }
+`;
+  const publish = (tagsOf: (name: string) => Readonly<Record<string, string>> | undefined) => {
+    const permissionSets = Object.values(PERMISSION_SETS).map((one) => {
+      const tags = tagsOf(one.name);
+      return { ...one, ...(tags && { tags }) };
+    });
+    const units = ['Workloads', 'Workloads/Payments', 'Workloads/Storefront', 'Sandbox'];
+    small.catalogue.publish({ asOf: small.clock.now(), accounts: Object.values(ACCOUNTS), units, permissionSets });
+  };
+  const findings = async () =>
+    (await found({ content: JSON.parse(JSON.stringify(parse(DELEGATED))) })).findings.map(
+      ({ path, message }) => `${path}: ${message}`,
+    );
+  const NAMES = [
+    'delegations.0.writers.0: there is no group "leeds", so nobody of it writes; did you mean "leads"?',
+    'delegations.0.organizational_units.1: there is no OU "Workloads/Paymets", so nothing is delegated there; did you mean "Workloads/Payments"?',
+    'delegations.0.permission_sets.1: there is no permission set "Databse", so it delegates nothing; did you mean "Database"?',
+    'delegations.0.approvers_from.0: there is no group "zebras", so nobody of it approves',
+    'entitlements.0.what.accounts.ids.0: "400000000002" is in Workloads/Storefront, outside the delegation "payments", so this part grants nothing',
+    'entitlements.0.what.accounts.names.1: "sandbox" is in Sandbox, outside the delegation "payments", so this part grants nothing',
+  ];
+
+  it('are looked into: names that nothing bears, accounts and permission sets that lie outside', async () => {
+    publish((name) => ({ team: name === 'Admin' ? 'platform' : 'payments' }));
+    expect(await findings()).toEqual([
+      ...NAMES,
+      'entitlements.0.what.permission_sets.0: "Admin" has not the tags of the delegation "payments", so this part grants nothing',
+    ]);
+  });
+
+  it('of tags that are not known yet nothing is said', async () => {
+    publish(() => undefined);
+    expect(await findings()).toEqual(NAMES);
   });
 });
 

@@ -10,6 +10,10 @@ export const CHECK_LIMITS: CheckLimits = {
   policyCheckMemberships: 5000,
   policyCheckPairs: 5_000_000,
   policyCheckSeconds: 10,
+  policyCheckUsers: 100,
+  policyCheckEvents: 5000,
+  policyCheckLookupSeconds: 14,
+  auditSpanSeconds: 31 * 86_400,
 };
 
 /** What is stored and sent. */
@@ -37,6 +41,10 @@ export const check = (
   limits: Partial<CheckLimits> = {},
 ) => {
   const { world } = small;
-  const parts = { policyReader: createPolicyContentReader(), limits: { ...world.limits, ...CHECK_LIMITS, ...limits } };
+  const parts = {
+    policyReader: createPolicyContentReader(),
+    trail: world.ledger,
+    limits: { ...world.limits, ...CHECK_LIMITS, ...limits },
+  };
   return checkPolicy({ ...world, ...parts }, { caller: PEOPLE.aud, cases: [], people: [], ...input });
 };

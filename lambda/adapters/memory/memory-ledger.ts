@@ -140,14 +140,16 @@ const pageOf = (requests: Iterable<AccessRequest>, query: ListQuery): Page<Acces
 };
 
 const eventsOf = (state: State, query: EventQuery): Page<AuditEvent | DriftEvent> | 'invalid-cursor' => {
-  const { from, to, cursor, limit } = query;
+  const { from, to, cursor, limit, newestFirst } = query;
   const after = cursor === undefined ? undefined : placeAt(cursor, query);
   if (cursor !== undefined && after === undefined) return 'invalid-cursor';
-  const begins = after === undefined ? toIso(from) : `${eventKeyOf({ ...after, at: toIso(after.at) })}\u0000`;
-  const rest = [...[...state.events.values()].flat(), ...state.driftEvents.values()]
+  const seen = after && eventKeyOf({ ...after, at: toIso(after.at) });
+  const isAhead = (key: string): boolean => seen === undefined || (newestFirst ? key < seen : key > seen);
+  const inOrder = [...[...state.events.values()].flat(), ...state.driftEvents.values()]
     .map((event) => ({ event, key: eventKeyOf(event) }))
-    .filter(({ key }) => key >= begins && key < toIso(to))
+    .filter(({ key }) => key >= toIso(from) && key < toIso(to) && isAhead(key))
     .sort((left, right) => (left.key < right.key ? -1 : 1));
+  const rest = newestFirst ? inOrder.toReversed() : inOrder;
   const shown = rest.slice(0, limit);
   const items = shown.map(({ event }) => event);
   const last = shown.at(-1);

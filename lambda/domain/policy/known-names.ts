@@ -1,15 +1,20 @@
 /** What an organization bears names for, by which lint judges the names in a policy. */
-import type { PersonAttributes } from './facts.ts';
+import type { Account, PermissionSet, PersonAttributes } from './facts.ts';
+
+/** How many users bear a name. */
+export type Bearers = 'none' | 'one' | 'several';
 
 /** What is left out was not looked up, and nothing is said of it. */
 export interface KnownNames {
   readonly groups?: readonly string[];
+  /** Who bears a user name, whatever the case of A to Z; undefined for one that was not looked up. */
+  bearersOf?(userName: string): Bearers | undefined;
+  /** Every user name that there is. */
   readonly users?: readonly string[];
-  readonly accountIds?: readonly string[];
-  readonly accountNames?: readonly string[];
+  readonly accounts?: readonly Pick<Account, 'id' | 'name' | 'ouPath'>[];
   /** Paths from the root, and `/` for it. */
   readonly units?: readonly string[];
-  readonly permissionSets?: readonly string[];
+  readonly permissionSets?: readonly Pick<PermissionSet, 'name' | 'tags'>[];
   readonly accountTags?: ValuesByKey;
   readonly permissionSetTags?: ValuesByKey;
   readonly attributes?: ValuesByKey;

@@ -10,7 +10,7 @@ import { ok, refusalReply } from './reply.ts';
 import type { Operations } from './routing.ts';
 
 export type PolicyWorld = Needs<
-  'policies' | 'policyReader' | 'directory' | 'catalogue' | 'roleGroups' | 'clock' | 'reporter'
+  'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'roleGroups' | 'clock' | 'reporter'
 > & { readonly limits: UseCaseLimits & CheckLimits & BodyLimits };
 
 export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
@@ -18,8 +18,8 @@ export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
     const shown = await showPolicy(world, { caller });
     return isRefusal(shown) ? refusalReply(shown) : ok(POLICY_OPERATIONS.showPolicy, policyView(shown));
   },
-  checkPolicy: async (world, { caller, body: { policy: content, cases, people } }) => {
-    const checked = await checkPolicy(world, { caller, content, cases, people });
+  checkPolicy: async (world, { caller, body: { policy: content, ...asked } }) => {
+    const checked = await checkPolicy(world, { caller, content, ...asked });
     return isRefusal(checked) ? refusalReply(checked) : ok(POLICY_OPERATIONS.checkPolicy, policyCheckView(checked));
   },
 };

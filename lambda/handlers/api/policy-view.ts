@@ -1,8 +1,11 @@
 /** What the policy in force and a proposed one look like on the wire. */
 import { toIsoDuration } from '../../contract/duration.ts';
 import type { PolicyCheckView, PolicyView } from '../../contract/policy-check.ts';
+import type { PastChecked } from '../../contract/policy-past.ts';
 import type { Change, TargetTerms } from '../../domain/policy/diff.ts';
+import { toIso } from '../../domain/time.ts';
 import type { CheckedProposal, PersonDifference } from '../../use-cases/check-policy.ts';
+import type { JudgedPast } from '../../use-cases/judge-past.ts';
 import type { ShownPolicy } from '../../use-cases/show-policy.ts';
 
 export const policyView = ({ policy, content }: ShownPolicy): PolicyView => ({
@@ -44,11 +47,22 @@ const personView = ({ person, changes, isWhole }: PersonDifference): PersonView 
   isWhole,
 });
 
+const pastView = ({ readFrom, judged, changes, counts, leftOut, begunBefore }: JudgedPast): PastChecked => ({
+  readFrom: toIso(readFrom),
+  requests: judged,
+  leftOut,
+  begunBefore,
+  counts,
+  changes: changes.map(({ durationSeconds, ...change }) => ({ ...change, duration: toIsoDuration(durationSeconds) })),
+});
+
 export const policyCheckView = (checked: CheckedProposal): PolicyCheckView => ({
   inForce: checked.inForce,
   ...(checked.version === undefined ? {} : { version: checked.version }),
   findings: checked.findings.map((finding) => ({ ...finding })),
   findingsLeftOut: checked.leftOut,
+  usersNotLookedUp: checked.usersLeftOut,
   cases: checked.cases.map(({ name, passed, differences }) => ({ name, passed, differences: [...differences] })),
   people: checked.people.map(personView),
+  ...(checked.past && { past: pastView(checked.past) }),
 });

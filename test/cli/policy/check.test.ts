@@ -29,10 +29,33 @@ const ANSWER = {
   version: VERSION,
   findings: [{ path: 'entitlements.0.who.groups.0', message: 'there is no group "payments-enginers"' }],
   findingsLeftOut: 0,
+  usersNotLookedUp: 0,
   cases: [{ name: 'one of the team', passed: false, differences: ['expect: expected "allowed", got "not_eligible"'] }],
   people: [
     { userName: 'maria', changes: [{ kind: 'changes', ...TARGET, before: terms(1), after: terms(2) }], isWhole: false },
     { userName: 'omar', changes: [], isWhole: true },
+  ],
+};
+const NO_COUNTS = { unchanged: 0, 'more-approvals': 0, 'fewer-approvals': 0, 'other-approvers': 0, unjudged: 0 };
+const PAST = {
+  requests: 3,
+  leftOut: 2,
+  begunBefore: 1,
+  readFrom: '2026-11-01T08:00:00.000Z',
+  counts: { ...NO_COUNTS, unchanged: 1, refused: 1, unknown: 1 },
+  changes: [
+    {
+      ...{ requestId: '01KAQ000000000000000000002', what: 'request', askedAt: '2026-11-02T08:00:00.000Z' },
+      ...{ userName: 'maria', account: 'payments-prod', permissionSet: 'AdministratorAccess', duration: 'PT2H' },
+      ...{ cameTo: 'ended', before: { rule: 'payments', approvals: 1 } },
+      ...{ outcome: 'refused', refusal: { code: 'duration_too_long', detail: '7200 s is too long.' } },
+    },
+    {
+      ...{ requestId: '01KAQ000000000000000000001', what: 'request', askedAt: '2026-11-01T08:00:00.000Z' },
+      ...{ userName: 'omar', account: 'payments-prod', permissionSet: 'AdministratorAccess', duration: 'PT1H' },
+      ...{ cameTo: 'ended', before: { rule: 'payments', approvals: 1 } },
+      ...{ outcome: 'unknown', dependsOn: ['ticket', 'approvers'] },
+    },
   ],
 };
 const CHECK = 'POST /iam/v1/policy/check';
@@ -85,6 +108,54 @@ describe('policy check', () => {
       `  in force     ${IN_FORCE}`,
       `  this policy  ${VERSION}`,
       '',
+    ]);
+  });
+
+  it('sends for how many past requests it is to be judged, and tells of them as policy replay does', async () => {
+    service.answerWith({ [CHECK]: { body: { ...ANSWER, findings: [], cases: [], people: [], past: PAST } } });
+    const { code, stdout } = await run('check', path, '--past', '5');
+    expect(service.received[0]?.body).toEqual({ policy: parse(POLICY), cases: [], people: [], past: { last: 5 } });
+    expect(code).toBe(0);
+    const [nothing, count, begun, read, left, ...table] = stdout.split('\n');
+    expect([nothing, count, begun, read, left]).toEqual([
+      'Nothing to find.',
+      '3 past requests: 1 unchanged, 1 refused, 1 unknown.',
+      '1 more began before these events and are not judged.',
+      'Events were read back to 2026-11-01T08:00:00.000Z.',
+      '2 more were not judged, for want of time or lookups: ask for fewer with --past.',
+    ]);
+    expect(table.join('\n')).toContain('duration_too_long (was by payments)');
+    expect(table.join('\n')).toContain('depends on the ticket and the approvers');
+    const printed = await run('check', path, '--past', '5', '--json');
+    expect(JSON.parse(printed.stdout).past).toEqual(PAST);
+  });
+
+  it.each(['0', '101', '-1', '1e2', 'all', '99999999999999999999'])(
+    'refuses --past %s, and asks nobody',
+    async (past) => {
+      service.answerWith({});
+      const { code, stderr } = await run('check', path, `--past=${past}`);
+      expect(code).toBe(2);
+      expect(stderr).toContain('from 1 to 100');
+      expect(service.received).toEqual([]);
+    },
+  );
+
+  it('says where no past request was judged, though that was asked', async () => {
+    service.answerWith({ [CHECK]: { body: { ...ANSWER, cases: [], people: [] } } });
+    const { code, stdout } = await run('check', path, '--past', '5');
+    expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([
+      1,
+      'No past request was judged by it: mend first what was found.',
+    ]);
+  });
+
+  it('says where user names were not looked up', async () => {
+    service.answerWith({ [CHECK]: { body: { ...ANSWER, findings: [], cases: [], people: [], usersNotLookedUp: 12 } } });
+    const { code, stdout } = await run('check', path);
+    expect([code, stdout.split('\n')[1]]).toEqual([
+      0,
+      '12 more user name(s) were not looked up: brevet policy lint looks up all.',
     ]);
   });
 

@@ -40,6 +40,13 @@ describe('names', () => {
     ]);
   });
 
+  it('that several users bear', () => {
+    const people = content.people.map((one) => (one.userName === 'fatima' ? { ...one, userName: 'Omar' } : one));
+    expect(findings('{ users: [OMAR] }', { people })).toEqual([
+      '.users.0: several users have the user name "OMAR", so nobody approves by it',
+    ]);
+  });
+
   it('of tags that name approvers', () => {
     expect(findings('{ account_tag: owner }')).toEqual([]);
     expect(findings('{ account_tag: ower }')).toEqual([

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { offlineOrganization } from '../../../cli/policy/offline.ts';
-import { pastRequestsIn } from '../../../cli/policy/past-requests.ts';
+import { pastRequestsFrom } from '../../../cli/policy/past-requests.ts';
 import { replayOn } from '../../../cli/policy/replay.ts';
 import { readLine } from '../../../lambda/contract/audit-chain.ts';
 import type { OrganizationExport } from '../../../lambda/contract/organization-export.ts';
@@ -68,7 +68,7 @@ const past = async () => {
     if ('why' in read) throw new Error(read.why);
     return read.event;
   });
-  return pastRequestsIn(links);
+  return pastRequestsFrom(links);
 };
 
 const replayed = async (policy: string, organization: OrganizationExport = EXPORT) => {
@@ -230,7 +230,7 @@ describe('replay', () => {
       return 'event' in read ? [read.event] : [];
     });
     const later = links.map((link, index) => (index === 0 ? { ...link, sequence: 2 } : link));
-    expect(pastRequestsIn(later)).toMatchObject({ begunBefore: 1 });
+    expect(pastRequestsFrom(later)).toMatchObject({ begunBefore: 1 });
   });
 });
 

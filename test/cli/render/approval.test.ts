@@ -95,7 +95,7 @@ it.each([
     catalogEntry({ approvalsRequired: 2, approvalStages: 2, approverUsers: ['fatima'] }),
     '2 approvals in 2 stages from payments-leads or fatima',
   ],
-  [catalogEntry({ approverGroups: [] }), '1 approval from whom the account names'],
+  [catalogEntry({ approverGroups: [] }), '1 approval, and nobody who could give any'],
   [
     catalogEntry({ approverGroups: [], approverAttributes: [{ department: ['security'] }] }),
     '1 approval from everybody with department security',

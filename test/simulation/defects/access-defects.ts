@@ -48,7 +48,16 @@ const TWO_HOURS: Outage = {
   until: Date.parse('2026-11-23T12:00:00Z'),
 };
 
-const ordinary = (account: Account | undefined): Account | undefined => account && { ...account, forbidden: undefined };
+/** The account without what keeps it from being given, or given lightly. */
+const unprotected =
+  (protection: 'forbidden' | 'guarded') =>
+  (account: Account | undefined): Account | undefined => {
+    if (!account) return undefined;
+    const { [protection]: _protection, ...others } = account;
+    return others;
+  };
+const ordinary = unprotected('forbidden');
+const unguarded = unprotected('guarded');
 
 export const ACCESS_DEFECTS: readonly Defect[] = [
   {
@@ -205,6 +214,14 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
     what: 'the management account is an account like any other',
     sabotage: tampering(({ organization }) => ({
       organization: { ...organization, findAccount: async (id) => ordinary(await organization.findAccount(id)) },
+    })),
+  },
+  {
+    law: 15,
+    what: 'where Brevet itself is, one approver will do',
+    foundAs: [1, 15],
+    sabotage: tampering(({ organization }) => ({
+      organization: { ...organization, findAccount: async (id) => unguarded(await organization.findAccount(id)) },
     })),
   },
 ];

@@ -101,6 +101,13 @@ export const accessLaws = (parts: Parts): AccessLaws => {
     if (hold?.endsAt !== endOf(request)) accuse(1, `${request.id} is ${request.status}, and its hold ${hold?.endsAt}`);
   };
 
+  const seenByTwo = ({ id, target, votes, requester }: AccessRequest): void => {
+    if (target.accountName !== 'host') return;
+    const approvers = votes.flatMap(({ choice, approver }) => (choice === 'approve' ? [approver.id] : []));
+    if (new Set(approvers.filter((one) => one !== requester.id)).size < 2)
+      accuse(15, `${id} is begun where Brevet itself is, and not two people approved`);
+  };
+
   const usable = (request: AccessRequest): void => {
     const key = assignmentKey(request.requester.id, request.target);
     const isThere = present().has(key) || now() - (removedOutside.get(key) ?? 0) < BEHIND_OUR_BACK_MS;
@@ -137,6 +144,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
     requestStored: ({ before, after }) => {
       noteHolder(after);
       if (!before && after.target.accountName === 'management') accuse(15, `${after.id} is for the management account`);
+      if (after.status === 'granting' && before?.status !== 'granting') seenByTwo(after);
       if (after.status === 'active' && before?.status === 'granting') usable(after);
     },
     leaseStored: (before, after) => {

@@ -1,5 +1,12 @@
 /** What is right, judged from the facts of the world by whoever watches it: written apart from the code that is watched. */
-import type { AccessRequest, Audience, Entitled, PersonRef, Vote } from '../../../lambda/domain/access-request.ts';
+import type {
+  AccessRequest,
+  Audience,
+  Entitled,
+  PersonRef,
+  Target,
+  Vote,
+} from '../../../lambda/domain/access-request.ts';
 import type { Account, Person } from '../../../lambda/domain/policy/facts.ts';
 import type { AttributeTest, BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
 import { ADMINISTRATORS, DUTY, type Population } from '../population.ts';
@@ -15,6 +22,8 @@ export interface Facts {
   ruleOf(entitled: Entitled): Entitlement | undefined;
   /** Whether the policy of today lets the requester have this, or did just now. */
   isEligible(request: AccessRequest, now: number): boolean;
+  /** How many must approve in that stage of the rule: where Brevet itself is, two in all stages together at least. */
+  requiredIn(rule: Entitlement, stage: number, target: Target): number;
   /** Whether enough distinct people other than the requester approved, by the rule that the request names. */
   isApproved(request: AccessRequest): boolean;
   /** How often the rule by which the glass was broken lets one person do so within a day. */
@@ -41,9 +50,9 @@ export const factsOf = (population: Population): Facts => {
   const changedJustNow = (now: number, ...subjects: readonly string[]): boolean =>
     subjects.some((subject) => now - (changedAt.get(subject) ?? Number.NEGATIVE_INFINITY) < JUST_NOW_MS);
 
-  const admits = (rule: Entitlement, { requester, target, durationSeconds }: AccessRequest): boolean => {
+  const admits = (rule: Entitlement, { requester, target, durationSeconds, breakGlass }: AccessRequest): boolean => {
     const account = accounts.get(target.accountId);
-    if (!account?.active || account.forbidden) return false;
+    if (!account?.active || account.forbidden || (account.guarded && breakGlass)) return false;
     return (
       rule.who.groups.some((name) => isIn(requester.id, name)) &&
       rule.what.accounts.organizationalUnits.some((unit) => isWithin(account, unit)) &&
@@ -69,8 +78,16 @@ export const factsOf = (population: Population): Facts => {
   const rulesNow = ({ breakGlass }: AccessRequest): readonly Entitlement[] =>
     breakGlass ? (policyNow().breakGlass ?? []) : policyNow().entitlements;
 
+  const isGuarded = ({ accountId }: Target): boolean => accounts.get(accountId)?.guarded === true;
+  const requiredIn = ({ approval }: Entitlement, number: number, target: Target): number => {
+    const inAll = approval.reduce((sum, { required }) => sum + required, 0);
+    const more = isGuarded(target) && number === approval.length - 1 ? Math.max(0, 2 - inAll) : 0;
+    return (approval[number]?.required ?? Number.POSITIVE_INFINITY) + more;
+  };
+
   return {
     ruleOf,
+    requiredIn,
     mostGlass: (request) => glassRuleOf(request)?.breakGlass.maxUses ?? 0,
     isAmongNow: ({ groups: among, people: named }, { id }, now) =>
       named.some((one) => one.id === id) ||
@@ -87,17 +104,18 @@ export const factsOf = (population: Population): Facts => {
     },
     isApproved: (request) => {
       // Nobody approves where the glass is broken; once it is extended, its rule is an ordinary one.
-      if (glassRuleOf(request)) return true;
+      if (glassRuleOf(request)) return !isGuarded(request.target);
       const rule = ruleOf(request.entitled);
+      if (!rule || (rule.approval.length === 0 && isGuarded(request.target))) return false;
       const spent = new Set([request.requester.id]);
-      const isComplete = ({ required }: Stage, stage: number): boolean => {
+      const isComplete = (_stage: Stage, stage: number): boolean => {
         const approvers = request.votes.flatMap((vote) =>
           vote.stage === stage && vote.choice === 'approve' && !spent.has(vote.approver.id) ? [vote.approver.id] : [],
         );
         for (const id of approvers) spent.add(id);
-        return new Set(approvers).size >= required;
+        return new Set(approvers).size >= requiredIn(rule, stage, request.target);
       };
-      return rule?.approval.every(isComplete) ?? false;
+      return rule.approval.every(isComplete);
     },
     mayVote: ({ approver, stage: number, at }, rule, asked, now) => {
       const stage = rule.approval[number];

@@ -33,12 +33,12 @@ const openedIn = ({ askedAt, votes }: Waiting, number: number): number =>
   Math.max(askedAt, ...votes.filter(({ stage }) => stage === number - 1).map(({ at }) => at));
 
 export const stageLaw = (facts: Facts, accuse: Accuse) => {
-  const inOrder = (id: string, { votes, entitled }: Waiting): void => {
+  const inOrder = ({ id, target }: AccessRequest, { votes, entitled }: Waiting): void => {
     const rule = facts.ruleOf(entitled);
     const has = new Map<number, number>();
     for (const { stage, choice } of votes) {
       const full = (number: number): boolean =>
-        (has.get(number) ?? 0) >= (rule?.approval[number]?.required ?? Number.POSITIVE_INFINITY);
+        rule !== undefined && (has.get(number) ?? 0) >= facts.requiredIn(rule, number, target);
       const former = Array.from({ length: stage }, (_, number) => number);
       if (!former.every(full)) accuse(5, `${id}: a vote in stage ${stage}, though one before it is not complete`);
       if (full(stage)) accuse(5, `${id}: a vote in stage ${stage}, which is complete`);
@@ -76,7 +76,7 @@ export const stageLaw = (facts: Facts, accuse: Accuse) => {
     once(stored);
     const [was, is] = [waitingIn(before), waitingIn(after)];
     if (!is) return;
-    inOrder(after.id, is);
+    inOrder(after, is);
     allOnTime(after.id, was?.askedAt === is.askedAt ? was : undefined, is);
   };
 };

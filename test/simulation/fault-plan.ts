@@ -1,0 +1,55 @@
+/** What goes wrong of itself in one world, and when: executions deleted, wake-ups forged, services out of order. */
+import type { Chance } from './chance.ts';
+import type { createStepFunctions } from './step-functions.ts';
+import type { Timeline } from './timeline.ts';
+import type { Weather } from './weather.ts';
+
+const MINUTE = 60_000;
+
+interface Parts {
+  readonly timeline: Timeline;
+  readonly chance: Chance;
+  readonly start: number;
+  readonly day: Weather;
+  readonly stepFunctions: Pick<ReturnType<typeof createStepFunctions>, 'deleteOne' | 'deleteAll'>;
+  readonly note: (what: string) => void;
+  readonly forge: () => void;
+}
+
+export const noteOutages = ({ outages }: Weather, note: Parts['note']): void => {
+  for (const { service, affliction, from, until } of outages) {
+    note(`${service} ${affliction}`);
+    if (until - from > 60 * MINUTE) note(`${service} ${affliction} for hours`);
+  }
+};
+
+/** How often a wake-up comes: it is lost, sent once, or sent twice. */
+export const timesWoken = (wakes: Chance, weather: () => Weather, note: Parts['note']) => (): number => {
+  const { lost, doubled } = weather().wakes;
+  const count = wakes.happens(lost) ? 0 : wakes.happens(doubled) ? 2 : 1;
+  if (count !== 1) note(count === 0 ? 'wake-up lost' : 'wake-up doubled');
+  return count;
+};
+
+/** @returns plans them for so many milliseconds. */
+export const planFaults =
+  ({ timeline, chance, start, day, stepFunctions, note, forge }: Parts) =>
+  (span: number): void => {
+    const faults = chance.stream('faults');
+    const plan = (everyMs: number, act: () => void): void => {
+      for (let moment = faults.around(everyMs); moment < span; moment += faults.around(everyMs)) {
+        timeline.after(moment, act);
+      }
+    };
+    plan(day.executionDeletedEveryMs, () => {
+      note('execution deleted');
+      stepFunctions.deleteOne();
+    });
+    if (day.allExecutionsDeletedAt < start + span) {
+      timeline.after(day.allExecutionsDeletedAt - start, () => {
+        note('all executions deleted');
+        stepFunctions.deleteAll();
+      });
+    }
+    if (!day.calm) plan(5 * MINUTE, forge);
+  };
