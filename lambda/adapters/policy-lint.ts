@@ -198,7 +198,7 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
   const linter = new Linter(known, tell);
   for (const [index, rule] of file.entitlements.entries()) {
     linter.entitlement(['entitlements', index], rule);
-    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+    lintApproval(linter, ['entitlements', index], rule);
     lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);
