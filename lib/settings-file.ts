@@ -4,7 +4,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_LIMITS } from '../lambda/contract/limits.ts';
-import { type ParsedPolicy, type PolicyText, parsePolicyFiles } from '../lambda/contract/policy-file.ts';
+import {
+  belowText,
+  isLookedInto,
+  isPolicyFile,
+  type ParsedPolicy,
+  type PolicyText,
+  parsePolicyFiles,
+} from '../lambda/contract/policy-file.ts';
 import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
 
 type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
@@ -88,7 +95,12 @@ const policyTexts = (path: string): readonly PolicyText[] => {
   if (!existsSync(path) || !statSync(path).isDirectory()) {
     return [{ name: basename(path), text: readText(path, 'policy file') }];
   }
-  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name) && !name.endsWith('.test.yaml'));
+  const entries = readdirSync(path, { withFileTypes: true });
+  for (const { name } of entries.filter(isLookedInto)) {
+    const below = readdirSync(join(path, name)).find(isPolicyFile);
+    if (below !== undefined) throw new SettingsError(belowText(path, join(name, below)));
+  }
+  const names = entries.map(({ name }) => name).filter(isPolicyFile);
   return names.sort().map((name) => ({ name, text: readText(join(path, name), 'policy file') }));
 };
 

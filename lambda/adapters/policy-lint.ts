@@ -172,10 +172,13 @@ const KEYS = [
   ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
+/** A key that belongs elsewhere was not meant here. */
+const otherKeys = (key: string): readonly string[] => KEYS.filter((one) => one !== key);
+
 /** What does not fit, with what was meant where a key is misspelled. */
 export const withMeant = <Problem extends { readonly message: string }>(problem: Problem, key: string): Problem =>
   problem.message.startsWith('there is no')
-    ? { ...problem, message: `${problem.message}${meant(key, KEYS)}` }
+    ? { ...problem, message: `${problem.message}${meant(key, otherKeys(key))}` }
     : problem;
 
 export interface Linted {
@@ -195,7 +198,7 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
   const linter = new Linter(known, tell);
   for (const [index, rule] of file.entitlements.entries()) {
     linter.entitlement(['entitlements', index], rule);
-    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+    lintApproval(linter, ['entitlements', index], rule);
     lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);

@@ -32,7 +32,8 @@ const tags = z
   .default({})
   .describe('Every key must be there with one of its values; upper and lower case differ.');
 
-const ids = z.array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits; write it in quotes')).default([]);
+const ACCOUNT_ID = 'an account id has 12 digits; write it in quotes';
+const ids = z.array(z.string({ error: ACCOUNT_ID }).regex(/^\d{12}$/, ACCOUNT_ID)).default([]);
 const units = z.array(ouPath).default([]);
 
 const except = z
@@ -209,10 +210,17 @@ const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   return [...candidates].sort(byForm)[0] ?? [];
 };
 
+/** What has no such key, and what to write instead where that is known. */
+const unknownKey = (above: PropertyKey | undefined, key: string): string => {
+  if (above === 'attributes') return `nobody has an attribute "${key}"; it may be ${ATTRIBUTE_NAMES.join(', ')}`;
+  const isOfAccounts = key === 'names' && (above === 'accounts' || above === 'except');
+  return isOfAccounts ? 'guardrails and exceptions go by the ids of accounts' : `there is no "${key}" here`;
+};
+
 const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly PolicyProblem[] => {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key], message: `there is no "${key}" here` }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path.at(-1), key) }));
   if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
   const branch = meant(issue.errors);
   return branch.length === 0 ? [{ path, message: issue.message }] : branch.flatMap((one) => problemsOf(one, path));

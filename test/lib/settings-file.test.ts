@@ -1,5 +1,5 @@
 /** Settings and policy files: where they are found, and how somebody learns what does not fit. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -91,6 +91,16 @@ describe('reading both files', () => {
     expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(
       /policy\.yaml does not fit:\n {2}policy\.yaml:\d+:\d+: entitlements\.0\.max_duration: "an hour" is no duration/,
     );
+  });
+
+  it('reads the files of a folder but those with cases, and refuses what lies below it', () => {
+    for (const name of ['policy/sub', 'policy/.git']) mkdirSync(join(folder, name), { recursive: true });
+    write('policy/10.yaml', POLICY);
+    for (const name of ['policy/a.test.yaml', 'policy/b.test.yml', 'policy/.git/c.yaml']) write(name, 'cases: []');
+    const settings = write('settings.yaml', GOOD.replace('policy.yaml', 'policy'));
+    expect(readConfiguration(settings).policy.file.entitlements).toHaveLength(1);
+    write('policy/sub/20.yml', POLICY);
+    expect(() => readConfiguration(settings)).toThrow('is one policy, and sub/20.yml lies below it');
   });
 
   it('refuses a policy that is too long for one item of the table', () => {
