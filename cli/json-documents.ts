@@ -135,6 +135,10 @@ const terms = z.object({
   approvals: z.int(),
   approvers: z.string().describe('Who approves, stage by stage, in words.'),
   maxDuration: z.string(),
+  ways: z
+    .array(z.string())
+    .optional()
+    .describe('Every way to it in words, that which asks the least first; absent where the rest tells all.'),
   breakGlass: z
     .object({ maxDuration: z.string(), isOnlyWay: z.boolean() })
     .optional()

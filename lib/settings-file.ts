@@ -12,6 +12,7 @@ import {
   type PolicyText,
   parsePolicyFiles,
 } from '../lambda/contract/policy-file.ts';
+import { slowPatterns } from '../lambda/contract/policy-patterns.ts';
 import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
 
 type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
@@ -90,7 +91,7 @@ export const parseSettings = (text: string, path: string): Settings => {
   );
 };
 
-/** A file, or every `.yaml` and `.yml` file of a folder in the order of their names. */
+/** A file, or every `.yaml` and `.yml` file of a folder in the order of their names, without those that hold cases. */
 const policyTexts = (path: string): readonly PolicyText[] => {
   if (!existsSync(path) || !statSync(path).isDirectory()) {
     return [{ name: basename(path), text: readText(path, 'policy file') }];
@@ -112,6 +113,12 @@ const readPolicy = (path: string): Configuration['policy'] => {
   }
   const policy = parsePolicyFiles(texts);
   if (!policy.ok) throw problems(path, policy.problems);
+  // NB. Functions try patterns on what anybody writes.
+  const slow = slowPatterns(policy.file).map(({ path: where, message }) => {
+    const { file, line, column } = policy.placeOf(where);
+    return `${file}:${line}:${column}: ${where.join('.')}: ${message}`;
+  });
+  if (slow.length > 0) throw problems(path, slow);
   return policy;
 };
 

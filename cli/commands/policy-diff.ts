@@ -19,14 +19,15 @@ const readableTerms = (terms: TargetTerms): string => {
   const { maxSeconds, breakGlassSeconds, isBreakGlassOnly } = terms;
   if (isBreakGlassOnly) return `by break-glass alone, ${toReadableDuration(maxSeconds)}`;
   const glass = breakGlassSeconds === undefined ? '' : `; by break-glass ${toReadableDuration(breakGlassSeconds)}`;
-  return `${approvalText(terms)}, ${toReadableDuration(maxSeconds)}${glass}`;
+  const { ways = [`${approvalText(terms)}, ${toReadableDuration(maxSeconds)}`] } = terms;
+  return `${ways.join(' | ')}${glass}`;
 };
 
 export const termsView = (terms: TargetTerms) => {
   const { account, accountId, permissionSet, approvals, approvers, breakGlassSeconds, isBreakGlassOnly } = terms;
   const glass = breakGlassSeconds === undefined ? undefined : toIsoDuration(breakGlassSeconds);
   return {
-    ...{ account, accountId, permissionSet, approvals, approvers },
+    ...{ account, accountId, permissionSet, approvals, approvers, ...(terms.ways && { ways: [...terms.ways] }) },
     maxDuration: toIsoDuration(terms.maxSeconds),
     ...(glass === undefined ? {} : { breakGlass: { maxDuration: glass, isOnlyWay: isBreakGlassOnly } }),
     readable: readableTerms(terms),

@@ -5,7 +5,7 @@ import { usage } from '../failure.ts';
 import type { CaseReport } from '../json-documents.ts';
 import type { Page } from '../output.ts';
 import { type CaseResult, readCases, runCase } from '../policy/cases.ts';
-import { readCaseFiles, readSoundPolicy } from '../policy/files.ts';
+import { readCaseFiles, readQuickPolicy } from '../policy/files.ts';
 import { wrap } from '../render/text.ts';
 import { organizationNamed, type PolicyFlags } from './policy-lint.ts';
 
@@ -32,7 +32,7 @@ export const caseLines = ({ passed, failed, cases }: CaseReport, page: Page): st
 
 export const testPolicy = async ({ output }: Context, path: string, flags: PolicyFlags): Promise<ExitCode> => {
   const [policy, organization, files] = await Promise.all([
-    readSoundPolicy(path),
+    readQuickPolicy(path),
     organizationNamed(flags),
     readCaseFiles(path),
   ]);

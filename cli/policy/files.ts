@@ -11,6 +11,7 @@ import {
   type ParsedPolicy,
   parsePolicyFiles,
 } from '../../lambda/contract/policy-file.ts';
+import { slowPatterns } from '../../lambda/contract/policy-patterns.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { usage } from '../failure.ts';
 import { ownersBy } from './codeowners.ts';
@@ -75,11 +76,20 @@ const policyPaths = async (path: string): Promise<readonly string[]> => {
 export const readPolicyFiles = async (path: string): Promise<ParsedPolicy> =>
   parsePolicyFiles(await readAll(await policyPaths(path)));
 
-/** Of a policy that must be sound. @throws Failure */
-export const readSoundPolicy = async (path: string): Promise<Policy> => {
-  const parsed = await readPolicyFiles(path);
+const soundIn = (path: string, parsed: ParsedPolicy): Policy => {
   if (parsed.ok) return policyFrom(parsed.file, parsed.version);
   throw usage(`${path} does not fit: ${parsed.problems[0]}`, `See all: brevet policy lint ${path}`);
+};
+
+/** Of a policy that must be sound. @throws Failure */
+export const readSoundPolicy = async (path: string): Promise<Policy> => soundIn(path, await readPolicyFiles(path));
+
+/** The same, with patterns that may be tried: some could be kept busy for ever by a case. @throws Failure */
+export const readQuickPolicy = async (path: string): Promise<Policy> => {
+  const parsed = await readPolicyFiles(path);
+  const [slow] = parsed.ok ? slowPatterns(parsed.file) : [];
+  if (slow) throw usage(`${path}: ${slow.path.join('.')}: ${slow.message}`, `See all: brevet policy lint ${path}`);
+  return soundIn(path, parsed);
 };
 
 /** Cases stand beside the policy: `policy.test.yaml` beside `policy.yaml`, or any `*.test.yaml` in the folder. */
@@ -103,8 +113,19 @@ export const readOrganization = async (path: string): Promise<OfflineOrganizatio
 
 /** Folders of a repository in which CODEOWNERS may lie; else it lies at the root. */
 const CODEOWNERS_FOLDERS = new Set(['.github', 'docs', '.gitlab']);
+/** GitHub reads the first of these that is there. */
+const CODEOWNERS_FIRST = ['.github', '.', 'docs'];
 
-/** Who owns each file of the policy, and CODEOWNERS itself. @throws Failure where the policy lies in no repository of it */
+/** Names of files that are not there, and would be a part of the policy: any, and such as somebody's pattern may fit. */
+const newFiles = (path: string, files: readonly string[]): readonly string[] =>
+  files.includes(path) ? [] : [join(path, 'another.yaml'), ...files.map((file) => file.replace(YAML, '-more.yaml'))];
+
+const newCodeowners = (root: string, folder: string): readonly string[] => {
+  const at = CODEOWNERS_FIRST.findIndex((one) => resolve(root, one) === folder);
+  return CODEOWNERS_FIRST.slice(0, Math.max(0, at)).map((one) => join(root, one, 'CODEOWNERS'));
+};
+
+/** Who owns each file of the policy, CODEOWNERS itself, and what could be added to them. @throws Failure where the policy lies in no repository of it */
 export const readOwners = async (path: string, codeowners: string) => {
   const ownersOf = ownersBy(await readText(codeowners));
   const folder = dirname(resolve(codeowners));
@@ -114,5 +135,7 @@ export const readOwners = async (path: string, codeowners: string) => {
     if (inside.startsWith('../')) throw usage(`${name} is not in the repository of ${codeowners}, which is ${root}.`);
     return { name, owners: ownersOf(inside) };
   };
-  return { files: (await policyPaths(path)).map(owned), owning: owned(codeowners) };
+  const files = await policyPaths(path);
+  const notThere = [...newFiles(path, files), ...newCodeowners(root, folder)];
+  return { files: files.map(owned), owning: owned(codeowners), addable: notThere.map(owned) };
 };

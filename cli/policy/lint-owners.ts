@@ -22,6 +22,8 @@ interface Owned {
   readonly files: readonly OwnedFile[];
   /** CODEOWNERS itself. */
   readonly owning: OwnedFile;
+  /** Not there: a file more of the policy, or a CODEOWNERS that is read before this one. */
+  readonly addable: readonly OwnedFile[];
 }
 
 const plainName = (name: string): string => name.split(/[/\\]/).at(-1) ?? name;
@@ -35,21 +37,43 @@ const unowned = ({ files, owning }: Owned): readonly OwnerFinding[] =>
       message: `by CODEOWNERS nobody owns ${name}, so whoever can write to the repository may change it`,
     }));
 
+/** NB. Whoever may add a file writes rules that no delegation binds. The first will do: the others are as much nobody's. */
+const unownedYet = ({ addable, owning }: Owned): readonly OwnerFinding[] =>
+  addable
+    .filter(({ owners }) => owners.length === 0)
+    .slice(0, 1)
+    .map(({ name }) => ({
+      place: { file: owning.name, line: 1, column: 1 },
+      path: '',
+      message: `by CODEOWNERS nobody would own ${name}, so whoever can write to the repository may add it`,
+    }));
+
 /** The files that no delegation binds, and who says who may change what. */
 const platformFiles = ({ file, files, owning }: Owned): readonly OwnedFile[] => {
   const delegated = new Set(file.delegations.map((one) => one.file));
   return [...files.filter(({ name }) => !delegated.has(plainName(name))), owning];
 };
 
-const messagesOn = (team: OwnedFile, written: OwnedFile, platform: readonly OwnedFile[]): readonly string[] => {
+const findingsOn = (team: OwnedFile, alone: readonly string[], { addable }: Owned, platform: readonly OwnedFile[]) => {
+  const owns = (files: readonly OwnedFile[], owner: string) => files.filter(({ owners }) => owners.includes(owner));
+  return alone.flatMap((owner) => [
+    ...owns(platform, owner).map(({ name }) => `${owner} owns ${name} too, where this delegation binds nobody`),
+    ...owns(addable, owner)
+      .slice(0, 1)
+      .map(({ name }) => `${owner} may add ${name} beside ${team.name}, where this delegation binds nobody`),
+  ]);
+};
+
+const messagesOn = (
+  team: OwnedFile,
+  written: OwnedFile,
+  owned: Owned,
+  platform: readonly OwnedFile[],
+): readonly string[] => {
   const alone = team.owners.filter((owner) => !written.owners.includes(owner));
-  if (alone.length === 0)
-    return [`whoever owns ${team.name} owns ${written.name} too, so this delegation binds nobody`];
-  return platform.flatMap(({ name, owners }) =>
-    alone
-      .filter((owner) => owners.includes(owner))
-      .map((owner) => `${owner} owns ${name} too, where this delegation binds nobody`),
-  );
+  return alone.length === 0
+    ? [`whoever owns ${team.name} owns ${written.name} too, so this delegation binds nobody`]
+    : findingsOn(team, alone, owned, platform);
 };
 
 /** Of each delegation with a file: its owners own nothing by which they could free themselves. */
@@ -61,11 +85,11 @@ export const lintOwners = (owned: Owned): readonly OwnerFinding[] => {
     const team = files.find(({ name }) => plainName(name) === one.file);
     const written = files.find(({ name }) => name === place.file);
     if (!team || !written || team.owners.length === 0) return [];
-    return messagesOn(team, written, platform).map((message) => ({
+    return messagesOn(team, written, owned, platform).map((message) => ({
       place,
       path: `delegations.${index}.file`,
       message,
     }));
   });
-  return [...unowned(owned), ...bound];
+  return [...unowned(owned), ...unownedYet(owned), ...bound];
 };

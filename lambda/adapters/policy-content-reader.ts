@@ -1,11 +1,6 @@
 /** Reads proposed policies by the schema of policy files, and lints them. */
-import {
-  checkPolicyContent,
-  type PolicyFile,
-  type PolicyProblem,
-  policyVersionOf,
-} from '../contract/policy-document.ts';
-import { isQuick } from '../contract/quick-pattern.ts';
+import { checkPolicyContent, type PolicyProblem, policyVersionOf } from '../contract/policy-document.ts';
+import { slowPatterns } from '../contract/policy-patterns.ts';
 import type { Findings, PolicyReader } from '../ports/policy-reader.ts';
 import { policyFrom } from './policy-from-file.ts';
 import { lintRules, userNamesIn, withMeant } from './policy-lint.ts';
@@ -18,12 +13,6 @@ const findingsFrom = (problems: readonly PolicyProblem[], leftOut: number): Find
   leftOut,
 });
 
-/** NB. That of incidents too: a case may break the glass. */
-const patternsIn = ({ entitlements }: PolicyFile): readonly string[] =>
-  entitlements.flatMap(({ require, break_glass }) =>
-    [require.ticket_pattern, break_glass?.incident_pattern].filter((pattern) => pattern !== undefined),
-  );
-
 export const createPolicyContentReader = (): PolicyReader => ({
   read: (content) => {
     const checked = checkPolicyContent(content);
@@ -34,7 +23,7 @@ export const createPolicyContentReader = (): PolicyReader => ({
     }
     const { file } = checked;
     return {
-      isQuick: patternsIn(file).every(isQuick),
+      isQuick: slowPatterns(file).length === 0,
       userNames: userNamesIn(file),
       policy: policyFrom(file, policyVersionOf(JSON.stringify(content))),
       findings: (known) => {

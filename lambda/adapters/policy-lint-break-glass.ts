@@ -22,7 +22,6 @@ export const lintBreakGlass = (linter: Linter, path: Path, { who, break_glass: g
   const at = [...path, 'break_glass'];
   lintNames(linter, [...at, 'tell'], glass.tell, 'so nobody of it is told');
   if (glass.review.by) lintNames(linter, [...at, 'review', 'by'], glass.review.by, 'so nobody of it reviews');
-  linter.pattern([...at, 'incident_pattern'], glass.incident_pattern);
   const { staff } = linter.known;
   if (!staff) return;
   if (enabledAmong(staff, glass.tell).size === 0)

@@ -1,8 +1,8 @@
 /** What is wrong with a policy beyond its form: names that nothing bears, and rules that can do nothing. */
 import { nearest } from '../contract/nearest.ts';
 import type { PolicyFile, PolicyProblem } from '../contract/policy-document.ts';
+import { slowPatternsOf } from '../contract/policy-patterns.ts';
 import { ATTRIBUTE_NAMES } from '../contract/policy-people.ts';
-import { isQuick } from '../contract/quick-pattern.ts';
 import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { lintApproval } from './policy-lint-approval.ts';
 import { lintBreakGlass } from './policy-lint-break-glass.ts';
@@ -10,7 +10,7 @@ import { lintDelegations } from './policy-lint-delegations.ts';
 
 export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
-type Tell = (path: Path, message: () => string) => void;
+type Tell = (path: readonly PropertyKey[], message: () => string) => void;
 
 const meant = (typed: string, names: readonly string[]): string => {
   const [name] = nearest(typed, names);
@@ -29,10 +29,6 @@ const NOBODY = 'so this part is nobody';
 const GRANTS_NOTHING = 'so the rule grants nothing';
 const EVERYWHERE = 'so the guardrail holds for everybody, or everywhere';
 const HOLDS_FOR_NOTHING = 'so this part of the guardrail holds for nothing';
-
-const SLOW =
-  'some tickets could keep this pattern busy for very long: at most three parts of open length, nothing repeated that ' +
-  'can match in several ways, no reference back';
 
 export class Linter {
   readonly known: KnownNames;
@@ -132,17 +128,12 @@ export class Linter {
     }
   }
 
-  pattern(path: Path, pattern: string | undefined): void {
-    if (pattern === undefined || isQuick(pattern)) return;
-    this.tell(path, () => SLOW);
-  }
-
   entitlement(path: Path, rule: Entitlement): void {
     this.who([...path, 'who'], rule.who, GRANTS_NOTHING);
     this.accounts([...path, 'what', 'accounts'], rule.what.accounts, GRANTS_NOTHING);
     this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
     this.matches([...path, 'match'], rule.match);
-    this.pattern([...path, 'require', 'ticket_pattern'], rule.require.ticket_pattern);
+    for (const { path: at, message } of slowPatternsOf(path, rule)) this.tell(at, () => message);
   }
 
   guardrail(path: Path, rule: Guardrail): void {

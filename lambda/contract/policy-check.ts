@@ -32,6 +32,10 @@ const terms = z.object({
   approvals: z.int(),
   approvers: z.string().describe('The groups that approve, in words; empty where nobody needs to.'),
   maxDuration: z.string(),
+  ways: z
+    .array(z.string())
+    .optional()
+    .describe('Every way to it in words, that which asks the least first; absent where the rest tells all.'),
   breakGlass: z.object({ maxDuration: z.string(), isOnlyWay: z.boolean() }).optional(),
 });
 

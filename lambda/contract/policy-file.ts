@@ -1,5 +1,5 @@
 /** The policy as people write it: a YAML file, or several, turned into the document that is stored. */
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { delegatedFileProblems } from './policy-delegated-files.ts';
 import {
   checkPolicyContent,
@@ -77,11 +77,62 @@ const placeIn = ({ name: file, document, lines }: Source, path: readonly Propert
   return { file, line: 1, column: 1 };
 };
 
-const syntaxProblems = ({ name: file, document, lines }: Source): readonly PlacedProblem[] =>
-  document.errors.slice(0, 1).map(({ pos, message }) => {
-    const { line, col: column } = lines.linePos(pos[0]);
-    return { place: { file, line, column }, path: '', message: message.split('\n')[0]?.replace(/:$/, '') ?? message };
+const problemAt = ({ name: file, lines }: Source, offset: number, message: string): PlacedProblem => {
+  const { line, col: column } = lines.linePos(offset);
+  return { place: { file, line, column }, path: '', message };
+};
+
+/** NB. What is copied out of such a key changes what things inherit, and would be left out of a rule in silence. */
+const UNUSABLE_KEY = '__proto__';
+
+const unusableKeys = (source: Source): readonly PlacedProblem[] => {
+  const found: PlacedProblem[] = [];
+  visit(source.document, {
+    Pair: (_, { key }) => {
+      if (!isScalar(key) || key.value !== UNUSABLE_KEY) return;
+      found.push(problemAt(source, key.range?.[0] ?? 0, `the name "${UNUSABLE_KEY}" is not allowed`));
+    },
   });
+  return found;
+};
+
+const UNRESOLVED = /^Unresolved alias .*: (?<anchor>.+)$/;
+
+const placeOfAlias = ({ document }: Source, anchor: string): number => {
+  let offset = 0;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.source !== anchor) return undefined;
+      offset = alias.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
+};
+
+/** The parser looks at aliases only as it makes content of them. */
+const aliasProblems = (source: Source): readonly PlacedProblem[] => {
+  try {
+    contentOf(source);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof ReferenceError)) throw thrown;
+    const anchor = UNRESOLVED.exec(thrown.message)?.groups?.anchor;
+    if (anchor === undefined)
+      return [problemAt(source, 0, 'its aliases stand for too much; write out what they repeat')];
+    return [problemAt(source, placeOfAlias(source, anchor), `there is no anchor "${anchor}" before this`)];
+  }
+};
+
+const syntaxProblems = (source: Source): readonly PlacedProblem[] => {
+  const [error] = source.document.errors;
+  if (error) {
+    const { pos, message } = error;
+    return [problemAt(source, pos[0], message.split('\n')[0]?.replace(/:$/, '') ?? message)];
+  }
+  const unusable = unusableKeys(source);
+  return unusable.length > 0 ? unusable : aliasProblems(source);
+};
 
 const contentOf = ({ document }: Source): unknown => document.toJS({ maxAliasCount: MOST_ALIASES });
 

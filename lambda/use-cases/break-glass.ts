@@ -19,8 +19,17 @@ const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeo
   return { groups: foundGroups, people };
 };
 
-const isNobody = ({ groups, people }: Audience, requesterId: string): boolean =>
-  groups.length === 0 && people.every(({ id }) => id === requesterId);
+/** NB. A group that is there may be empty, or have nobody in it but whoever breaks the glass. */
+const isNobody = async (
+  world: Needs<'directory'>,
+  { groups, people }: Audience,
+  requesterId: string,
+): Promise<boolean> => {
+  const isOther = (id: string): boolean => id !== requesterId;
+  if (people.some(({ id }) => isOther(id))) return false;
+  for (const group of groups) if ((await world.directory.memberIds(group)).some(isOther)) return false;
+  return true;
+};
 
 const nobody = ({ entitlement }: Permit): Refusal =>
   refuse(
@@ -36,7 +45,7 @@ export const glassFor = async (
 ): Promise<BreakGlass | Refusal> => {
   const { tell, reviewers, reviewWithinSeconds } = permit.breakGlass;
   const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
-  if ([told, reviewing].some((audience) => isNobody(audience, requesterId))) return nobody(permit);
+  for (const audience of [told, reviewing]) if (await isNobody(world, audience, requesterId)) return nobody(permit);
   return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
 };
 

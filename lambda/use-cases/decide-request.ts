@@ -1,6 +1,6 @@
 /** Decide: one approver's vote on a pending request, or on the extension that an active one asks for. */
-import type { AccessRequest, Vote, VoteGiven } from '../domain/access-request.ts';
-import { type ApprovalStage, approverGroupsIn, approversNamedIn, everybodyIn } from '../domain/approval.ts';
+import type { AccessRequest, Extension, Vote, VoteGiven } from '../domain/access-request.ts';
+import { type ApprovalStage, approverGroupsIn, approversNamedIn, everybodyIn, requiredIn } from '../domain/approval.ts';
 import { isPrintable } from '../domain/asking.ts';
 import { type Ballot, decidedHow, openStage } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
@@ -10,7 +10,8 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
 import { stagesDecidedBy } from './approvers.ts';
-import { judgeAsk, windowAhead } from './judge-ask.ts';
+import { type Asked, type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
+import { judgeByRule } from './judge-by-rule.ts';
 import { moveRequest } from './move-request.ts';
 import { refTo } from './people.ts';
 import type { Told } from './told.ts';
@@ -123,6 +124,30 @@ const refuseNow = async (world: Deciders, request: AccessRequest): Promise<Refus
   const window = extending
     ? { from: now, until: addSeconds(request.endsAt, extending.durationSeconds) }
     : windowAhead(now, request);
-  const judged = await judgeAsk(world, requester, asked, { ...request, durationSeconds, window });
-  return isRefusal(judged) ? judged : undefined;
+  const terms = { ...request, durationSeconds, window };
+  const judged = await judgeAsk(world, requester, asked, terms);
+  if (isRefusal(judged)) return judged;
+  return extending ? refuseOtherwise(world, extending, requester, judged, terms) : undefined;
+};
+
+/**
+ * NB. Another rule that lets it through may ask others, or more of them, than were asked. Of a request, assigning finds that
+ * out; more time is given with the last vote.
+ */
+const refuseOtherwise = async (
+  world: Deciders,
+  { entitled, approval }: Extension,
+  requester: Person,
+  judged: Judged,
+  terms: Asked,
+): Promise<Refusal | undefined> => {
+  const permit = await judgeByRule(world, entitled, requester, judged, terms);
+  if (isRefusal(permit)) return { ...permit, detail: `What was asked for must hold as it was asked: ${permit.detail}` };
+  const isEnough = permit.approval.every(({ required }, stage) => required <= (approval[stage]?.required ?? 0));
+  if (isEnough) return undefined;
+  return refuse(
+    'not_eligible',
+    `The rule "${entitled.name}" needs ${requiredIn(permit.approval)} approval(s) for this by now, and ` +
+      `${requiredIn(approval)} were asked for. Reject it; whoever needs more time asks anew.`,
+  );
 };

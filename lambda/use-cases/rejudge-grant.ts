@@ -2,15 +2,12 @@
 import type { AccessRequest } from '../domain/access-request.ts';
 import { approvalsIn } from '../domain/ballot.ts';
 import type { ApprovalDemand } from '../domain/policy/approval-demand.ts';
-import { breakGlassRules } from '../domain/policy/break-glass.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { judge } from '../domain/policy/judge.ts';
-import type { Entitlement, Policy } from '../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { type FaultSource, ServiceFault } from '../ports/faults.ts';
 import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
-import { asOfNow, withOnCall } from './on-call.ts';
-import { requesterOf } from './people.ts';
+import { judgeByRule } from './judge-by-rule.ts';
+import { asOfNow } from './on-call.ts';
 import { organizationInOutage, recallCatalogue } from './recall-organization.ts';
 import type { Needs } from './world.ts';
 
@@ -33,7 +30,7 @@ const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string 
     ...incidentOf(request),
     window: windowAhead(world.clock.now(), request),
   });
-  if (isRefusal(judged)) return saidOf(judged, judged.detail);
+  if (isRefusal(judged)) return saidOf(judged);
   return whyNotApproved(world, request, requester, judged);
 };
 
@@ -66,9 +63,9 @@ const inOutage = async <Value>(world: Judges, judging: (world: Judges) => Promis
 };
 
 /** NB. Who is on call may be told in a moment: that is tried again, until the time to grant is over. */
-const saidOf = ({ refused, detail }: Refusal, reason: string): string => {
+const saidOf = ({ refused, detail }: Refusal): string => {
   if (refused === 'on_call_unknown') throw new ServiceFault('on-call', 'Unknown', detail);
-  return reason;
+  return detail;
 };
 
 // NB. The votes are compared with the immutable policy version that the request names, not with the rule that the
@@ -80,38 +77,12 @@ const whyNotApproved = async (
   person: Person,
   now: Judged,
 ): Promise<string | undefined> => {
-  const { account, permissionSet, others } = now;
-  const policy = await world.policies.byVersion(request.entitled.policyVersion);
-  const rules = request.breakGlass ? breakGlassRules(policy) : policy.entitlements;
-  const entitlement = rules.find(({ name }) => name === request.entitled.name);
-  if (!entitlement) return `the policy has no rule "${request.entitled.name}"`;
-  const requester =
-    policy.version === now.policy.version ? now.requester : await requesterThen(world, person, policy, now);
-  const alone = onlyBy(policy, entitlement);
   const window = windowAhead(world.clock.now(), request);
-  const judged = judge(alone, {
-    ...request,
-    ...incidentOf(request),
-    requester,
-    account,
-    permissionSet,
-    others,
-    window,
-  });
-  if (isRefusal(judged)) return saidOf(judged, `by the rule "${entitlement.name}" alone: ${judged.detail}`);
-  // With the floors of that version: what was asked of the approvers then is what they must have given.
+  const terms = { ...request, ...incidentOf(request), window };
+  const judged = await judgeByRule(world, request.entitled, person, now, terms);
+  if (isRefusal(judged)) return saidOf(judged);
   return whyNotComplete(request, judged.approval);
 };
-
-const onlyBy = (policy: Policy, rule: Entitlement): Policy => ({
-  ...policy,
-  entitlements: policy.entitlements.filter((one) => one === rule),
-  breakGlass: breakGlassRules(policy).filter((one) => one === rule),
-});
-
-/** As the policy of that time sees them. */
-const requesterThen = async (world: Judges, person: Person, policy: Policy, { account, permissionSet }: Judged) =>
-  withOnCall(world, policy, await requesterOf(world, person, policy), account, permissionSet);
 
 // NB. Stage by stage, each by votes of its own: nobody counts in two of them, and the requester in none. A rejection
 // among the votes is final, whatever else is there.

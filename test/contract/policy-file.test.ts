@@ -430,6 +430,21 @@ describe('what does not fit', () => {
       'a day such as 2026-12-20',
     ],
     ['broken YAML', 'version: 1\nentitlements: [\n', 'a.yaml:3:1: '],
+    [
+      'an alias of nothing',
+      'version: 1\nentitlements: [*rule]\n',
+      'a.yaml:2:16: there is no anchor "rule" before this',
+    ],
+    [
+      'aliases of aliases',
+      `version: 1\na: &a [${'x, '.repeat(9)}x]\nb: &b [${'*a, '.repeat(9)}*a]\nentitlements: [${'*b, '.repeat(9)}*b]\n`,
+      'a.yaml:1:1: its aliases stand for too much',
+    ],
+    [
+      'a name that would be left out of a rule in silence',
+      POLICY.replace('accounts: all', 'accounts: { organizational_units: [/], tags: { __proto__: [prod] } }'),
+      'a.yaml:5:60: the name "__proto__" is not allowed',
+    ],
   ])('%s', (_what, text, expected) => {
     const problems = problemsOf(text);
     expect(problems).not.toEqual([]);

@@ -49,6 +49,6 @@ it('the catalogue says it before anything is asked for', () => {
     entitlement,
     approval: approval.map((stage) => ({ ...stage, among: [] })),
   };
-  const view = catalogEntryView({ ...entry, longestSeconds: 3600, position: 0 });
+  const view = catalogEntryView({ ...entry, longestSeconds: 3600, position: 0, rules: [], holding: [] });
   expect(view.sessionDuration).toBe('PT1H30M');
 });

@@ -78,6 +78,17 @@ describe('reading both files', () => {
     expect(configuration.policy.version).toBe('a81ba2bc262b43007c6975cf57d000bd1b5f4525c9029e983746698f9b193e6d');
   });
 
+  it.each(['10-more.test.yaml', '10-more.test.yml'])(
+    'leaves out %s of a folder, which the command line does not lint',
+    (name) => {
+      mkdirSync(join(folder, 'policy'));
+      write('policy/00-platform.yaml', POLICY);
+      write(`policy/${name}`, POLICY.replace('name: look', 'name: everything').replace('1h', '12h'));
+      const { policy } = readConfiguration(write('settings.yaml', GOOD.replace('policy.yaml', 'policy')));
+      expect(policy.file.entitlements.map((rule) => rule.name)).toEqual(['look']);
+    },
+  );
+
   it('says which file is missing', () => {
     const settings = write('settings.yaml', GOOD);
     expect(() => readConfiguration(settings)).toThrow(`The policy file cannot be read (ENOENT): ${folder}/policy.yaml`);
@@ -101,6 +112,16 @@ describe('reading both files', () => {
     expect(readConfiguration(settings).policy.file.entitlements).toHaveLength(1);
     write('policy/sub/20.yml', POLICY);
     expect(() => readConfiguration(settings)).toThrow('is one policy, and sub/20.yml lies below it');
+  });
+
+  it.each([
+    ["    require: { ticket_pattern: '(a+)+' }\n", 'require.ticket_pattern'],
+    ["    break_glass: { tell: { groups: [leads] }, incident_pattern: '(a+)+' }\n", 'break_glass.incident_pattern'],
+  ])('refuses a pattern that some text could keep busy, naming file and place: %s', (rule, where) => {
+    write('policy.yaml', `${POLICY}${rule}`);
+    expect(() => readConfiguration(write('settings.yaml', GOOD))).toThrow(
+      new RegExp(`  policy\\.yaml:9:\\d+: entitlements\\.0\\.${where.replace('.', '\\.')}: .* busy for very long`),
+    );
   });
 
   it('refuses a policy that is too long for one item of the table', () => {

@@ -76,6 +76,25 @@ describe('breaking the glass', () => {
     expect(JSON.stringify(await small.truth.readEvents(request.id))).not.toContain('INC-1');
   });
 
+  it.each([
+    ['is empty', []],
+    ['has nobody in it but themselves', ['id-ann']],
+  ])('is refused to whoever would tell a group that %s', async (_, memberIds) => {
+    const small = glassWorld();
+    small.published.publish(policyOf(GLASS_POLICY_TEXT.replaceAll('[leads], users: [sam]', '[told]')));
+    small.people.putGroup({ id: 'group-told', name: 'told', memberIds });
+    expect(codeOf(await breaking(small))).toBe('nobody_to_tell');
+    small.people.putGroup({ id: 'group-told', name: 'told', memberIds: [...memberIds, 'id-sam'] });
+    expect(codeOf(await breaking(small))).toBe('scheduled');
+  });
+
+  it('is refused where nobody else is in the group that reviews it', async () => {
+    const small = glassWorld();
+    small.published.publish(policyOf(GLASS_POLICY_TEXT.replaceAll('[seconds, leads]', '[seconds]')));
+    small.people.putGroup({ id: 'group-seconds', name: 'seconds', memberIds: ['id-ann'] });
+    expect(codeOf(await breaking(small))).toBe('nobody_to_tell');
+  });
+
   it('goes before everything else', async () => {
     const small = glassWorld();
     await begun(small, { account: 'sandbox' });

@@ -4,7 +4,7 @@ import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { endRequest, endRequestByClock } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { showRequest } from '../../lambda/use-cases/show-request.ts';
-import { type Name, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
+import { ACCOUNTS, type Name, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { type at, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, decide, granted, leaseOf, readRequest, seconds } from './story.ts';
 
@@ -115,6 +115,50 @@ describe('the approval of an extension', () => {
     granted(await extend(small, id, 2 * 3600));
     small.published.publish(policyOf(POLICY_TEXT.replace('max_duration: 4h', 'max_duration: 2h')));
     expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'duration_too_long' });
+  });
+
+  /** A second rule for the same, which asks more people. */
+  const STRICTER = `
+  - name: on-call
+    who: { groups: [oncallers] }
+    what: { accounts: { organizational_units: [Workloads] }, permission_sets: [Admin] }
+    max_duration: 4h
+    approval: { groups: [leads, seconds], required: 2 }
+`;
+
+  it('does not serve another rule, which asks more people, once the rule by which it was asked for lets it no more', async () => {
+    const small = smallWorld();
+    small.people.putGroup({ id: 'group-oncallers', name: 'oncallers', memberIds: ['id-ann'] });
+    small.published.publish(policyOf(`${POLICY_TEXT}${STRICTER.slice(1)}`));
+    const { id } = await active(small);
+    const before = await endOf(small, id);
+    granted(await extend(small, id, 3600));
+    small.people.putGroup({ id: 'group-engineers', name: 'engineers', memberIds: ['id-bob'] });
+    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
+    expect(await endOf(small, id)).toBe(before);
+    granted(await decide(small, id, 'leo', 'reject'));
+    granted(await extend(small, id, 3600));
+    granted(await decide(small, id, 'leo'));
+    expect(await endOf(small, id)).toBe(before);
+    granted(await decide(small, id, 'sam'));
+    expect(await endOf(small, id)).toBe(before + 3_600_000);
+  });
+
+  it('is not enough where a floor has come to hold that asks more people', async () => {
+    const small = smallWorld();
+    const guardrails = `
+guardrails:
+  - name: cardholder-data
+    what: { accounts: { tags: { dataClass: [cardholder] } } }
+    floor: { min_approvals: 2 }
+`;
+    small.accounts.putAccount({ ...ACCOUNTS.prod, tags: {} });
+    small.published.publish(policyOf(`${POLICY_TEXT}${guardrails.slice(1)}`));
+    const { id } = await active(small);
+    granted(await extend(small, id, 3600));
+    small.accounts.putAccount({ ...ACCOUNTS.prod, tags: { dataClass: 'cardholder' } });
+    expect(await decide(small, id, 'leo')).toMatchObject({ refused: 'not_eligible' });
+    expect(await decide(small, id, 'leo', 'reject')).toMatchObject({ status: 'active' });
   });
 
   it('needs somebody who could give it', async () => {

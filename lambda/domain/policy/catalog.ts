@@ -22,6 +22,9 @@ export interface CatalogEntry {
   readonly position: number;
   /** Where the glass may be broken for it: by which rule, and for how long. */
   readonly breakGlass?: Pick<CatalogEntry, 'entitlement' | 'longestSeconds'>;
+  /** All the rules by which it may be asked for in the ordinary way, and the guardrails that hold for it. */
+  readonly rules: readonly Entitlement[];
+  readonly holding: readonly Guardrail[];
   /** There is no other way to it: the terms above are those of breaking the glass. */
   readonly isBreakGlassOnly?: true;
 }
@@ -87,7 +90,8 @@ const entryAt = (
   if (!account || !permissionSet) return undefined;
   const holding = guardrails.filter((one) => fitsTarget(one, account, permissionSet, requester.missing) !== 'no');
   const isOrdinary = (rule: Entitlement): boolean => termsOf(rule) === undefined;
-  const ordinary = termsBy(rules.filter(isOrdinary), holding, account);
+  const ordinaryRules = rules.filter(isOrdinary);
+  const ordinary = termsBy(ordinaryRules, holding, account);
   const glass = glassBy(
     rules.filter((rule) => !isOrdinary(rule)),
     holding,
@@ -97,7 +101,7 @@ const entryAt = (
   if (!terms) return undefined;
   const position = accountAt * permissionSets.sorted.length + setAt;
   return {
-    ...{ account, permissionSet, ...terms, position, ...withGlass(glass) },
+    ...{ account, permissionSet, ...terms, position, rules: ordinaryRules, holding, ...withGlass(glass) },
     ...(ordinary ? {} : { isBreakGlassOnly: true }),
   };
 };

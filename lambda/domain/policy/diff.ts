@@ -8,6 +8,7 @@ import { fitsAccounts } from './fit.ts';
 import type { Entitlement, Guardrail, Policy } from './policy.ts';
 import { indexOf } from './rule-index.ts';
 import { stagesText } from './rule-text.ts';
+import { waysOf } from './ways.ts';
 
 export interface TargetTerms {
   readonly account: string;
@@ -17,6 +18,8 @@ export interface TargetTerms {
   /** Who approves, in words; empty where nobody needs to. */
   readonly approvers: string;
   readonly maxSeconds: number;
+  /** Every way to it in words, where there is more to be told than that. */
+  readonly ways?: readonly string[];
   /** How long by breaking the glass; absent where that cannot be done. */
   readonly breakGlassSeconds?: number;
   /** There is no other way. */
@@ -30,6 +33,11 @@ export interface Change {
   readonly after?: TargetTerms;
 }
 
+const waysIn = (entry: CatalogEntry): Pick<TargetTerms, 'ways'> => {
+  const { texts: ways, isPlain } = waysOf(entry);
+  return isPlain ? {} : { ways };
+};
+
 const termsOf = (entry: CatalogEntry): TargetTerms => ({
   account: entry.account.name,
   accountId: entry.account.id,
@@ -37,6 +45,7 @@ const termsOf = (entry: CatalogEntry): TargetTerms => ({
   approvals: requiredIn(entry.approval),
   approvers: stagesText(entry.approval),
   maxSeconds: entry.longestSeconds,
+  ...waysIn(entry),
   ...(entry.breakGlass && { breakGlassSeconds: entry.breakGlass.longestSeconds }),
   isBreakGlassOnly: entry.isBreakGlassOnly === true,
 });
@@ -50,7 +59,17 @@ const termsDiffer = (left: CatalogEntry, right: CatalogEntry): boolean =>
   left.longestSeconds !== right.longestSeconds ||
   glassDiffers(left, right) ||
   requiredIn(left.approval) !== requiredIn(right.approval) ||
-  stagesText(left.approval) !== stagesText(right.approval);
+  stagesText(left.approval) !== stagesText(right.approval) ||
+  waysDiffer(left, right);
+
+/** NB. The rule that asks the least hides those that give more, for longer or where its conditions are not met. */
+const waysDiffer = (left: CatalogEntry, right: CatalogEntry): boolean => {
+  if (isAlike(left.rules, right.rules) && isAlike(left.holding, right.holding)) return false;
+  return waysOf(left).texts.join('\n') !== waysOf(right).texts.join('\n');
+};
+
+const isAlike = (left: readonly (Entitlement | Guardrail)[], right: readonly (Entitlement | Guardrail)[]): boolean =>
+  left.length === right.length && left.every((one, index) => keyOf(one) === keyOf(right[index] ?? one));
 
 const changeOf = (was: CatalogEntry | undefined, is: CatalogEntry | undefined): Change | undefined => {
   if (was && is)
@@ -77,6 +96,14 @@ function* compare(before: Iterator<CatalogEntry>, after: Iterator<CatalogEntry>)
 
 /** A rule by what it says, its name left out: a rule of another name gives nobody anything else. */
 const contentOf = ({ name: _name, ...content }: Entitlement | Guardrail): string => JSON.stringify(content);
+
+/** Once for each rule: it is asked for at every target. */
+const keys = new WeakMap<Entitlement | Guardrail, string>();
+const keyOf = (rule: Entitlement | Guardrail): string => {
+  const key = keys.get(rule) ?? contentOf(rule);
+  keys.set(rule, key);
+  return key;
+};
 
 /** What the catalogue tells depends on these guardrails alone. */
 const isTold = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';

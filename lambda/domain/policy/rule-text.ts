@@ -59,6 +59,14 @@ export const stagesText = (stages: readonly StageDemand[]): string => {
   return stages.map((stage) => `${stage.required} of ${demandText(stage)}`).join('; then ');
 };
 
+/** `after 1h group sre-leads too`; of several stages, in which. */
+export const escalationText = ({ escalation }: StageDemand, number: number, stages: number): readonly string[] => {
+  if (!escalation) return [];
+  const { afterSeconds, groups, users } = escalation;
+  const where = stages > 1 ? ` in stage ${number + 1}` : '';
+  return [`after ${durationText(afterSeconds)}${where} ${peopleText({ groups, users, attributes: [] }, 'nobody')} too`];
+};
+
 const exceptText = ({ except }: AccountSelector): string => {
   if (!except) return '';
   const parts = [...named('account', except.ids), ...named('OU', except.organizationalUnits), ...tagged(except.tags)];

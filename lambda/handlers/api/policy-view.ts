@@ -17,10 +17,11 @@ export const policyView = ({ policy, content }: ShownPolicy): PolicyView => ({
 
 type PersonView = PolicyCheckView['people'][number];
 
-const termsView = ({ approvals, approvers, maxSeconds, breakGlassSeconds, isBreakGlassOnly }: TargetTerms) => ({
+const termsView = ({ approvals, approvers, maxSeconds, ways, breakGlassSeconds, isBreakGlassOnly }: TargetTerms) => ({
   approvals,
   approvers,
   maxDuration: toIsoDuration(maxSeconds),
+  ...(ways && { ways: [...ways] }),
   ...(breakGlassSeconds === undefined
     ? {}
     : { breakGlass: { maxDuration: toIsoDuration(breakGlassSeconds), isOnlyWay: isBreakGlassOnly } }),

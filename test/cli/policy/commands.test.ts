@@ -111,6 +111,17 @@ describe('policy test', () => {
     expect(stdout).toContain('1 passed, 1 failed.');
   });
 
+  it.each([
+    ["require: { ticket_pattern: '(a+)+' }", 'ticket'],
+    ["break_glass: { tell: { groups: [sre-leads] }, incident_pattern: '(a+)+' }", 'break_glass: true, incident'],
+  ])('does not try a pattern that a case could keep busy for ever: %s', async (rule, key) => {
+    const path = await write('busy.yaml', `${POLICY}    ${rule}\n`);
+    await write('busy.test.yaml', CASES.replaceAll('for: 1h', `for: 1h, ${key}: ${'a'.repeat(99)}!`));
+    const { code, stderr } = await run('policy', 'test', path, '--organization', organization);
+    expect(code).toBe(2);
+    expect(stderr.replace(/\s+/g, ' ')).toContain('could keep this pattern busy for very long');
+  });
+
   it('is refused without cases, with a case that does not fit, and without an organization', async () => {
     const path = await write('alone.yaml', POLICY);
     expect((await run('policy', 'test', path, '--organization', organization)).code).toBe(2);

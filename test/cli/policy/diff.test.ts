@@ -7,6 +7,7 @@ import { policyFrom } from '../../../lambda/adapters/policy-from-file.ts';
 import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
 import type { Policy } from '../../../lambda/domain/policy/policy.ts';
+import { waysOf } from '../../../lambda/domain/policy/ways.ts';
 import { readTestSeed } from '../../contract/stand-in.ts';
 import { exportOf } from './seed-organization.ts';
 
@@ -97,6 +98,53 @@ describe('diff', () => {
   });
 });
 
+describe('diff tells of what is behind the rule that asks the least', () => {
+  const behind = (approval: string, more = '') =>
+    rules(rule(), `${rule({ longest: '8h', approval }, 'longer')}${more}`);
+  const ways = (before: Policy, after: Policy) =>
+    diff(before, after, organization).flatMap(({ changes }) =>
+      changes.map(({ kind, before: was, after: is }) => [kind, was?.ways, is?.ways]),
+    );
+
+  it.each([
+    [
+      'approvals that are dropped',
+      behind('{ groups: [sre-leads, security-team], required: 2 }'),
+      behind('none'),
+      [['no approval, 1h', '2 of group sre-leads or security-team, 8h'], undefined],
+    ],
+    [
+      'other approvers',
+      behind('{ groups: [security-team] }'),
+      behind('{ groups: [data-leads] }'),
+      [
+        ['no approval, 1h', '1 of group security-team, 8h'],
+        ['no approval, 1h', '1 of group data-leads, 8h'],
+      ],
+    ],
+    [
+      'an escalation',
+      behind('{ groups: [security-team] }'),
+      behind(
+        '{ stages: [{ approvers: { groups: [security-team] }, escalate_after: 1m, escalate_to: { groups: [data-leads] } }] }',
+      ),
+      [
+        ['no approval, 1h', '1 of group security-team, 8h'],
+        ['no approval, 1h', '1 of group security-team, after 1m group data-leads too, 8h'],
+      ],
+    ],
+  ])('%s', (_what, before, after, [was, is]) => {
+    expect(ways(before, after)).toEqual([['changes', was, is]]);
+  });
+
+  it('conditions that are dropped', () => {
+    const bound = rules(`${rule()}\n    require: { ticket_pattern: 'CHG-\\d+', on_call: primary }`);
+    expect(ways(bound, rules(rule()))).toEqual([
+      ['changes', ['no approval, 1h, with a ticket CHG-\\d+, on call by primary'], undefined],
+    ]);
+  });
+});
+
 describe('on any two policies', () => {
   const written = fc.record({
     group: fc.constantFrom('data-leads', 'payments-leads', 'payments-engineers', 'gone'),
@@ -129,10 +177,10 @@ describe('on any two policies', () => {
       return new Map(
         organization.people.flatMap((person) =>
           catalogFor(policy, seen(person), organization.accounts, organization.permissionSets).map(
-            ({ account, permissionSet, approval, longestSeconds }) =>
+            (entry) =>
               [
-                `${person.userName} ${account.name} ${permissionSet.name}`,
-                JSON.stringify([approval, longestSeconds]),
+                `${person.userName} ${entry.account.name} ${entry.permissionSet.name}`,
+                JSON.stringify([entry.approval, entry.longestSeconds, waysOf(entry).texts]),
               ] as const,
           ),
         ),

@@ -107,6 +107,28 @@ describe('lint', () => {
     expect(await found('/policy/20-payments.yaml @acme/payments\n/policy/30-search.yaml @acme/search\n')).toEqual([
       'policy/10-platform.yaml:1:1: by CODEOWNERS nobody owns policy/10-platform.yaml, so whoever can write to the repository may change it',
       '.github/CODEOWNERS:1:1: by CODEOWNERS nobody owns .github/CODEOWNERS, so whoever can write to the repository may change it',
+      '.github/CODEOWNERS:1:1: by CODEOWNERS nobody would own policy/another.yaml, so whoever can write to the repository may add it',
+    ]);
+  });
+
+  const EACH = `/.github/ @acme/platform\n/policy/10-platform.yaml @acme/platform\n${GOOD.replace('* @acme/platform\n', '')}`;
+
+  it('tells that nobody would own a file more, though each that is there is owned', async () => {
+    expect(await found(EACH)).toEqual([
+      '.github/CODEOWNERS:1:1: by CODEOWNERS nobody would own policy/another.yaml, so whoever can write to the repository may add it',
+    ]);
+  });
+
+  it('tells that a team may add a file that its delegation does not bind', async () => {
+    expect(await found(`${GOOD}/policy/20-* @acme/payments\n`)).toEqual([
+      'policy/10-platform.yaml:3:29: @acme/payments may add policy/20-payments-more.yaml beside policy/20-payments.yaml, where this delegation binds nobody',
+    ]);
+  });
+
+  it('tells that another CODEOWNERS, which GitHub reads before this one, would be nobody’s', async () => {
+    const without = `/docs/ @acme/platform\n/policy/ @acme/platform\n${GOOD.replace('* @acme/platform\n', '')}`;
+    expect(await found(without, 'docs/CODEOWNERS')).toEqual([
+      'docs/CODEOWNERS:1:1: by CODEOWNERS nobody would own .github/CODEOWNERS, so whoever can write to the repository may add it',
     ]);
   });
 
