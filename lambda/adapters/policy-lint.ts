@@ -89,10 +89,9 @@ export class Linter {
     return meant(typed, [...names]);
   }
 
-  private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
+  private who(path: Path, { groups, attributes }: NonNullable<Guardrail['who']>, effect: string): void {
     const { known } = this;
     this.names([...path, 'groups'], 'group', groups, known.groups, effect);
-    this.users([...path, 'users'], users, NOBODY);
     this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
   }
 
@@ -130,6 +129,7 @@ export class Linter {
 
   entitlement(path: Path, rule: Entitlement): void {
     this.who([...path, 'who'], rule.who, GRANTS_NOTHING);
+    this.users([...path, 'who', 'users'], rule.who.users, NOBODY);
     this.accounts([...path, 'what', 'accounts'], rule.what.accounts, GRANTS_NOTHING);
     this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
     this.matches([...path, 'match'], rule.match);

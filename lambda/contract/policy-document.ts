@@ -5,7 +5,7 @@ import { scheduleName } from './on-call.ts';
 import { approval } from './policy-approval.ts';
 import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
 import { delegationProblems, delegationWith } from './policy-delegation.ts';
-import { ATTRIBUTE_NAMES, name, names, values, who } from './policy-people.ts';
+import { ATTRIBUTE_NAMES, guardedPeople, name, names, values, who } from './policy-people.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
 const ruleName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
@@ -132,7 +132,7 @@ const EFFECTS = ['forbid', 'freeze', 'floor', 'not_together', 'max_open'] as con
 const guardrail = z
   .strictObject({
     name: ruleName,
-    who: who.optional().describe('Everybody, when left out.'),
+    who: guardedPeople.optional().describe('Everybody, when left out.'),
     what: target.optional().describe('Everything, when left out.'),
     forbid: z.string().min(1).max(500).optional().describe('Never; the text is shown to whoever is refused.'),
     freeze: freeze.optional().describe('Not while this lasts.'),
@@ -214,7 +214,8 @@ const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
 const unknownKey = (above: PropertyKey | undefined, key: string): string => {
   if (above === 'attributes') return `nobody has an attribute "${key}"; it may be ${ATTRIBUTE_NAMES.join(', ')}`;
   const isOfAccounts = key === 'names' && (above === 'accounts' || above === 'except');
-  return isOfAccounts ? 'guardrails and exceptions go by the ids of accounts' : `there is no "${key}" here`;
+  if (isOfAccounts) return 'guardrails and exceptions go by the ids of accounts';
+  return key === 'users' && above === 'who' ? 'guardrails go by groups of people' : `there is no "${key}" here`;
 };
 
 const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly PolicyProblem[] => {

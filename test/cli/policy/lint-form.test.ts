@@ -31,6 +31,11 @@ it.each([
     ['9:85', `guardrails.0.what.accounts.names: ${BY_ID}`],
   ],
   [
+    'people by name in a guardrail',
+    policy(PEOPLE, ACCOUNTS, 'who: { groups: [leads], users: [maria] }'),
+    ['9:66', 'guardrails.0.who.users: guardrails go by groups of people'],
+  ],
+  [
     'accounts by name in an exception',
     policy(PEOPLE, "{ organizational_units: [/], except: { ids: ['400000000001'], names: [dns] } }", TARGETS),
     ['5:92', `entitlements.0.what.accounts.except.names: ${BY_ID}`],
