@@ -4,7 +4,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_LIMITS } from '../lambda/contract/limits.ts';
-import { type ParsedPolicy, type PolicyText, parsePolicyFiles } from '../lambda/contract/policy-file.ts';
+import {
+  belowText,
+  isLookedInto,
+  isPolicyFile,
+  type ParsedPolicy,
+  type PolicyText,
+  parsePolicyFiles,
+} from '../lambda/contract/policy-file.ts';
 import { slowPatterns } from '../lambda/contract/policy-patterns.ts';
 import { type Settings, settingsSchema } from '../lambda/contract/settings.ts';
 
@@ -84,15 +91,17 @@ export const parseSettings = (text: string, path: string): Settings => {
   );
 };
 
-/** NB. As the command line tells them: a file that it leaves out is linted by nobody, and must not be published either. */
-const CASES = /\.test\.ya?ml$/;
-
 /** A file, or every `.yaml` and `.yml` file of a folder in the order of their names, without those that hold cases. */
 const policyTexts = (path: string): readonly PolicyText[] => {
   if (!existsSync(path) || !statSync(path).isDirectory()) {
     return [{ name: basename(path), text: readText(path, 'policy file') }];
   }
-  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name) && !CASES.test(name));
+  const entries = readdirSync(path, { withFileTypes: true });
+  for (const { name } of entries.filter(isLookedInto)) {
+    const below = readdirSync(join(path, name)).find(isPolicyFile);
+    if (below !== undefined) throw new SettingsError(belowText(path, join(name, below)));
+  }
+  const names = entries.map(({ name }) => name).filter(isPolicyFile);
   return names.sort().map((name) => ({ name, text: readText(join(path, name), 'policy file') }));
 };
 

@@ -61,6 +61,8 @@ export const RULES: readonly Rule[] = [
       'lambda/adapters/policy-lint.ts',
       'lambda/adapters/organizations-',
       'lambda/adapters/permission-set-calls.ts',
+      'lambda/adapters/identity-center-permission-sets.ts',
+      'lambda/adapters/paced.ts',
       'lambda/adapters/identity-store-',
       'lambda/adapters/system-clock.ts',
       'lambda/adapters/person-attributes.ts',

@@ -3,7 +3,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
 import { organizationExport } from '../../lambda/contract/organization-export.ts';
-import { type ParsedPolicy, parsePolicyFiles } from '../../lambda/contract/policy-file.ts';
+import {
+  belowText,
+  isCaseFile,
+  isLookedInto,
+  isPolicyFile,
+  type ParsedPolicy,
+  parsePolicyFiles,
+} from '../../lambda/contract/policy-file.ts';
 import { slowPatterns } from '../../lambda/contract/policy-patterns.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
 import { usage } from '../failure.ts';
@@ -46,9 +53,24 @@ const yamlFiles = async (path: string): Promise<readonly string[]> => {
 const readAll = (paths: readonly string[]): Promise<readonly NamedText[]> =>
   Promise.all(paths.map(async (path) => ({ name: path, text: await readText(path) })));
 
+/** Policy files in the folders of a folder. */
+const filesBelow = async (path: string): Promise<readonly string[]> => {
+  if (!(await stat(path)).isDirectory()) return [];
+  const folders = (await readdir(path, { withFileTypes: true })).filter(isLookedInto);
+  const inside = folders.map(async ({ name }) => {
+    return (await readdir(join(path, name))).filter(isPolicyFile).map((file) => join(path, name, file));
+  });
+  return (await Promise.all(inside)).flat();
+};
+
 /** Paths of the files of the policy, as problems and places name them. */
-const policyPaths = async (path: string): Promise<readonly string[]> =>
-  (await yamlFiles(path)).filter((file) => !CASES.test(file));
+const policyPaths = async (path: string): Promise<readonly string[]> => {
+  const [first, ...others] = (await yamlFiles(path)).filter((file) => file === path || isPolicyFile(file));
+  const [below] = await filesBelow(path);
+  if (below !== undefined) throw usage(belowText(path, below));
+  if (first === undefined) throw usage(`${path} has no policy in it: no file that ends in .yaml.`);
+  return [first, ...others];
+};
 
 /** The policy as written: problems and places name the paths as they were given. */
 export const readPolicyFiles = async (path: string): Promise<ParsedPolicy> =>
@@ -74,7 +96,7 @@ export const readQuickPolicy = async (path: string): Promise<Policy> => {
 export const readCaseFiles = async (path: string): Promise<readonly NamedText[]> => {
   const isFolder = (await yamlFiles(path))[0] !== path;
   const folder = isFolder ? path : dirname(path);
-  const beside = (await yamlFiles(folder)).filter((file) => CASES.test(file));
+  const beside = (await yamlFiles(folder)).filter(isCaseFile);
   const stem = basename(path).replace(YAML, '');
   return readAll(isFolder ? beside : beside.filter((file) => basename(file).replace(CASES, '') === stem));
 };

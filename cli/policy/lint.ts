@@ -1,6 +1,7 @@
 /** What is wrong with the files of a policy, each finding with its place. */
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
+import { groupedBy } from '../../lambda/domain/grouped.ts';
 import { type Bearers, type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import type { OfflineOrganization } from './offline.ts';
@@ -14,7 +15,7 @@ const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
 });
 
 const bearersAmong = (userNames: readonly string[]) => {
-  const byName = Map.groupBy(userNames, foldedCase);
+  const byName = groupedBy(userNames, foldedCase);
   return (userName: string): Bearers => {
     const { length = 0 } = byName.get(foldedCase(userName)) ?? [];
     return length === 0 ? 'none' : length === 1 ? 'one' : 'several';

@@ -8,6 +8,7 @@ import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 export interface OfflineOrganization {
   readonly content: OrganizationExport;
   readonly accounts: readonly Account[];
+  /** Those that can be assigned; `content` has the others, too. */
   readonly permissionSets: readonly PermissionSet[];
   readonly people: readonly Person[];
   readonly groupNames: ReadonlySet<string>;
@@ -38,7 +39,7 @@ export const offlineOrganization = (content: OrganizationExport): OfflineOrganiz
   return {
     content,
     accounts,
-    permissionSets: content.permissionSets,
+    permissionSets: content.permissionSets.filter(({ outOfReach }) => outOfReach === undefined),
     people,
     groupNames: new Set(content.groups.map(({ name }) => name)),
     units: new Set(content.organizationalUnits),
@@ -47,12 +48,12 @@ export const offlineOrganization = (content: OrganizationExport): OfflineOrganiz
   };
 };
 
-const namesThere = ({ accounts, permissionSets, units, groupNames }: OfflineOrganization): NamesThere => ({
+const namesThere = ({ content, accounts, units, groupNames }: OfflineOrganization): NamesThere => ({
   groups: groupNames,
   organizationalUnits: units,
   accountIds: new Set(accounts.map(({ id }) => id)),
   accountNames: new Set(accounts.map(({ name }) => name)),
-  permissionSets: new Set(permissionSets.map(({ name }) => name)),
+  permissionSets: new Set(content.permissionSets.map(({ name }) => name)),
 });
 
 /** The person as the policy sees them, and what it speaks of that is not there. */

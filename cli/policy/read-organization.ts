@@ -9,10 +9,16 @@ import {
 } from '@aws-sdk/client-identitystore';
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import {
+  createPermissionSetReader,
+  DESCRIPTIONS_A_SECOND,
+  type PermissionSetReader,
+} from '../../lambda/adapters/identity-center-permission-sets.ts';
 import { pathText } from '../../lambda/adapters/organizations-account.ts';
 import { createOrganizationsCalls, type OrganizationsCalls } from '../../lambda/adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from '../../lambda/adapters/organizations-organization.ts';
 import { createOrganizationsTree } from '../../lambda/adapters/organizations-tree.ts';
+import { paced } from '../../lambda/adapters/paced.ts';
 import { createPermissionSetCalls, type PermissionSetCalls } from '../../lambda/adapters/permission-set-calls.ts';
 import { attributesFrom, ENTERPRISE } from '../../lambda/adapters/person-attributes.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
@@ -129,17 +135,34 @@ const readGroups = async (client: IdentitystoreClient, storeId: string): Promise
   return groups;
 };
 
+type Sets = OrganizationExport['permissionSets'];
+
+/** @param outOfReach ARNs of those that cannot be assigned from the hosting account */
+const readSets = async (reader: PermissionSetReader, outOfReach: ReadonlySet<string>): Promise<Sets> => {
+  const all = await reader.readAll();
+  const read = await paced(all, DESCRIPTIONS_A_SECOND, createSystemClock(), async (one): Promise<Sets> => {
+    const tags = await reader.tagsOf(one.arn);
+    const reason = outOfReach.has(one.arn) ? { outOfReach: 'provisioned-in-management-account' as const } : {};
+    return tags ? [{ ...one, tags: { ...tags }, ...reason }] : [];
+  });
+  return read.flat();
+};
+
 export const readOrganizationNow = async (options: ReadOptions): Promise<OrganizationExport> => {
   const { organizations, permissionSetCalls, ssoAdmin, identityStore } = clientsFor(options);
   const clock = createSystemClock();
   const { arn: instanceArn, storeId } = await instanceOf(ssoAdmin);
   const tree = createOrganizationsTree(organizations, clock);
-  const hostingAccountId = options.host ?? (await tree.managementAccountId());
+  const managementAccountId = await tree.managementAccountId();
+  const hostingAccountId = options.host ?? managementAccountId;
   const { isHostTarget = false } = options;
   const parts = { organizations, permissionSetCalls, instanceArn, hostingAccountId, isHostTarget, clock };
   const organization = createOrganizationsOrganization(parts);
   const accounts = await organization.accounts({ tags: true });
-  const permissionSets = await organization.permissionSets({ tags: true });
+  const reader = createPermissionSetReader({ calls: permissionSetCalls, instanceArn, clock });
+  const isDelegated = managementAccountId !== hostingAccountId;
+  const outOfReach = isDelegated ? await reader.arnsProvisionedTo(managementAccountId) : new Set<string>();
+  const permissionSets = await readSets(reader, outOfReach);
   const [units, groups, users] = await Promise.all([
     tree.units(),
     readGroups(identityStore, storeId),
@@ -150,7 +173,7 @@ export const readOrganizationNow = async (options: ReadOptions): Promise<Organiz
     takenAt: new Date(clock.now()).toISOString(),
     accounts: accounts.map(({ tags = {}, ...account }) => ({ ...account, tags: { ...tags } })),
     organizationalUnits: units.map(pathText),
-    permissionSets: permissionSets.map(({ tags = {}, ...one }) => ({ ...one, tags: { ...tags } })),
+    permissionSets,
     groups,
     people: users.flatMap(personFrom),
   };

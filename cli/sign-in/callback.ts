@@ -46,9 +46,18 @@ const listening = async (server: ReturnType<typeof createServer>, port: number):
   return (server.address() as AddressInfo).port;
 };
 
+/** A promise, and what fulfils it. `Promise.withResolvers` does the same, and Node 20 has none. */
+const pending = <Value>() => {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+};
+
 /** @param port 0 takes any that is free */
 export const openCallback = async (port: number): Promise<Callback> => {
-  const waiting = Promise.withResolvers<URL>();
+  const waiting = pending<URL>();
   let expected: string | undefined;
   let origin = '';
 
@@ -71,7 +80,7 @@ export const openCallback = async (port: number): Promise<Callback> => {
     redirectUri: `${origin}${PATH}`,
     next: async (state, milliseconds) => {
       expected = state;
-      const late = Promise.withResolvers<'late'>();
+      const late = pending<'late'>();
       const timer = setTimeout(() => late.resolve('late'), milliseconds);
       const came = await Promise.race([waiting.promise, late.promise]);
       clearTimeout(timer);

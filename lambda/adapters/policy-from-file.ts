@@ -26,14 +26,14 @@ import { scheduleFrom } from './freeze-schedule.ts';
 type EntitlementInFile = PolicyFile['entitlements'][number];
 type DelegationInFile = PolicyFile['delegations'][number];
 type GuardrailInFile = PolicyFile['guardrails'][number];
-type WhoInFile = EntitlementInFile['who'];
+type WhoInFile = Omit<EntitlementInFile['who'], 'users'> & Partial<Pick<EntitlementInFile['who'], 'users'>>;
 type AccountsInFile = EntitlementInFile['what']['accounts'];
 type TargetInFile = NonNullable<GuardrailInFile['what']>;
 
 const tagsFrom = (tags: Readonly<Record<string, readonly string[]>>): readonly TagTest[] =>
   Object.entries(tags).map(([key, values]) => ({ key, values }));
 
-const whoFrom = ({ groups, users, attributes }: WhoInFile): Who => ({
+const whoFrom = ({ groups, users = [], attributes }: WhoInFile): Who => ({
   groups,
   users: users.map(foldedCase),
   attributes: Object.entries(attributes).map(([attribute, values]) => ({

@@ -10,7 +10,8 @@ import type { AttributeTest } from '../domain/policy/policy.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Linter, Path } from './policy-lint.ts';
 
-type Approval = PolicyFile['entitlements'][number]['approval'];
+type Rule = PolicyFile['entitlements'][number];
+type Approval = Rule['approval'];
 type Named = Pick<StageInFile['approvers'], 'groups' | 'users'>;
 
 const NOBODY = 'so nobody approves by it';
@@ -52,7 +53,10 @@ const testsOf = ({ attributes }: StageInFile['approvers']): readonly AttributeTe
 
 type Colleague = Staff['people'][number];
 
-const isAsked = ({ idsOf }: Staff, approvers: StageInFile['approvers']): ((one: Colleague) => boolean) => {
+const isAsked = (
+  { idsOf }: Staff,
+  approvers: Omit<StageInFile['approvers'], 'account_tag'>,
+): ((one: Colleague) => boolean) => {
   const tests = testsOf(approvers);
   if (isForEverybody(approvers)) return ({ attributes }) => isOneWith(tests, attributes);
   const named = new Set(idsOf(approvers));
@@ -74,8 +78,21 @@ const lackText = ({ stages, required, available }: TooFew, count: number): strin
   return `${which} ${required} approval(s), and ${available}${whom} enabled person(s) could give one`;
 };
 
-/** @param path of the approval. */
-export const lintApproval = (linter: Linter, path: Path, approval: Approval): void => {
+type Staffing = ReturnType<typeof staffingOf>;
+
+const without = (id: string, staffing: readonly Staffing[]): readonly Staffing[] =>
+  staffing.map((one) => ({ ...one, people: new Set([...one.people].filter((each) => each !== id)) }));
+
+/** Nobody approves for themselves: too few for whoever may ask, though there are enough. False where nobody may. */
+const lacksOthers = (staff: Staff, who: Rule['who'], staffing: readonly Staffing[]): boolean => {
+  const isRequester = isAsked(staff, who);
+  const requesters = staff.people.filter((one) => one.enabled && isRequester(one));
+  return requesters.length > 0 && requesters.every(({ id }) => tooFewApprovers(without(id, staffing)));
+};
+
+/** @param path of the rule. */
+export const lintApproval = (linter: Linter, rulePath: Path, { who, approval }: Rule): void => {
+  const path = [...rulePath, 'approval'];
   const places = placesOf(path, approval);
   for (const { path: at, stage } of places) {
     const place = stage.approvers === approval ? at : [...at, 'approvers'];
@@ -86,8 +103,17 @@ export const lintApproval = (linter: Linter, path: Path, approval: Approval): vo
     if (escalate_to) lintNames(linter, [...at, 'escalate_to'], escalate_to);
   }
   const { staff } = linter.known;
-  const lack = staff && tooFewApprovers(places.map(({ stage }) => staffingOf(staff, stage)));
-  if (!lack) return;
+  if (!staff) return;
+  const staffing = places.map(({ stage }) => staffingOf(staff, stage));
+  const lack = tooFewApprovers(staffing);
+  if (!lack) {
+    if (lacksOthers(staff, who, staffing))
+      linter.tell(
+        path,
+        () => 'nobody approves for themselves, and of others there are too few for anybody who may ask by it',
+      );
+    return;
+  }
   const [only] = lack.stages;
   const place = lack.stages.length === 1 ? (places[only ?? 0]?.path ?? path) : path;
   linter.tell(place, () => lackText(lack, places.length));

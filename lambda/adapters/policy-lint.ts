@@ -89,10 +89,9 @@ export class Linter {
     return meant(typed, [...names]);
   }
 
-  private who(path: Path, { groups, users, attributes }: Entitlement['who'], effect: string): void {
+  private who(path: Path, { groups, attributes }: NonNullable<Guardrail['who']>, effect: string): void {
     const { known } = this;
     this.names([...path, 'groups'], 'group', groups, known.groups, effect);
-    this.users([...path, 'users'], users, NOBODY);
     this.values([...path, 'attributes'], 'attribute', attributes, known.attributes);
   }
 
@@ -130,6 +129,7 @@ export class Linter {
 
   entitlement(path: Path, rule: Entitlement): void {
     this.who([...path, 'who'], rule.who, GRANTS_NOTHING);
+    this.users([...path, 'who', 'users'], rule.who.users, NOBODY);
     this.accounts([...path, 'what', 'accounts'], rule.what.accounts, GRANTS_NOTHING);
     this.permissionSets([...path, 'what', 'permission_sets'], rule.what.permission_sets, GRANTS_NOTHING);
     this.matches([...path, 'match'], rule.match);
@@ -163,10 +163,13 @@ const KEYS = [
   ...['on_call', 'delegation', 'delegations', 'file', 'writers', ...ATTRIBUTE_NAMES],
 ];
 
+/** A key that belongs elsewhere was not meant here. */
+const otherKeys = (key: string): readonly string[] => KEYS.filter((one) => one !== key);
+
 /** What does not fit, with what was meant where a key is misspelled. */
 export const withMeant = <Problem extends { readonly message: string }>(problem: Problem, key: string): Problem =>
   problem.message.startsWith('there is no')
-    ? { ...problem, message: `${problem.message}${meant(key, KEYS)}` }
+    ? { ...problem, message: `${problem.message}${meant(key, otherKeys(key))}` }
     : problem;
 
 export interface Linted {
@@ -186,7 +189,7 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
   const linter = new Linter(known, tell);
   for (const [index, rule] of file.entitlements.entries()) {
     linter.entitlement(['entitlements', index], rule);
-    lintApproval(linter, ['entitlements', index, 'approval'], rule.approval);
+    lintApproval(linter, ['entitlements', index], rule);
     lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);

@@ -19,7 +19,18 @@ export const organizationExport = z.object({
     }),
   ),
   organizationalUnits: z.array(z.string()).describe('Paths from the root.'),
-  permissionSets: z.array(z.object({ arn: z.string(), name: z.string(), sessionSeconds: z.int(), tags })),
+  permissionSets: z.array(
+    z.object({
+      arn: z.string(),
+      name: z.string(),
+      sessionSeconds: z.int(),
+      tags,
+      outOfReach: z
+        .literal('provisioned-in-management-account')
+        .optional()
+        .describe('Why it cannot be assigned from the hosting account; left out where it can.'),
+    }),
+  ),
   groups: z.array(z.object({ id: z.string(), name: z.string(), memberIds: z.array(z.string()) })),
   people: z.array(
     z.object({

@@ -5,7 +5,7 @@ import { scheduleName } from './on-call.ts';
 import { approval } from './policy-approval.ts';
 import { breakGlassWith, guardrailBreakGlass } from './policy-break-glass.ts';
 import { delegationProblems, delegationWith } from './policy-delegation.ts';
-import { ATTRIBUTE_NAMES, name, names, values, who } from './policy-people.ts';
+import { ATTRIBUTE_NAMES, guardedPeople, name, names, values, who } from './policy-people.ts';
 import { durationText, freeze, hours } from './policy-schedule.ts';
 
 const ruleName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
@@ -32,7 +32,8 @@ const tags = z
   .default({})
   .describe('Every key must be there with one of its values; upper and lower case differ.');
 
-const ids = z.array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits; write it in quotes')).default([]);
+const ACCOUNT_ID = 'an account id has 12 digits; write it in quotes';
+const ids = z.array(z.string({ error: ACCOUNT_ID }).regex(/^\d{12}$/, ACCOUNT_ID)).default([]);
 const units = z.array(ouPath).default([]);
 
 const except = z
@@ -131,7 +132,7 @@ const EFFECTS = ['forbid', 'freeze', 'floor', 'not_together', 'max_open'] as con
 const guardrail = z
   .strictObject({
     name: ruleName,
-    who: who.optional().describe('Everybody, when left out.'),
+    who: guardedPeople.optional().describe('Everybody, when left out.'),
     what: target.optional().describe('Everything, when left out.'),
     forbid: z.string().min(1).max(500).optional().describe('Never; the text is shown to whoever is refused.'),
     freeze: freeze.optional().describe('Not while this lasts.'),
@@ -209,10 +210,18 @@ const meant = (branches: readonly (readonly Issue[])[]): readonly Issue[] => {
   return [...candidates].sort(byForm)[0] ?? [];
 };
 
+/** What has no such key, and what to write instead where that is known. */
+const unknownKey = (above: PropertyKey | undefined, key: string): string => {
+  if (above === 'attributes') return `nobody has an attribute "${key}"; it may be ${ATTRIBUTE_NAMES.join(', ')}`;
+  const isOfAccounts = key === 'names' && (above === 'accounts' || above === 'except');
+  if (isOfAccounts) return 'guardrails and exceptions go by the ids of accounts';
+  return key === 'users' && above === 'who' ? 'guardrails go by groups of people' : `there is no "${key}" here`;
+};
+
 const problemsOf = (issue: Issue, above: readonly PropertyKey[] = []): readonly PolicyProblem[] => {
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...path, key], message: `there is no "${key}" here` }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path.at(-1), key) }));
   if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
   const branch = meant(issue.errors);
   return branch.length === 0 ? [{ path, message: issue.message }] : branch.flatMap((one) => problemsOf(one, path));

@@ -41,6 +41,20 @@ export type ParsedPolicy =
     }
   | { readonly ok: false; readonly problems: readonly string[]; readonly placed: readonly PlacedProblem[] };
 
+/** Of the files of a folder, those that hold cases. */
+export const isCaseFile = (name: string): boolean => /\.test\.ya?ml$/.test(name);
+
+/** Of the files of a folder, those that are the policy. */
+export const isPolicyFile = (name: string): boolean => /\.ya?ml$/.test(name) && !isCaseFile(name);
+
+/** Whether a folder of the folder is looked into; what is hidden is other tools'. */
+export const isLookedInto = (one: { readonly name: string; isDirectory(): boolean }): boolean =>
+  one.isDirectory() && !one.name.startsWith('.');
+
+/** NB. A guardrail in a file that nobody reads holds for nobody: files below the folder are refused, and not passed over. */
+export const belowText = (folder: string, below: string): string =>
+  `${folder} is one policy, and ${below} lies below it, where nothing is read. Move it into the folder, or elsewhere.`;
+
 const PARTS = ['delegations', 'entitlements', 'guardrails'] as const;
 type Part = (typeof PARTS)[number];
 

@@ -33,3 +33,11 @@ export const who = z
     (one) => one.groups.length + one.users.length + Object.keys(one.attributes).length > 0,
     'name at least one group, user or attribute',
   );
+
+/** NB. Without names of users: whoever is given another user name must not slip through. */
+export const guardedPeople = z
+  .strictObject({
+    groups,
+    attributes: attributes.describe('Narrows groups; alone, it stands for everybody who has them.'),
+  })
+  .refine((one) => one.groups.length + Object.keys(one.attributes).length > 0, 'name at least one group or attribute');

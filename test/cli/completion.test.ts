@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMPLETION_SCRIPTS, SHELLS } from '../../cli/completion/scripts.ts';
 import { analyse } from '../../cli/completion/wanted.ts';
 import { programWith } from '../../cli/program.ts';
@@ -201,16 +201,27 @@ describe('the script for bash', () => {
     return lines.filter((line) => line !== '');
   };
 
+  /** Tab waits for the service for a moment only, and has the words a moment later. */
+  const soon = (...words: string[]): Promise<string[]> =>
+    vi.waitFor(
+      async () => {
+        const found = await tab(...words);
+        expect(found).not.toEqual([]);
+        return found;
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+
   it('completes commands and targets', async () => {
     service.answerWith(catalogue);
     expect(await tab('ag')).toEqual(['again']);
-    expect(await tab('request', 'payments-s')).toEqual(['payments-staging/AdministratorAccess']);
+    expect(await soon('request', 'payments-s')).toEqual(['payments-staging/AdministratorAccess']);
   });
 
   it('quotes names, so that nothing in them is split or run', async () => {
     const odd = catalogEntry({ accountName: 'Pay $(touch /tmp/owned) `x`' });
     service.answerWith({ 'GET /iam/v1/catalog': { body: { items: [odd] } } });
-    const [word = ''] = await tab('request', 'Pay');
+    const [word = ''] = await soon('request', 'Pay');
     const { stdout } = await promisify(execFile)('bash', ['-c', `printf %s ${word}`]);
     expect(stdout).toBe('Pay $(touch /tmp/owned) `x`/AdministratorAccess');
     expect(await tab('request', '"Pay')).toEqual(['Pay $(touch /tmp/owned) `x`/AdministratorAccess']);

@@ -363,12 +363,12 @@ describe('what does not fit', () => {
     [
       'an account name in a guardrail',
       'version: 1\nguardrails:\n  - { name: g, forbid: no, what: { accounts: { names: [prod] } } }\n',
-      'there is no "names" here',
+      'guardrails and exceptions go by the ids of accounts',
     ],
     [
       'an account name in an exception',
       POLICY.replace('accounts: all', 'accounts: { organizational_units: [/], except: { names: [prod] } }'),
-      'there is no "names" here',
+      'guardrails and exceptions go by the ids of accounts',
     ],
     [
       'neither approval nor break-glass',

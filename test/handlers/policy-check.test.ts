@@ -33,12 +33,10 @@ describe('a proposed policy', () => {
   });
 
   test('of 10,000 rules that do not fit is answered with some findings and the number of the others', async () => {
-    const since = performance.now();
     const { status, body } = await check({ policy: { version: 1, entitlements: Array(10_000).fill({ name: 'X' }) } });
     expect(status).toBe(200);
     expect(body.findings).toHaveLength(50);
     expect(body.findingsLeftOut).toBe(10_000 * 4 - 50);
-    expect(performance.now() - since).toBeLessThan(10_000);
   });
 
   test.each([

@@ -104,6 +104,16 @@ describe('reading both files', () => {
     );
   });
 
+  it('reads the files of a folder but those with cases, and refuses what lies below it', () => {
+    for (const name of ['policy/sub', 'policy/.git']) mkdirSync(join(folder, name), { recursive: true });
+    write('policy/10.yaml', POLICY);
+    for (const name of ['policy/a.test.yaml', 'policy/b.test.yml', 'policy/.git/c.yaml']) write(name, 'cases: []');
+    const settings = write('settings.yaml', GOOD.replace('policy.yaml', 'policy'));
+    expect(readConfiguration(settings).policy.file.entitlements).toHaveLength(1);
+    write('policy/sub/20.yml', POLICY);
+    expect(() => readConfiguration(settings)).toThrow('is one policy, and sub/20.yml lies below it');
+  });
+
   it.each([
     ["    require: { ticket_pattern: '(a+)+' }\n", 'require.ticket_pattern'],
     ["    break_glass: { tell: { groups: [leads] }, incident_pattern: '(a+)+' }\n", 'break_glass.incident_pattern'],

@@ -274,6 +274,11 @@ describe('the organization is read', () => {
 describe('the alarms', () => {
   const alarms = properties('AWS::CloudWatch::Alarm');
 
+  it('are as many as docs/deploy.md says', () => {
+    const page = readFileSync('docs/deploy.md', 'utf8');
+    expect(page).toContain(`| ${Object.keys(alarms).length} alarms and a topic |`);
+  });
+
   it('watch what must not go unheard', () => {
     expect(Object.keys(alarms).sort()).toEqual(
       [

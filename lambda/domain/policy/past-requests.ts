@@ -1,5 +1,7 @@
 /** Past requests out of the audit trail: what was asked and when, what became of it, and when it was over. */
+
 import { type AuditValue, DRIFT_TRAIL } from '../audit-event.ts';
+import { groupedBy } from '../grouped.ts';
 import { addSeconds, type Instant, latest, parseInstant, secondsBetween } from '../time.ts';
 
 /** One ask: for access, or for more time on it. */
@@ -162,7 +164,7 @@ const dated = (event: PastEvent): readonly Event[] => {
 /** In the order in which the requests come first among the events. What happens to no request is left out. */
 export const pastRequestsIn = (events: readonly PastEvent[]): PastRequests => {
   const ofRequests = events.filter(({ requestId }) => requestId !== DRIFT_TRAIL).flatMap(dated);
-  const chains = [...Map.groupBy(ofRequests, ({ requestId }) => requestId).values()];
+  const chains = [...groupedBy(ofRequests, ({ requestId }) => requestId).values()];
   const found = chains.map((chain) => requestFrom(chainOf(chain)));
   const requests = found.filter((one) => one !== undefined);
   return { requests, begunBefore: found.length - requests.length };

@@ -2,7 +2,9 @@
  * Past requests against a proposed policy: each is judged by it as of the moment when it was asked, over an organization as
  * it is known now. The trail has no texts, so that what depends on them may be unknown.
  */
+
 import { approverAttributesIn, requiredIn } from '../approval.ts';
+import { groupedBy } from '../grouped.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { OpenTarget } from './ask.ts';
 import { breakGlassRules } from './break-glass.ts';
@@ -130,7 +132,7 @@ export const replayerOn = (policy: Policy, known: PastFacts, requests: readonly 
   const [onCall, offDuty] = [true, false].map((is) => new Map(schedulesIn(policy).map((schedule) => [schedule, is])));
   const accounts = new Map(known.accounts.map((account) => [account.id, account]));
   const permissionSets = new Map(known.permissionSets.map((one) => [one.arn, one]));
-  const byPerson = Map.groupBy(requests, ({ personId }) => personId);
+  const byPerson = groupedBy(requests, ({ personId }) => personId);
 
   const targetOf = ({ accountId: id, permissionSetArn: arn }: PastRequest): OpenTarget => ({
     account: accounts.get(id) ?? { id, name: id, ouPath: '', active: false },

@@ -78,6 +78,22 @@ describe('policy lint', () => {
   });
 });
 
+describe('a folder', () => {
+  it('is refused where nothing of it is a policy, or files lie below it', async () => {
+    await write('empty/cases.test.yml', CASES);
+    const empty = await run('policy', 'lint', join(folder, 'empty'));
+    expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining('no file that ends in .yaml') });
+    await write('deep/10.yaml', POLICY);
+    await write('deep/.github/other.yaml', 'a: b');
+    expect((await run('policy', 'lint', join(folder, 'deep'))).code).toBe(0);
+    const below = await write('deep/guardrails/20.yml', POLICY);
+    for (const command of ['lint', 'publish']) {
+      const deep = await run('policy', command, join(folder, 'deep'));
+      expect(deep).toMatchObject({ code: 2, stderr: expect.stringContaining(`${below} lies below it`) });
+    }
+  });
+});
+
 describe('policy test', () => {
   it('passes, of a folder too', async () => {
     await write('good/10.yaml', POLICY);

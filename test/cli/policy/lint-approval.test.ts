@@ -8,11 +8,15 @@ import { exportOf } from './seed-organization.ts';
 
 const content = exportOf(await readTestSeed());
 
-const findings = (approval: string, change: Partial<typeof content> = {}): readonly string[] => {
+const findings = (
+  approval: string,
+  change: Partial<typeof content> = {},
+  who = '{ groups: [payments-engineers] }',
+): readonly string[] => {
   const parsed = parsePolicyFile(`version: 1
 entitlements:
   - name: a-rule
-    who: { groups: [payments-engineers] }
+    who: ${who}
     what: { accounts: all, permission_sets: [AdministratorAccess] }
     max_duration: 1h
     approval: ${approval}
@@ -105,6 +109,29 @@ describe('too few people', () => {
       '.groups.0: there is no group "gone", so nobody approves by it',
       ': it needs 1 approval(s), and 0 enabled person(s) could give one',
     ]);
+  });
+
+  const NO_OTHERS = ': nobody approves for themselves, and of others there are too few for anybody who may ask by it';
+  it.each([
+    ['the only one who may ask', '{ users: [maria] }', '{ users: [maria] }', [NO_OTHERS]],
+    [
+      'the only ones who may ask',
+      '{ groups: [payments-leads] }',
+      '{ groups: [payments-leads], required: 2 }',
+      [NO_OTHERS],
+    ],
+    ['one of those who may ask', '{ groups: [payments-engineers] }', '{ users: [maria] }', []],
+    ['one another', '{ groups: [platform-engineers] }', '{ groups: [platform-engineers], required: 4 }', []],
+    [
+      'too many of one another',
+      '{ groups: [platform-engineers] }',
+      '{ groups: [platform-engineers], required: 5 }',
+      [NO_OTHERS],
+    ],
+    ['everybody with an attribute', '{ attributes: { department: finance } }', '{ users: [ida] }', [NO_OTHERS]],
+    ['whom a tag may name', '{ users: [maria] }', '{ users: [maria], account_tag: owner }', []],
+  ])('who may be asked is %s', (_what, who, approval, expected) => {
+    expect(findings(approval, {}, who)).toEqual(expected);
   });
 
   it('a stage of whom a tag names may have more', () => {

@@ -19,14 +19,13 @@ export const exportOf = (seed: Seed): OrganizationExport => ({
     tags: { ...tags },
   })),
   organizationalUnits: seed.organizationalUnits.map(({ path }) => path.join('/')),
-  permissionSets: seed.permissionSets
-    .filter(({ name }) => !OUT_OF_REACH.includes(name))
-    .map(({ arn, name, sessionDuration, tags }) => ({
-      arn,
-      name,
-      sessionSeconds: (HOURS[sessionDuration] ?? 0) * 3600,
-      tags: { ...tags },
-    })),
+  permissionSets: seed.permissionSets.map(({ arn, name, sessionDuration, tags }) => ({
+    arn,
+    name,
+    sessionSeconds: (HOURS[sessionDuration] ?? 0) * 3600,
+    tags: { ...tags },
+    ...(OUT_OF_REACH.includes(name) ? { outOfReach: 'provisioned-in-management-account' as const } : {}),
+  })),
   groups: seed.groups.map(({ groupId: id, displayName: name, memberUserIds }) => ({
     id,
     name,
