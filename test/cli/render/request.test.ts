@@ -136,6 +136,13 @@ describe('a request', () => {
 });
 
 describe('a list of requests', () => {
+  it('says of one that asks for more time to how much, which is what is decided on', () => {
+    const approval = approvalOf(stageOf({ groups: ['payments-leads'] }));
+    const extension = { duration: 'PT3H', extendTo: 'PT4H', askedAt: '2026-11-23T14:09:00.000Z', approval };
+    const [, line] = requestListLines([activeRequest({ extension })], 'to-review', page());
+    expect(line).toMatch(/maria +1h, to 4h +ends in/);
+  });
+
   it('says until when credentials may outlive the ends that it speaks of', () => {
     const lines = requestListLines([pendingRequest(), activeRequest()], 'mine', page());
     expect(lines.at(-1)).toBe(
