@@ -14,10 +14,10 @@ export const DEFECTS: readonly Defect[] = [
 
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */
 export const findOut = async (
-  { law, foundAs = [law], sabotage }: Defect,
+  { law, foundAs = [law], from = 1, sabotage }: Defect,
   worlds: number,
 ): Promise<Report | undefined> => {
-  for (let seed = 1; seed <= worlds; seed += 1) {
+  for (let seed = from; seed < from + worlds; seed += 1) {
     const report = await simulate({ seed, sabotage });
     if (report.broken && foundAs.includes(report.broken.law)) return report;
   }

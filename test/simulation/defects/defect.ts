@@ -16,6 +16,8 @@ export interface Defect {
   readonly what: string;
   /** Any of these is what the simulation may find broken first; the law itself, unless others are named. */
   readonly foundAs?: readonly Law[];
+  /** The first world to look in: those before it do not meet what it takes, and are long. */
+  readonly from?: number;
   readonly sabotage: Sabotage;
 }
 

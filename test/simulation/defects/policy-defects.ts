@@ -17,6 +17,7 @@ export const POLICY_DEFECTS: readonly Defect[] = [
   {
     law: 6,
     what: 'whose attributes were not read has those that are asked for',
+    from: 25,
     sabotage: tampering(({ directory }) => {
       const findByUserName = async (userName: string) => {
         const match = await directory.findByUserName(userName);
@@ -36,6 +37,7 @@ export const POLICY_DEFECTS: readonly Defect[] = [
   {
     law: 7,
     what: 'whoever was on call when they asked is given access when they are not any more',
+    from: 33,
     sabotage: tampering(({ onCall }) => ({ onCall: { ...onCall, whoIsOnCallNow: async () => EVERYBODY } }), 'converge'),
   },
 ];
