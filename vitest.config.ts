@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
-    // By default one processor of two would be left idle.
-    maxWorkers: '100%',
+    // Those that start the whole service wait for most of their time: by default one processor of two would be left idle.
+    maxWorkers: 3,
     projects: [
       {
         test: {
