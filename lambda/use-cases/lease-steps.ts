@@ -108,8 +108,10 @@ const resumeCreate = async (world: Converging, sight: Sight, run: Run): Promise<
   return create(world, lease, run, attemptsOf(lease) + 1);
 };
 
+/** NB. Judging and looking may have taken long: what nobody wants any more by now is not created. */
 const create = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
   const operation = { claim: turn.claim, since: world.clock.now(), attempts };
+  if (!isWanted(lease, operation.since)) return 'moved';
   const claimed = await claimCall(world, lease, 'creating', operation, turn);
   if (!claimed) return 'moved';
   const started = await world.assignments.create(lease.principalId, lease.target);

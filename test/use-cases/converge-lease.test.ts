@@ -57,6 +57,25 @@ describe('granting', () => {
     expect(request).toMatchObject({ status: 'active', endsAt: at('10:00') });
   });
 
+  it('makes nothing when all that wanted it is over by the time that it was looked and judged', async () => {
+    const small = smallWorld();
+    const request = await begun(small);
+    const { create, isAssigned } = small.world.assignments;
+    const created: string[] = [];
+    small.world.assignments.isAssigned = async (...asked) => {
+      small.clock.advance(2 * 3600);
+      return isAssigned(...asked);
+    };
+    small.world.assignments.create = async (principalId, target) => {
+      created.push(principalId);
+      return create(principalId, target);
+    };
+    expect(await converge(small, request, 5 * 3600)).toBe('settled');
+    expect(created).toEqual([]);
+    expect(await statusOf(small, request)).toBe('failed');
+    expect(small.identityCenter.list()).toEqual([]);
+  });
+
   it('does nothing for a lease that nobody ever held', async () => {
     const small = smallWorld();
     expect(await convergeLease(small.world, 'id-ann/account/400000000001/ps-1', later(small, 60))).toBe('settled');
