@@ -15,6 +15,8 @@ export const ADMINISTRATORS = 'administrators';
 /** Where people are; of some it is not said, and of some it was not read. */
 export const DEPARTMENTS: readonly PersonAttributes[] = [{ department: 'audit' }, { department: 'sales' }, {}];
 const IN_AUDIT: readonly AttributeTest[] = [{ attribute: 'department', values: ['audit', 'risk'] }];
+/** Where Brevet itself is; its name, since accounts are closed, too. */
+export const HOST = 'host';
 /** The one schedule of on-call. */
 export const DUTY = 'duty';
 
@@ -197,7 +199,7 @@ const accountsOf = (): Account[] => [
     account(index * 10 + 2, `${team}-dev`, `Workloads/${team}/Dev`),
   ]),
   account(91, 'sandbox', 'Sandbox'),
-  { ...account(98, 'host', 'Workloads/platform/Host'), guarded: true },
+  { ...account(98, HOST, 'Workloads/platform/Host'), guarded: true },
   { ...account(99, 'management', 'Management'), forbidden: 'management-account' },
 ];
 

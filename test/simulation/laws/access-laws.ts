@@ -4,6 +4,7 @@ import { type Lease, leaseIdOf } from '../../../lambda/domain/lease.ts';
 import type { Stored } from '../book.ts';
 import type { Assignment, AssignmentWatch } from '../identity-center.ts';
 import { assignmentKey } from '../identity-center.ts';
+import { HOST } from '../population.ts';
 import type { Facts } from './facts.ts';
 import type { Accuse } from './violation.ts';
 
@@ -102,7 +103,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
   };
 
   const seenByTwo = ({ id, target, votes, requester }: AccessRequest): void => {
-    if (target.accountName !== 'host') return;
+    if (target.accountName !== HOST) return;
     const approvers = votes.flatMap(({ choice, approver }) => (choice === 'approve' ? [approver.id] : []));
     if (new Set(approvers.filter((one) => one !== requester.id)).size < 2)
       accuse(15, `${id} is begun where Brevet itself is, and not two people approved`);

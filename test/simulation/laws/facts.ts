@@ -9,7 +9,7 @@ import type {
 } from '../../../lambda/domain/access-request.ts';
 import type { Account, Person } from '../../../lambda/domain/policy/facts.ts';
 import type { AttributeTest, BreakGlassRule, Entitlement, Stage } from '../../../lambda/domain/policy/policy.ts';
-import { ADMINISTRATORS, DUTY, type Population } from '../population.ts';
+import { ADMINISTRATORS, DUTY, HOST, type Population } from '../population.ts';
 
 /** A run may have looked at the facts so long before what it then did took effect: its time limit, and a late effect. */
 const JUST_NOW_MS = 200_000;
@@ -78,7 +78,7 @@ export const factsOf = (population: Population): Facts => {
   const rulesNow = ({ breakGlass }: AccessRequest): readonly Entitlement[] =>
     breakGlass ? (policyNow().breakGlass ?? []) : policyNow().entitlements;
 
-  const isGuarded = ({ accountId }: Target): boolean => accounts.get(accountId)?.guarded === true;
+  const isGuarded = ({ accountName }: Target): boolean => accountName === HOST;
   const requiredIn = ({ approval }: Entitlement, number: number, target: Target): number => {
     const inAll = approval.reduce((sum, { required }) => sum + required, 0);
     const more = isGuarded(target) && number === approval.length - 1 ? Math.max(0, 2 - inAll) : 0;
