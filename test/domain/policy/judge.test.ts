@@ -1,11 +1,12 @@
 /** The verdict of the policy: who, what, how long, on which conditions, and which rule wins. */
 import { describe, expect, it } from 'vitest';
 import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
+import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
 import { approverGroups, requesterGroups } from '../../../lambda/domain/policy/policy.ts';
 import { isRefusal } from '../../../lambda/domain/refusal.ts';
-import { ASK, account, PROD, permissionSet, policy, rule, verdictOf } from './sample-policy.ts';
+import { ANN, ASK, account, PROD, permissionSet, policy, rule, verdictOf } from './sample-policy.ts';
 
 const verdict = (rules: readonly Entitlement[], change: Partial<JudgedAsk> = {}): string =>
   verdictOf(policy(...rules), change);
@@ -70,6 +71,44 @@ describe('never a target', () => {
   ] as const)('is %s, whatever the rules say', (_which, change, expected) => {
     const target = account('payments-prod', 'Workloads/Payments', change);
     expect(verdict([rule({ units: ['/'], required: 0 })], { account: target })).toBe(expected);
+  });
+});
+
+describe('a refusal says', () => {
+  const AT = '(400000000001)';
+  const said = (change: Partial<JudgedAsk>): unknown => {
+    const verdict = judge(policy(rule({ units: ['/'], required: 0, maxSeconds: 3600 })), { ...ASK, ...change });
+    return isRefusal(verdict) ? verdict.detail : verdict;
+  };
+  const target = (change: Partial<Account>) => ({
+    account: account('prod', 'Workloads', { id: '400000000001', ...change }),
+  });
+
+  it.each([
+    [
+      'which account it is',
+      target({ forbidden: 'management-account' }),
+      `prod ${AT} is the management account, which is never a target.`,
+    ],
+    [
+      'or which other',
+      target({ forbidden: 'hosting-account' }),
+      `prod ${AT} is the account that hosts Brevet, which is never a target.`,
+    ],
+    ['that it is not active', target({ active: false }), `prod ${AT} is not active in the organization.`],
+    [
+      'that no glass is broken for it',
+      { ...target({ guarded: true }), incident: 'INC-1' },
+      `prod ${AT} hosts Brevet, and is given by breaking no glass. Ask without it.`,
+    ],
+    ['how long it may last', { durationSeconds: 5400 }, '1h 30m is too long for this target; at most 1h.'],
+    [
+      'that no rule speaks of it, and where to look',
+      { requester: { person: ANN.person, groups: new Set<string>() } },
+      'No rule of the policy lets Ann.Archer@example.com ask for payments-prod/AdministratorAccess. The catalogue lists what you may ask for.',
+    ],
+  ])('%s', (_what, change, expected) => {
+    expect(said(change)).toBe(expected);
   });
 });
 
