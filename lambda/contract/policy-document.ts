@@ -110,7 +110,8 @@ const entitlement = z
   .refine((one) => one.approval !== undefined || one.break_glass !== undefined, {
     path: ['approval'],
     message: 'is missing: none, or who approves',
-  });
+  })
+  .meta({ anyOf: [{ required: ['approval'] }, { required: ['break_glass'] }] });
 
 const target = z
   .strictObject({ accounts: guardedAccounts.optional(), permission_sets: permissionSets.optional() })
@@ -152,7 +153,8 @@ const guardrail = z
   .refine(
     (one) => one.not_together === undefined || one.what === undefined,
     'not_together names its targets itself; leave out what',
-  );
+  )
+  .meta({ oneOf: EFFECTS.map((effect) => ({ required: [effect] })) });
 
 export const policyFileSchema = z
   .strictObject({

@@ -109,5 +109,15 @@ describe('docs/policy.schema.json', () => {
   it('refuses what the service refuses', () => {
     expect(validate({ version: 1, entitlements: [{ name: 'x' }] })).toBe(false);
     expect(validate({ version: 1, guardrails: [{ name: 'x', forbidden: 'no' }] })).toBe(false);
+    const what = { accounts: 'all', permission_sets: ['ReadOnlyAccess'] };
+    const rule = { name: 'x', who: { groups: ['a'] }, what, max_duration: '1h' };
+    const verdicts = [rule, { ...rule, approval: 'none' }, { ...rule, break_glass: { tell: { groups: ['a'] } } }];
+    expect(verdicts.map((one) => validate({ version: 1, entitlements: [one] }))).toEqual([false, true, true]);
+    const effects = [{}, { forbid: 'no' }, { forbid: 'no', max_open: 2 }];
+    expect(effects.map((one) => validate({ version: 1, guardrails: [{ name: 'x', ...one }] }))).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 });
