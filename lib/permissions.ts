@@ -1,4 +1,4 @@
-/** What the functions may do, statement by statement; no AWS managed policy, and a reason beside every wildcard. */
+/** What the functions may do outside of Identity Center, statement by statement; no AWS managed policy, and a reason beside every wildcard. */
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
