@@ -29,6 +29,8 @@ export const ENVIRONMENT = {
   elevatableTag: 'BREVET_ELEVATABLE_TAG',
   /** How it is asked who is on call, JSON object; absent where the settings say nothing of it. */
   onCall: 'BREVET_ON_CALL',
+  /** From which address people are mailed, JSON object; for the function that tells them alone. */
+  mail: 'BREVET_MAIL',
   /** ARN of the role of the only function that changes assignments: what it did is no drift. */
   convergeRole: 'BREVET_CONVERGE_ROLE_ARN',
   /** How tokens of the OIDC door are judged, JSON object; for the authorizer alone. */

@@ -1,7 +1,10 @@
-/** What the sweep, the reading of the catalogue and the search for drift report, and the alarms watch. */
+/** What the sweep, the telling of people, the reading of the catalogue and the search for drift report, and the alarms watch. */
 
 /** An alarm rings when an ending is so late, seconds. */
 export const ENDING_LATE_SECONDS = 180;
+
+/** An alarm rings when somebody has not been told for so long, seconds. */
+export const TELLING_LATE_SECONDS = 900;
 
 export const METRICS = {
   namespace: 'Brevet',
@@ -17,6 +20,12 @@ export const METRICS = {
   glassUnacknowledged: 'BreakGlassUnacknowledged',
   /** Nobody reviewed in time that the glass was broken; again and again, too. */
   reviewOverdue: 'BreakGlassReviewOverdue',
+  /** Messages to people that went out. */
+  peopleTold: 'PeopleTold',
+  /** People who were to be told something and were not, for good: no address, or nothing went out for a day. */
+  peopleNotTold: 'PeopleNotTold',
+  /** How long the oldest news that was due has waited, seconds. */
+  tellingAge: 'TellingAge',
   /** Assignments made outside and not in the baseline, and leases that lost theirs, when first seen. */
   driftFindings: 'DriftFindings',
   /** Assignments that began to be removed as drift. */

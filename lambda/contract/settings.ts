@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseDuration } from './duration.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { mailSettings } from './mail-settings.ts';
 import { onCallSettings } from './on-call-settings.ts';
 import { oidcSettings } from './sign-in.ts';
 
@@ -72,6 +73,8 @@ export const settingsSchema = z.strictObject({
   oidc: oidcSettings.optional(),
   /** Where it is asked who is on call, for rules that require it. */
   on_call: onCallSettings.optional(),
+  /** By which people are told what concerns them: approvers, and everybody who is named where the glass was broken. */
+  mail: mailSettings.optional(),
   /** Where alarms go; absent: alarms exist, and nobody is mailed. */
   alarm_email: z.email().optional(),
   limits: limitsSchema.default({}),

@@ -25,5 +25,13 @@ export const TABLE_INDEXES = {
 /** The one partition of the catalogue, to which alone its function has access. */
 export const CATALOGUE_PARTITION = 'CATALOGUE';
 
+/**
+ * Beginning of the partitions of what people are still to be told, one for each request; the function that tells them changes
+ * nothing else.
+ */
+export const TELLING_PARTITIONS = 'TELL#';
+/** The one partition of all that, in the index of what is open. */
+export const TELLING = 'telling';
+
 /** Number of partitions over which the due index is spread. */
 export const DUE_SHARDS = 4;
