@@ -1,6 +1,8 @@
 /** Where everything that the command says leaves it: the result on stdout, the rest on stderr, JSON or for people. */
+
+import { neutralise, singleLine } from '../lambda/contract/plain-text.ts';
 import { ERASE_LINE, type Style, styleFor } from './render/style.ts';
-import { neutralise, neutraliseAll, singleLine, toSafeJson, wrap } from './render/text.ts';
+import { neutraliseAll, toSafeJson, wrap } from './render/text.ts';
 import type { Screen, Terminal } from './terminal.ts';
 
 /** What a renderer may know of the place where its lines go. */

@@ -1,6 +1,8 @@
 /** Progress on stderr: a line for each change and, on a terminal, the present state redrawn below. */
+
+import { neutralise, singleLine } from '../lambda/contract/plain-text.ts';
 import { ERASE_LINE } from './render/style.ts';
-import { cut, neutralise, singleLine, wrap } from './render/text.ts';
+import { cut, wrap } from './render/text.ts';
 import type { Screen } from './terminal.ts';
 
 export interface Progress {

@@ -27,6 +27,7 @@ export const RULES: readonly Rule[] = [
       'lambda/handlers/',
       'lambda/composition.ts',
       'lambda/authorizer-composition.ts',
+      'lambda/tell-composition.ts',
       'lambda/logger.ts',
       'lambda/use-cases/',
       'lambda/ports/',
@@ -35,7 +36,7 @@ export const RULES: readonly Rule[] = [
     ],
     packages: 'any',
   },
-  ...['lambda/composition.ts', 'lambda/authorizer-composition.ts'].map((files) => ({
+  ...['lambda/composition.ts', 'lambda/authorizer-composition.ts', 'lambda/tell-composition.ts'].map((files) => ({
     files,
     mayImport: [
       'lambda/logger.ts',

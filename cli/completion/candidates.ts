@@ -1,12 +1,12 @@
 /** The words that fit at the end of a command line; the service is asked for no longer than a moment, and never complained of. */
 import { spawn } from 'node:child_process';
 import { ACTIONS, type CatalogEntryView } from '../../lambda/contract/api.ts';
+import { neutralise, singleLine } from '../../lambda/contract/plain-text.ts';
 import { readSharedFiles } from '../aws-profile.ts';
 import { type Client, everyItem } from '../client.ts';
 import { type CommonFlags, contextOf } from '../context.ts';
 import { approvalsNeeded } from '../render/approval.ts';
 import { length } from '../render/moment.ts';
-import { neutralise, singleLine } from '../render/text.ts';
 import type { Screen, Terminal } from '../terminal.ts';
 import { claimFetch, keep, readKept } from './cache.ts';
 import type { Analysis, Candidate, Wanted } from './wanted.ts';

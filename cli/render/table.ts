@@ -1,7 +1,9 @@
 /** A table fitted to the width of the screen; where that is too narrow, one block of labelled lines for each row. */
+
+import { singleLine } from '../../lambda/contract/plain-text.ts';
 import { fieldLines } from './fields.ts';
 import type { Emphasis, Style } from './style.ts';
-import { columnsOf, cut, singleLine } from './text.ts';
+import { columnsOf, cut } from './text.ts';
 
 export interface Cell {
   readonly text: string;

@@ -1,12 +1,5 @@
 /** Text from elsewhere made safe to show, and measured, cut and wrapped as terminals show it. */
-
-// Control characters, lone surrogates, line separators, and format characters (bidirectional overrides, zero-width
-// spaces, tags), except the joiners that scripts and emoji need.
-const HOSTILE = /(?![\n\t])\p{Cc}|\p{Cs}|\p{Zl}|\p{Zp}|(?![\u200c\u200d])\p{Cf}/gu;
-
-/** NB. Makes whatever could drive the terminal or reorder text visible instead: ESC becomes `\u{1b}`. */
-export const neutralise = (text: string): string =>
-  text.replace(HOSTILE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+import { neutralise } from '../../lambda/contract/plain-text.ts';
 
 /** The same document with every text in it neutralised, keys too: rendering starts from this, so none is forgotten. */
 export const neutraliseAll = <Content>(content: Content): Content => {
@@ -33,9 +26,6 @@ export const toSafeJson = (document: unknown): string =>
 
 /** The same on one line. */
 export const toSafeLine = (document: unknown): string => JSON.stringify(document).replace(UNSAFE_IN_JSON, escapeUnits);
-
-/** One line, whatever it was. */
-export const singleLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 // East Asian wide and full-width (not half-width) forms, and what is drawn as an emoji.

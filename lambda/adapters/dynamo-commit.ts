@@ -4,6 +4,7 @@ import { TABLE_KEY } from '../contract/table.ts';
 import type { AuditEvent, DriftEvent } from '../domain/audit-event.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
+import { tellingsOf } from '../domain/telling.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Commit, IdempotencyRecord, RequestChange } from '../ports/ledger.ts';
 import { KEYS } from './dynamo-keys.ts';
@@ -15,6 +16,7 @@ import {
   idempotencyItem,
   leaseItem,
   requestItem,
+  tellingItem,
 } from './dynamo-request-items.ts';
 import { type GlassChange, glassChanges } from './glass-changes.ts';
 import { openGrowth } from './open-growth.ts';
@@ -83,6 +85,13 @@ const putRequest = (tableName: string, { before, after }: RequestChange): Commit
 const putEvent = (tableName: string, event: AuditEvent | DriftEvent): CommitWrite =>
   put(tableName, eventItem(event), IS_NEW);
 
+/** NB. Unconditional, at a key that only this event has: nothing is ever held up by what people are told (law 11). */
+const putTellings = (tableName: string, { after, events }: RequestChange): CommitWrite[] =>
+  tellingsOf(after, events).map((telling) => ({
+    unmet: 'conflict',
+    item: { Put: { TableName: tableName, Item: tellingItem({ ...telling, version: 1 }) } },
+  }));
+
 const putLease = (tableName: string, lease: Lease): CommitWrite =>
   put(tableName, leaseItem({ ...lease, version: lease.version + 1 }), isUnchanged(lease.version));
 
@@ -149,6 +158,7 @@ export const writesOf = (tableName: string, commit: Commit): readonly CommitWrit
   return [
     ...requests.map((change) => putRequest(tableName, change)),
     ...requests.flatMap(({ events }) => events.map((event) => putEvent(tableName, event))),
+    ...requests.flatMap((change) => putTellings(tableName, change)),
     ...leases.map((lease) => putLease(tableName, lease)),
     ...(drift ? [putDriftState(tableName, drift.state)] : []),
     ...(drift?.events ?? []).map((event) => putEvent(tableName, event)),

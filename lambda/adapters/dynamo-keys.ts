@@ -1,6 +1,13 @@
 /** Keys of the request table, and the attributes by which its sparse indexes find an item. */
 import { createHash } from 'node:crypto';
-import { CATALOGUE_PARTITION, DUE_SHARDS, TABLE_INDEXES, TABLE_KEY } from '../contract/table.ts';
+import {
+  CATALOGUE_PARTITION,
+  DUE_SHARDS,
+  TABLE_INDEXES,
+  TABLE_KEY,
+  TELLING,
+  TELLING_PARTITIONS,
+} from '../contract/table.ts';
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
 import type { AuditEvent } from '../domain/audit-event.ts';
 import type { BrokenGlass } from '../domain/break-glass.ts';
@@ -8,6 +15,7 @@ import type { Sighting } from '../domain/drift.ts';
 import { dueAt } from '../domain/due.ts';
 import { type Lease, leaseDueAt } from '../domain/lease.ts';
 import { URGENCIES, type Work, workOf } from '../domain/lease-work.ts';
+import { isUrgent, type Telling } from '../domain/telling.ts';
 import { type Instant, instant, toIso } from '../domain/time.ts';
 import type { Due, Waiting } from '../ports/ledger.ts';
 import type { PlaceName } from '../ports/places.ts';
@@ -35,6 +43,8 @@ export const BESIDE_LOCK = { hints: 'HINT#' } as const;
 
 const PUMP = 'PUMP';
 
+const sixDigits = (sequence: number): string => String(sequence).padStart(6, '0');
+
 const personPartition = (personId: string): string => `PERSON#${personId}`;
 /** Beginning of the sort keys of what a person broke; alone, of how often that was, which sorts before it. */
 const GLASS = 'GLASS';
@@ -44,7 +54,9 @@ export const KEYS = {
   request: (requestId: string) => key(requestPartition(requestId), 'REQUEST'),
   /** Six digits, so that events sort as they happened. */
   event: (requestId: string, sequence: number) =>
-    key(requestPartition(requestId), `${BESIDE_REQUEST.events}${String(sequence).padStart(6, '0')}`),
+    key(requestPartition(requestId), `${BESIDE_REQUEST.events}${sixDigits(sequence)}`),
+  telling: ({ requestId, sequence }: Pick<Telling, 'requestId' | 'sequence'>) =>
+    key(`${TELLING_PARTITIONS}${requestId}`, sixDigits(sequence)),
   waiting: ({ requestId, step, taskToken }: Waiting) =>
     key(requestPartition(requestId), `${BESIDE_REQUEST.waiting}${step}#${digest(taskToken)}`),
   lease: (leaseId: string) => key(`LEASE#${leaseId}`, 'LEASE'),
@@ -98,6 +110,13 @@ export const glassIndexAttributes = ({ requestId, brokenAt, isReviewed, alarmAt 
         [TABLE_INDEXES.open.sort]: listKeyOf({ askedAt: brokenAt, id: requestId }),
       }),
   ...dueAttributes({ kind: 'glass', id: requestId }, alarmAt),
+});
+
+/** Sorts by urgency, then by when it is to be told. */
+export const tellingIndexAttributes = (telling: Telling): RawAttributes => ({
+  [TABLE_INDEXES.open.partition]: TELLING,
+  [TABLE_INDEXES.open.sort]:
+    `${isUrgent(telling) ? 0 : 1}#${toIso(telling.nextAt)}#${telling.requestId}#${telling.sequence}`,
 });
 
 /** Sorts by request, and request ids sort by time. */

@@ -10,6 +10,7 @@ import { type BrokenGlass, DAY_SECONDS } from '../domain/break-glass.ts';
 import type { Sighting } from '../domain/drift.ts';
 import type { DriftState } from '../domain/drift-state.ts';
 import type { Lease } from '../domain/lease.ts';
+import type { Telling } from '../domain/telling.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
 import type { IdempotencyRecord, Waiting } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
@@ -31,6 +32,7 @@ import {
   KEYS,
   leaseIndexAttributes,
   requestIndexAttributes,
+  tellingIndexAttributes,
   waitingIndexAttributes,
 } from './dynamo-keys.ts';
 
@@ -125,6 +127,17 @@ export const readIdempotencyItem = (item: RawItem, personId: string, key: string
   personId,
   key,
   ...readDocument(idempotencyDocument, item[ATTRIBUTES.data]),
+});
+
+/** Given up long before it is forgotten; where nobody is mailed, forgetting is all that becomes of it. */
+const TELLING_SECONDS = 2 * DAY;
+
+export const tellingItem = (telling: Telling): RawItem => ({
+  ...KEYS.telling(telling),
+  ...tellingIndexAttributes(telling),
+  [FORGET_AT]: forgetAt(addSeconds(telling.at, TELLING_SECONDS)),
+  [ATTRIBUTES.version]: telling.version,
+  [ATTRIBUTES.data]: telling,
 });
 
 export const waitingItem = (waiting: Waiting, now: Instant): RawItem => ({

@@ -18,7 +18,7 @@ interface Notice {
 type Waiting = Ballot & { readonly askedAt: Instant };
 
 /** What waits for votes: the request itself, or the wish for more time. */
-const waitingIn = (request: AccessRequest): Waiting | undefined => {
+export const waitingIn = (request: AccessRequest): Waiting | undefined => {
   if (request.status === 'pending') return request;
   return request.status === 'active' ? request.extension : undefined;
 };
@@ -80,7 +80,7 @@ const after = (request: AccessRequest, { number, stage }: OpenStage, kind: Notic
 };
 
 /** When waiting is over. */
-const until = (request: AccessRequest): Instant => {
+export const waitsUntil = (request: AccessRequest): Instant => {
   if (request.status === 'pending') return request.expiresAt;
   return request.status === 'active' ? request.endsAt : request.askedAt;
 };
@@ -90,7 +90,7 @@ export const giveNotice = (request: AccessRequest, kind: NoticeKind, at: Instant
   const waiting = waitingIn(request);
   const open = waiting && openStage(waiting);
   if (!waiting || !open) return notPending(request);
-  if (at >= until(request)) return refuse('request_not_due', 'It waits for nobody any more.');
+  if (at >= waitsUntil(request)) return refuse('request_not_due', 'It waits for nobody any more.');
   const due = noticesAhead(waiting).find((one) => one.kind === kind && one.dueAt <= at);
   if (!due) return refuse('request_not_due', 'Nobody is to be reminded or asked besides now.');
   const data = {

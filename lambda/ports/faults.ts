@@ -10,7 +10,8 @@ export type FaultSource =
   | 'functions'
   | 'policy'
   | 'issuer'
-  | 'on-call';
+  | 'on-call'
+  | 'mail';
 
 /** An outside service did not answer, or answered that it cannot now. Retrying may help. */
 export class ServiceFault extends Error {

@@ -1,4 +1,5 @@
 /** Everything a use case may need from outside; each one takes only its part. */
+import type { AddressBook } from '../ports/address-book.ts';
 import type { AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Assignments } from '../ports/assignments.ts';
 import type { Bell } from '../ports/bell.ts';
@@ -9,8 +10,10 @@ import type { Directory } from '../ports/directory.ts';
 import type { DriftStore } from '../ports/drift-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Trail } from '../ports/ledger.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { OnCall } from '../ports/on-call.ts';
 import type { Organization } from '../ports/organization.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Places } from '../ports/places.ts';
 import type { PolicyReader } from '../ports/policy-reader.ts';
 import type { PolicySource } from '../ports/policy-source.ts';
@@ -73,6 +76,13 @@ export interface DriftParts {
   readonly driftRules: DriftRules;
 }
 
+/** What only whoever tells people needs. */
+export interface TellingParts {
+  readonly outbox: Outbox;
+  readonly addresses: AddressBook;
+  readonly notifier: Notifier;
+}
+
 /** What only those who look at a proposed policy need. */
 export interface ProposalParts {
   readonly policyReader: PolicyReader;
@@ -97,7 +107,7 @@ export interface CheckLimits {
   readonly policyCheckLookupSeconds: number;
 }
 
-type Everything = World & DriftParts & ProposalParts;
+type Everything = World & DriftParts & TellingParts & ProposalParts;
 
 /** The parts of the world that a use case takes. */
 export type Needs<Part extends keyof Everything> = Pick<Everything, Part>;

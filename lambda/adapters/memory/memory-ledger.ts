@@ -6,6 +6,7 @@ import type { DriftState } from '../../domain/drift-state.ts';
 import { dueAt } from '../../domain/due.ts';
 import { type Lease, leaseDueAt } from '../../domain/lease.ts';
 import { byUrgency, workOf } from '../../domain/lease-work.ts';
+import { type Telling, tellingsOf } from '../../domain/telling.ts';
 import { type Instant, toIso } from '../../domain/time.ts';
 import type {
   Commit,
@@ -34,6 +35,8 @@ interface State {
   /** By request. */
   readonly glass: Map<string, BrokenGlass>;
   readonly waiting: Map<string, Waiting>;
+  /** By request and sequence. */
+  readonly tellings: Map<string, Telling>;
   /** At most one, and the events of its trail. */
   readonly drift: Map<'state', DriftState>;
   readonly driftEvents: Map<string, DriftEvent>;
@@ -46,9 +49,13 @@ const emptyState = (): State => ({
   idempotency: new Map(),
   glass: new Map(),
   waiting: new Map(),
+  tellings: new Map(),
   drift: new Map(),
   driftEvents: new Map(),
 });
+
+export const tellingKey = ({ requestId, sequence }: Pick<Telling, 'requestId' | 'sequence'>): string =>
+  keyOf(requestId, String(sequence));
 
 const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
 
@@ -103,6 +110,12 @@ const storeRequest = (state: State, { before, after, events }: RequestChange): v
   state.events.set(after.id, frozenCopy([...(state.events.get(after.id) ?? []), ...events]));
 };
 
+const storeTellings = (state: State, { after, events }: RequestChange): void => {
+  for (const telling of tellingsOf(after, events)) {
+    state.tellings.set(tellingKey(telling), frozenCopy({ ...telling, version: 1 }));
+  }
+};
+
 const storeDrift = (state: State, { state: drift, events }: DriftChange): void => {
   state.drift.set('state', frozenCopy({ ...drift, version: drift.version + 1 }));
   for (const event of events) state.driftEvents.set(String(event.sequence), frozenCopy(event));
@@ -111,7 +124,10 @@ const storeDrift = (state: State, { state: drift, events }: DriftChange): void =
 const commitTo = (state: State, commit: Commit): CommitResult => {
   if (isStale(state, commit)) return 'conflict';
   if (isBeyondLimit(state, commit)) return 'too-many-open';
-  for (const change of commit.requests ?? []) storeRequest(state, change);
+  for (const change of commit.requests ?? []) {
+    storeRequest(state, change);
+    storeTellings(state, change);
+  }
   for (const lease of commit.leases ?? []) {
     state.leases.set(lease.id, frozenCopy({ ...lease, version: lease.version + 1 }));
   }
@@ -198,6 +214,8 @@ const partOf = <Item extends { readonly key: string }>(
 export interface MemoryLedger extends Ledger {
   /** For the store of drift. */
   driftState(): DriftState | undefined;
+  /** For the outbox, by `tellingKey`. */
+  readonly tellings: Map<string, Telling>;
   /** Everything that is stored, by kind and key; what has not changed is the very same object the next time. */
   contents(): ReadonlyMap<string, unknown>;
 }
@@ -273,6 +291,7 @@ export const createMemoryLedger = (fenceNow: () => number | undefined = () => un
       state.waiting.delete(waitingKey(waiting));
     },
 
+    tellings: state.tellings,
     driftState: () => state.drift.get('state'),
     contents: () => contentsOf(state),
   };

@@ -1,7 +1,8 @@
 /** Text from elsewhere: made harmless, measured, cut and wrapped. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, cut, neutralise, neutraliseAll, singleLine, toSafeJson, wrap } from '../../../cli/render/text.ts';
+import { columnsOf, cut, neutraliseAll, toSafeJson, wrap } from '../../../cli/render/text.ts';
+import { neutralise, singleLine } from '../../../lambda/contract/plain-text.ts';
 
 describe('hostile text', () => {
   it.each([

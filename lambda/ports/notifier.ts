@@ -1,0 +1,19 @@
+/** Tells one person one thing. It may fail, and then nothing else notices (law 11); nothing that it sends carries authority (law 12). */
+import type { PersonRef } from '../domain/access-request.ts';
+import type { News } from '../domain/news.ts';
+
+export interface Recipient {
+  readonly person: PersonRef;
+  readonly address: string;
+  /** Of a broken glass: whether they may acknowledge it, and review it. */
+  readonly isTold: boolean;
+  readonly isReviewer: boolean;
+}
+
+export interface Notifier {
+  /**
+   * At least once. `refused`: this message, or this address, was not taken, and others may be.
+   * @throws ServiceFault where nothing goes out now
+   */
+  tell(recipient: Recipient, news: News): Promise<'told' | 'refused'>;
+}

@@ -1,0 +1,58 @@
+/** Whom some news concerns: enabled people, as they are now, and never whoever asked. */
+import type { PersonRef } from '../domain/access-request.ts';
+import type { ApprovalStage } from '../domain/approval.ts';
+import type { ApprovalNews, GlassNews, News } from '../domain/news.ts';
+import { candidatesFor, findApprovers } from './approvers.ts';
+import { refTo } from './people.ts';
+import type { Needs } from './world.ts';
+
+export interface Concerned {
+  readonly person: PersonRef;
+  readonly isTold: boolean;
+  readonly isReviewer: boolean;
+}
+
+export interface RecipientsFound {
+  readonly people: readonly Concerned[];
+  /** False where there may be more. */
+  readonly isAll: boolean;
+}
+
+/** Approvers that are written to at most; of those who are told of a broken glass, nobody is left out. */
+const MOST_APPROVERS_TOLD = 100;
+
+const audienceOf = ({ breakGlass: { told, reviewers } }: GlassNews) =>
+  [told, reviewers].map(({ groups, people }) => ({ groups, users: people }));
+
+const findAudience = async (world: Needs<'directory'>, news: GlassNews): Promise<RecipientsFound> => {
+  const [told, reviewers] = await Promise.all(audienceOf(news).map((named) => candidatesFor(world, named)));
+  const people: Concerned[] = [];
+  for (const id of new Set([...(told ?? []), ...(reviewers ?? [])])) {
+    const person = id === news.request.requester.id ? undefined : await world.directory.recall(id);
+    if (!person?.enabled) continue;
+    people.push({ person: refTo(person), isTold: told?.has(id) ?? false, isReviewer: reviewers?.has(id) ?? false });
+  }
+  return { people, isAll: true };
+};
+
+/** Of a stage that was escalated just now, those alone who were not asked before. */
+const askedBy = ({ kind, open: { stage } }: ApprovalNews): ApprovalStage => {
+  if (kind !== 'escalated' || !stage.escalation) return stage;
+  const { groups, users } = stage.escalation;
+  return {
+    required: stage.required,
+    groups,
+    ...(users && { users }),
+    ...(stage.among && { among: stage.among }),
+  };
+};
+
+const findDeciders = async (world: Needs<'directory'>, news: ApprovalNews): Promise<RecipientsFound> => {
+  const { request, ballot } = news;
+  const without = [request.requester.id, ...ballot.votes.map(({ approver }) => approver.id)];
+  const { people, isAll } = await findApprovers(world, askedBy(news), without, MOST_APPROVERS_TOLD);
+  return { people: people.map((person) => ({ person, isTold: false, isReviewer: false })), isAll };
+};
+
+export const findRecipients = (world: Needs<'directory'>, news: News): Promise<RecipientsFound> =>
+  news.kind === 'glass-broken' ? findAudience(world, news) : findDeciders(world, news);
