@@ -73,7 +73,7 @@ const tellOne = async (work: Work, { person, ...roles }: Concerned, news: News):
 const tellAll = async (work: Work, news: News): Promise<readonly string[] | 'taken'> => {
   const { people, isAll } = await findRecipients(work.world, news);
   const { requestId, kind, doneIds } = work.telling;
-  if (!isAll) work.world.reporter.warn('not all who could decide are told', { requestId, kind, told: people.length });
+  if (!isAll) work.world.reporter.warn('more people are concerned than are told', { requestId, kind, told: people.length });
   const refused: string[] = [];
   for (const one of people.filter(({ person }) => !doneIds.includes(person.id))) {
     const outcome = await tellOne(work, one, news);
