@@ -55,6 +55,8 @@ const putFaults = async (faults: readonly object[]): Promise<void> => {
 
 describe('somebody who breaks the glass', () => {
   test('has access at once; an alarm rings; others acknowledge and review it; and there is a limit', async () => {
+    const ordinary = ['request', TARGET, '--for', '10m', '--reason', 'The queue has to be drained'];
+    const { answer: asked } = await service.json<RequestDetail>('aiko', ...ordinary);
     const { code, answer, stderr } = await breaking('maria', 'INC-1');
     expect(code, stderr).toBe(0);
     expect(answer).toMatchObject({ status: 'active', approval: { required: 0 }, breakGlass: { incident: 'INC-1' } });
@@ -75,6 +77,9 @@ describe('somebody who breaks the glass', () => {
       return log.includes('nobody has acknowledged it') && log.includes('"BreakGlassUnacknowledged":1') && log;
     };
     expect(await eventually(rung, 20_000, () => 'no alarm')).not.toContain('INC-1');
+
+    // Whoever asked in the ordinary way waits, and those who decide know.
+    expect((await mailedAbout(asked.id)).map(({ to }) => to).sort()).toEqual(['lena@example.com', 'omar@example.com']);
 
     const { answer: waiting } = await service.json<RequestPage>('omar', 'ls', '--view', 'break-glass');
     expect(waiting.items).toMatchObject([{ id: answer.id, youMay: ['end', 'acknowledge'] }]);
