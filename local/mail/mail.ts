@@ -37,6 +37,7 @@ const MOST_BYTES = 40 * 1024 * 1024;
 
 const MAIL_THREAD = new URL('mail-thread.ts', import.meta.url);
 
+/** Milliseconds for one message. */
 const PATIENCE_MS = 10_000;
 
 interface Thread {
@@ -55,10 +56,10 @@ const startThread = (code: URL, onOutput: MailParts['onOutput'], onDeath: (reaso
   });
   const url = new Promise<string>((ready, failed) => {
     worker.once('message', ({ port }: MailThreadReady) => ready(`http://127.0.0.1:${port}`));
-    worker.once('exit', (code) => failed(new Error(reason ?? `exit code ${code}`)));
+    worker.once('exit', (exitCode) => failed(new Error(reason ?? `exit code ${exitCode}`)));
   });
   url.catch(() => undefined); // whoever waits for it is told
-  worker.once('exit', (code) => onDeath(reason ?? `exit code ${code}`));
+  worker.once('exit', (exitCode) => onDeath(reason ?? `exit code ${exitCode}`));
   return { worker, url };
 };
 
@@ -83,7 +84,8 @@ export const createMail = ({ gate, onOutput, onTrouble, thread: code = MAIL_THRE
   let closing = false;
 
   /** Loading takes half a second: whoever needs it first waits for it, and the start of the service does not. */
-  const urlNow = (): Promise<string> => {
+  const urlNow = async (): Promise<string> => {
+    if (closing) throw new Error('it is ending');
     const onDeath = (reason: string): void => {
       thread = undefined;
       if (!closing) onTrouble(`the mail died, and what was mailed is forgotten: ${reason}`);

@@ -140,5 +140,6 @@ test('what it is told to close ends quietly', async () => {
   const { mail, client } = await openAnother();
   await client.send(message('omar@example.com'));
   await mail.close();
+  await expect(client.send(message('lena@example.com'))).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
   expect(troubles).toEqual([]);
 });
