@@ -1,10 +1,26 @@
-/** The tests by which the domain is judged when it is mutated: its own, with the same random inputs each time. */
+/**
+ * The tests by which the domain is judged when it is mutated, with the same random inputs each time: its own, and of those that
+ * show it at work, in the world in memory and in the policy tools, the ones that take a second or two.
+ */
 import { defineConfig } from 'vitest/config';
+
+const atWork = (folder: string, names: readonly string[]): string[] =>
+  names.map((name) => `test/${folder}/${name}.test.ts`);
 
 // biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
-    include: ['test/domain/**/*.test.ts'],
+    include: [
+      'test/domain/**/*.test.ts',
+      ...atWork('use-cases', [
+        ...['approvers', 'break-glass', 'cancel-and-expire', 'check-policy', 'decide-request', 'delegation', 'drift'],
+        ...['drift-removal', 'end-request', 'everybody', 'explain-ask', 'extend-request', 'guardrails', 'judge-past'],
+        ...['on-call', 'people-and-catalog', 'refresh-catalogue', 'refusals', 'rejudge-grant', 'stages'],
+        ...['submit-request', 'tell-people', 'unknown-names', 'visibility'],
+      ]),
+      ...atWork('contract', ['policy-delegation', 'policy-file']),
+      ...atWork('cli/policy', ['break-glass', 'diff', 'lint-approval', 'lint-delegations', 'out-of-reach']),
+    ],
     setupFiles: ['test/mutation/same-inputs.ts'],
   },
 });
