@@ -48,6 +48,7 @@ describe('names', () => {
     const people = content.people.map((one) => (one.userName === 'fatima' ? { ...one, userName: 'Omar' } : one));
     expect(findings('{ users: [OMAR] }', { people })).toEqual([
       '.users.0: several users have the user name "OMAR", so nobody approves by it',
+      ': it needs 1 approval(s), and 0 enabled person(s) could give one',
     ]);
   });
 
