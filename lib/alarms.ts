@@ -167,7 +167,7 @@ export class Alarms extends Construct {
     });
     this.onAny(
       'PeopleNotTold',
-      'Brevet: somebody was to be told something and will not be',
+      'Brevet: somebody named where the glass was broken could not be told of it; the log of the function Tell says who',
       ownMetric(METRICS.peopleNotTold, 'Sum'),
     );
   }

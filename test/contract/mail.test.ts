@@ -129,6 +129,11 @@ Whoever has this mail may do nothing by it: Brevet asks who you are.`);
     expect(text).toContain(`  brevet approve ${idOf(6)} --extend-to PT1H30M\n`);
   });
 
+  it('quotes every line of what somebody wrote, however their machine ends lines', () => {
+    const { text } = mailOf(recipient(), approval('asked', pending(1, { justification: 'One\r\nTwo\n\nThree\n' })));
+    expect(text).toContain('\n  > One\n  > Two\n  > \n  > Three\n\nDecide:');
+  });
+
   it('carries nothing that has authority, and no hash or salt', () => {
     for (const news of [glass(), approval('asked')]) {
       const { subject, text } = mailOf(recipient({ isTold: true, isReviewer: true }), news);

@@ -215,6 +215,24 @@ describe('when telling fails', () => {
     expect(await left(small)).toBe(0);
   });
 
+  it('an approver without an address is no alarm: others are asked', async () => {
+    const small = smallWorld();
+    granted(await submit(small));
+    small.withoutAddress.add('id-leo');
+    expect(await tell(small)).toMatchObject({ told: 1, notTold: 0, failures: 0 });
+    expect(small.warnings).toContain('somebody cannot be told, having no address');
+  });
+
+  it('of more than a thousand who are named, the first thousand are told, and it is said that there are more', async () => {
+    const small = glassWorld();
+    const crowd = Array.from({ length: 1001 }, (_, number) => ({ ...PEOPLE.leo, id: `id-${number}` }));
+    for (const one of crowd) small.people.putPerson(one);
+    small.people.putGroup({ ...GROUPS.leads, memberIds: crowd.map(({ id }) => id) });
+    granted(await submit(small, INCIDENT));
+    expect(await tell(small)).toMatchObject({ told: 1000 });
+    expect(small.warnings).toContain('more people are concerned than are told');
+  });
+
   it('a run that has no time left tells nothing, and the next does', async () => {
     const small = glassWorld();
     await active(small, INCIDENT);
