@@ -60,8 +60,7 @@ export const policyCheckView = z.object({
   cases: z
     .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
     .describe(
-      'What came of the cases, in order; none where the policy does not fit. How many there are to approve, and to be told, is ' +
-        'not counted: nothing comes to `no_approver` or `nobody_to_tell`.',
+      'What came of the cases, in order, however many there are to approve. None where the policy does not fit.',
     ),
   people: z.array(
     z.object({

@@ -13,7 +13,7 @@ import {
   type Voter,
 } from '../domain/approval.ts';
 import { openStage } from '../domain/ballot.ts';
-import { areListed, candidatesIn, couldDecide, MOST_LOOKED_AT, type StagePeople } from '../domain/policy/deciders.ts';
+import { candidatesIn, MOST_LOOKED_AT } from '../domain/policy/deciders.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { refTo } from './people.ts';
 import type { Needs } from './world.ts';
@@ -110,15 +110,6 @@ export const candidatesFor = async (
   return new Set([...users.map(({ id }) => id), ...members.flat()]);
 };
 
-const peopleOf = async (world: Needs<'directory'>, stage: ApprovalStage): Promise<StagePeople> => {
-  const [asked, later, ...lists] = await Promise.all([
-    candidatesFor(world, stage),
-    candidatesFor(world, escalatedTo(stage)),
-    ...(stage.among ?? []).map((groups) => candidatesFor(world, { groups })),
-  ]);
-  return { asked, later, lists };
-};
-
 export interface ApproversFound {
   readonly people: readonly PersonRef[];
   /** False where there may be more. */
@@ -135,16 +126,19 @@ export const findApprovers = async (
   without: readonly string[],
   most = MOST_APPROVERS_NAMED,
 ): Promise<ApproversFound> => {
-  const named = await peopleOf(world, stage);
-  const ids = candidatesIn(stage, named, without);
+  const named = await Promise.all([
+    candidatesFor(world, stage),
+    candidatesFor(world, escalatedTo(stage)),
+    ...(stage.among ?? []).map((groups) => candidatesFor(world, { groups })),
+  ]);
+  const { ids, areAll, couldDecide } = candidatesIn(stage, named, without);
   const found: PersonRef[] = [];
   let lookedAt = 0;
   for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < most; lookedAt += AT_ONCE) {
     const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
-    found.push(...people.filter((person) => couldDecide(stage, named, person)).map(refTo));
+    found.push(...people.filter(couldDecide).map(refTo));
   }
-  const isAll = areListed(stage, named) && lookedAt >= ids.length && found.length <= most;
-  return { people: found.slice(0, most), isAll };
+  return { people: found.slice(0, most), isAll: areAll && lookedAt >= ids.length && found.length <= most };
 };
 
 /** The same, without saying whether these are all. */

@@ -6,18 +6,13 @@ import { refuseUntold } from '../domain/policy/nobody-there.ts';
 import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
-import { refTo, resolveGroups } from './people.ts';
+import { refTo, resolveGroups, resolveUsers } from './people.ts';
 import type { Needs } from './world.ts';
-
-const findPeople = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<Audience['people']> => {
-  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
-  return found.flatMap((one) => (one && one !== 'several' && one.enabled ? [refTo(one)] : []));
-};
 
 /** Those who are there; names that nothing bears are left out, and lint finds them. */
 const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeople): Promise<Audience> => {
-  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), findPeople(world, users)]);
-  return { groups: foundGroups, people };
+  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), resolveUsers(world, users)]);
+  return { groups: foundGroups, people: people.filter(({ enabled }) => enabled).map(refTo) };
 };
 
 /** NB. A group that is there may be empty, or have nobody in it but whoever breaks the glass. */

@@ -1,5 +1,4 @@
 /** Resolves whom a permit asks, stage by stage, and refuses where there are too few people other than the requester who could say yes. */
-import type { PersonRef } from '../domain/access-request.ts';
 import { type Approval, type ApprovalStage, requiredIn } from '../domain/approval.ts';
 import { tooFewApprovers } from '../domain/enough-approvers.ts';
 import type { StageDemand } from '../domain/policy/approval-demand.ts';
@@ -9,18 +8,12 @@ import type { Refusal } from '../domain/refusal.ts';
 import { instant } from '../domain/time.ts';
 import { findApprovers } from './approvers.ts';
 import { refuseAmongThemselves } from './others-approve.ts';
-import { refTo, resolveGroups } from './people.ts';
+import { refTo, resolveGroups, resolveUsers } from './people.ts';
 import type { Needs } from './world.ts';
-
-/** Unknown names, and those that several people bear, approve nothing. */
-const resolveUsers = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<readonly PersonRef[]> => {
-  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
-  return found.flatMap((match) => (match && match !== 'several' ? [refTo(match)] : []));
-};
 
 const resolveNamed = async (world: Needs<'directory'>, named: Pick<StageDemand, 'groups' | 'users'>) => {
   const [groups, users] = await Promise.all([resolveGroups(world, named.groups), resolveUsers(world, named.users)]);
-  return { groups, ...(users.length === 0 ? {} : { users }) };
+  return { groups, ...(users.length === 0 ? {} : { users: users.map(refTo) }) };
 };
 
 /** A list whose groups are all unknown stays, empty: nobody belongs to it. */

@@ -27,7 +27,7 @@ export interface KnownNames {
 export interface Staff {
   readonly people: readonly Person[];
   /** Undefined for somebody who is not there any more. */
-  personOf(id: string): Person | undefined;
+  readonly personOf: (id: string) => Person | undefined;
   /** Ids of the people of user names and groups, in that order. Names that nothing bears, or several users, are nobody. */
   idsOf(named: NamedPeople): readonly string[];
 }

@@ -2,45 +2,48 @@
 import { type StageStaffing, tooFewApprovers } from '../enough-approvers.ts';
 import type { Refusal } from '../refusal.ts';
 import type { ApprovalDemand, StageDemand } from './approval-demand.ts';
-import { areListed, candidatesIn, couldDecide, couldNotAsk, MOST_LOOKED_AT, type StagePeople } from './deciders.ts';
+import { type Candidates, candidatesIn, couldNotAsk, MOST_LOOKED_AT } from './deciders.ts';
 import type { Permit } from './judge.ts';
 import type { Staff } from './known-names.ts';
 import { refuseRequestersAlone, refuseTooFew, refuseUntold } from './nobody-there.ts';
 import type { BreakGlassTerms, Entitlement, NamedPeople } from './policy.ts';
 
-/** Those to whom it is escalated are named as well: they could decide it at some time. */
-const peopleOf = (staff: Staff, stage: StageDemand): StagePeople => ({
-  asked: new Set(staff.idsOf(stage)),
-  later: new Set(stage.escalation ? staff.idsOf(stage.escalation) : []),
-  lists: stage.among.map((groups) => new Set(staff.idsOf({ groups, users: [] }))),
-});
+const NOBODY: NamedPeople = { groups: [], users: [] };
+
+/** Those to whom it is escalated are among them: they could decide it at some time. */
+const candidatesOf = (staff: Staff, stage: StageDemand, without: readonly string[]): Candidates => {
+  const idsOf = (named: NamedPeople): ReadonlySet<string> => new Set(staff.idsOf(named));
+  const { among, escalation = NOBODY } = stage;
+  const lists = among.map((groups) => idsOf({ groups, users: [] }));
+  return candidatesIn(stage, [idsOf(stage), idsOf(escalation), ...lists], without);
+};
 
 /** Enabled people who could decide the stage, those included whom nobody but the staff can list. */
 export const decidersOf = (staff: Staff, stage: StageDemand): ReadonlySet<string> => {
-  const people = peopleOf(staff, stage);
-  const ids = areListed(stage, people) ? candidatesIn(stage, people, []) : staff.people.map(({ id }) => id);
-  return new Set(ids.filter((id) => couldDecide(stage, people, staff.personOf(id))));
+  const { ids, areAll, couldDecide } = candidatesOf(staff, stage, []);
+  const asked = areAll ? ids.map(staff.personOf) : staff.people;
+  return new Set(asked.filter(couldDecide).map(({ id }) => id));
 };
 
 /** As the service counts them when somebody asks: of so many at most, and where there may be more they are enough. */
 const countedIn = (staff: Staff, stage: StageDemand, requesterId: string): StageStaffing => {
-  const people = peopleOf(staff, stage);
-  const ids = candidatesIn(stage, people, [requesterId]);
-  const found = ids.slice(0, MOST_LOOKED_AT).filter((id) => couldDecide(stage, people, staff.personOf(id)));
-  const isAll = areListed(stage, people) && ids.length <= MOST_LOOKED_AT;
-  return { required: stage.required, people: new Set(found), isAll };
+  const { ids, areAll, couldDecide } = candidatesOf(staff, stage, [requesterId]);
+  const found = ids.slice(0, MOST_LOOKED_AT).map(staff.personOf).filter(couldDecide);
+  return {
+    required: stage.required,
+    people: new Set(found.map(({ id }) => id)),
+    isAll: areAll && ids.length <= MOST_LOOKED_AT,
+  };
 };
 
 /** Whether the stage, before it is escalated, has somebody who certainly could not ask by the rule. */
 const hasOthers = (staff: Staff, { who }: Entitlement, { escalation: _later, ...stage }: StageDemand): boolean => {
-  const people = peopleOf(staff, stage);
   const asking = staff.idsOf({ groups: who.groups, users: [] });
-  return candidatesIn(stage, people, asking)
+  const { ids, couldDecide } = candidatesOf(staff, stage, asking);
+  return ids
     .slice(0, MOST_LOOKED_AT)
-    .some((id) => {
-      const person = staff.personOf(id);
-      return couldDecide(stage, people, person) && couldNotAsk(who, person);
-    });
+    .map(staff.personOf)
+    .some((person) => couldDecide(person) && couldNotAsk(who, person));
 };
 
 const refuseAmongThemselves = (staff: Staff, rule: Entitlement, approval: ApprovalDemand): Refusal | undefined =>
