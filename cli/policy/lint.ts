@@ -2,17 +2,9 @@
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
 import { groupedBy } from '../../lambda/domain/grouped.ts';
-import { type Bearers, type KnownNames, type Staff, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
+import { type Bearers, type KnownNames, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
 import { foldedCase } from '../../lambda/domain/proven-identity.ts';
 import type { OfflineOrganization } from './offline.ts';
-
-const staffOf = ({ content, personNamed }: OfflineOrganization): Staff => ({
-  people: content.people,
-  idsOf: ({ groups, users }) => [
-    ...content.groups.filter(({ name }) => groups.includes(name)).flatMap(({ memberIds }) => memberIds),
-    ...users.flatMap((userName) => personNamed(userName)?.id ?? []),
-  ],
-});
 
 const bearersAmong = (userNames: readonly string[]) => {
   const byName = groupedBy(userNames, foldedCase);
@@ -35,7 +27,7 @@ const knownIn = (organization: OfflineOrganization): KnownNames => {
     accountTags: valuesByKey(content.accounts.map(({ tags }) => tags)),
     permissionSetTags: valuesByKey(content.permissionSets.map(({ tags }) => tags)),
     attributes: valuesByKey(content.people.map(({ attributes }) => attributes)),
-    staff: staffOf(organization),
+    staff: organization.staff,
   };
 };
 

@@ -10,6 +10,7 @@ import type {
   Delegation,
   Effect,
   Entitlement,
+  Floor,
   Guardrail,
   Hours,
   PermissionSetSelector,
@@ -69,7 +70,7 @@ const approversFrom = (approvers: StageInFile['approvers']): Who & Pick<Stage, '
   return isForEverybody(approvers) ? { ...named, attributes: [], everybodyWith: attributes } : { ...named, attributes };
 };
 
-const stageFrom = (stage: StageInFile): Stage => {
+export const stageFrom = (stage: StageInFile): Stage => {
   const { approvers, required, remind_after } = stage;
   const escalation = escalationFrom(stage);
   return {
@@ -105,7 +106,7 @@ const ruleFrom = (rule: EntitlementInFile): Omit<Entitlement, 'approval'> => ({
   require: requirementsFrom(rule.require),
 });
 
-const delegationOf = (file: PolicyFile, rule: EntitlementInFile) => rule.delegation ?? file.delegation;
+export const delegationOf = (file: PolicyFile, rule: EntitlementInFile) => rule.delegation ?? file.delegation;
 
 /** A rule without approval is for break-glass alone. */
 const entitlementsFrom = (rule: EntitlementInFile): readonly Entitlement[] =>
@@ -137,7 +138,7 @@ const breakGlassFrom = (file: PolicyFile, rule: EntitlementInFile): readonly Bre
   ];
 };
 
-const delegationFrom = (one: DelegationInFile): Delegation => ({
+export const delegationFrom = (one: DelegationInFile): Delegation => ({
   name: one.name,
   writers: one.writers,
   organizationalUnits: one.organizational_units,
@@ -162,8 +163,11 @@ const targetFrom = ({ accounts, permission_sets }: TargetInFile): TargetSelector
   ...(permission_sets && { permissionSets: permissionSetsFrom(permission_sets) }),
 });
 
-const floorFrom = ({ min_approvals, approvers_from, max_duration }: NonNullable<GuardrailInFile['floor']>): Effect => ({
-  kind: 'floor',
+export const floorFrom = ({
+  min_approvals,
+  approvers_from,
+  max_duration,
+}: NonNullable<GuardrailInFile['floor']>): Floor => ({
   // Approvers who are named are to be asked.
   minApprovals: min_approvals ?? (approvers_from ? 1 : 0),
   approversFrom: approvers_from ?? [],
@@ -173,7 +177,7 @@ const floorFrom = ({ min_approvals, approvers_from, max_duration }: NonNullable<
 const effectFrom = ({ forbid, freeze, floor, not_together, max_open }: GuardrailInFile): Effect => {
   if (forbid !== undefined) return { kind: 'forbid', reason: forbid };
   if (freeze) return { kind: 'freeze', reason: freeze.reason, schedule: scheduleFrom(freeze) };
-  if (floor) return floorFrom(floor);
+  if (floor) return { kind: 'floor', ...floorFrom(floor) };
   if (not_together) return { kind: 'not-together', targets: not_together.map(targetFrom) };
   if (max_open !== undefined) return { kind: 'open-limit', most: max_open };
   throw new Error('the schema lets no guardrail without an effect through');

@@ -7,6 +7,7 @@ import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { lintApproval } from './policy-lint-approval.ts';
 import { lintBreakGlass } from './policy-lint-break-glass.ts';
 import { lintDelegations } from './policy-lint-delegations.ts';
+import { floorsOn } from './policy-lint-staff.ts';
 
 export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
@@ -187,9 +188,10 @@ export const lintRules = (file: PolicyFile, known: KnownNames, most = Number.POS
     else leftOut += 1;
   };
   const linter = new Linter(known, tell);
+  const floorsFor = floorsOn(file);
   for (const [index, rule] of file.entitlements.entries()) {
     linter.entitlement(['entitlements', index], rule);
-    lintApproval(linter, ['entitlements', index], rule);
+    lintApproval(linter, ['entitlements', index], rule, floorsFor(rule));
     lintBreakGlass(linter, ['entitlements', index], rule);
   }
   for (const [index, rule] of file.guardrails.entries()) linter.guardrail(['guardrails', index], rule);

@@ -59,7 +59,9 @@ export const policyCheckView = z.object({
   usersNotLookedUp: z.int(),
   cases: z
     .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
-    .describe('What came of the cases, in order; none where the policy does not fit.'),
+    .describe(
+      'What came of the cases, in order, however many there are to approve. None where the policy does not fit.',
+    ),
   people: z.array(
     z.object({
       userName: z.string(),

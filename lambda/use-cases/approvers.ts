@@ -13,8 +13,8 @@ import {
   type Voter,
 } from '../domain/approval.ts';
 import { openStage } from '../domain/ballot.ts';
+import { candidatesIn, MOST_LOOKED_AT } from '../domain/policy/deciders.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { hasAttributes, isOneWith } from '../domain/policy/fit.ts';
 import { refTo } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -99,8 +99,6 @@ export const isApproverOf = async (
 
 /** How many possible approvers are named at most. */
 export const MOST_APPROVERS_NAMED = 25;
-/** Of how many people it is looked up at most whether they are enabled and have what is asked of them: each costs a call. */
-const MOST_LOOKED_AT = 250;
 const AT_ONCE = 5;
 
 /** Ids of those who are asked, by group or by name. */
@@ -128,28 +126,19 @@ export const findApprovers = async (
   without: readonly string[],
   most = MOST_APPROVERS_NAMED,
 ): Promise<ApproversFound> => {
-  const { attributes = [], everybodyWith, among = [] } = stage;
-  const [asked, later, ...lists] = await Promise.all([
+  const named = await Promise.all([
     candidatesFor(world, stage),
     candidatesFor(world, escalatedTo(stage)),
-    ...among.map((groups) => candidatesFor(world, { groups })),
+    ...(stage.among ?? []).map((groups) => candidatesFor(world, { groups })),
   ]);
-  const mayDecide = (person: Person | undefined): person is Person =>
-    person?.enabled === true &&
-    (later.has(person.id) ||
-      (asked.has(person.id) && hasAttributes(attributes, person.attributes) === 'yes') ||
-      isOneWith(everybodyWith ?? [], person.attributes));
-  const ids = [...new Set([...asked, ...later, ...(everybodyWith ? (lists[0] ?? []) : [])])].filter(
-    (id) => !without.includes(id) && lists.every((list) => list.has(id)),
-  );
+  const { ids, areAll, couldDecide } = candidatesIn(stage, named, without);
   const found: PersonRef[] = [];
   let lookedAt = 0;
   for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < most; lookedAt += AT_ONCE) {
     const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
-    found.push(...people.filter(mayDecide).map(refTo));
+    found.push(...people.filter(couldDecide).map(refTo));
   }
-  const areListed = everybodyWith === undefined || lists.length > 0;
-  return { people: found.slice(0, most), isAll: areListed && lookedAt >= ids.length && found.length <= most };
+  return { people: found.slice(0, most), isAll: areAll && lookedAt >= ids.length && found.length <= most };
 };
 
 /** The same, without saying whether these are all. */

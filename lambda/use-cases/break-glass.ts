@@ -2,21 +2,17 @@
 import type { Audience, BreakGlass } from '../domain/access-request.ts';
 import { type GlassRecord, refuseFurther } from '../domain/break-glass.ts';
 import type { Permit } from '../domain/policy/judge.ts';
+import { refuseUntold } from '../domain/policy/nobody-there.ts';
 import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
-import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
-import { refTo, resolveGroups } from './people.ts';
+import { refTo, resolveGroups, resolveUsers } from './people.ts';
 import type { Needs } from './world.ts';
-
-const findPeople = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<Audience['people']> => {
-  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
-  return found.flatMap((one) => (one && one !== 'several' && one.enabled ? [refTo(one)] : []));
-};
 
 /** Those who are there; names that nothing bears are left out, and lint finds them. */
 const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeople): Promise<Audience> => {
-  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), findPeople(world, users)]);
-  return { groups: foundGroups, people };
+  const [foundGroups, people] = await Promise.all([resolveGroups(world, groups), resolveUsers(world, users)]);
+  return { groups: foundGroups, people: people.filter(({ enabled }) => enabled).map(refTo) };
 };
 
 /** NB. A group that is there may be empty, or have nobody in it but whoever breaks the glass. */
@@ -31,12 +27,6 @@ const isNobody = async (
   return true;
 };
 
-const nobody = ({ entitlement }: Permit): Refusal =>
-  refuse(
-    'nobody_to_tell',
-    `Of those whom the rule "${entitlement.name}" tells, or has review it, nobody but you is there. Ask without break-glass.`,
-  );
-
 /** What is stored with the request; refused where nobody else would be told, or could review it. */
 export const glassFor = async (
   world: Needs<'directory'>,
@@ -45,7 +35,8 @@ export const glassFor = async (
 ): Promise<BreakGlass | Refusal> => {
   const { tell, reviewers, reviewWithinSeconds } = permit.breakGlass;
   const [told, reviewing] = await Promise.all([audienceOf(world, tell), audienceOf(world, reviewers)]);
-  for (const audience of [told, reviewing]) if (await isNobody(world, audience, requesterId)) return nobody(permit);
+  for (const audience of [told, reviewing])
+    if (await isNobody(world, audience, requesterId)) return refuseUntold(permit.entitlement);
   return { incident, told, reviewers: reviewing, reviewBy: addSeconds(now, reviewWithinSeconds) };
 };
 

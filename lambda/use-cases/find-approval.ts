@@ -1,26 +1,19 @@
 /** Resolves whom a permit asks, stage by stage, and refuses where there are too few people other than the requester who could say yes. */
-import type { PersonRef } from '../domain/access-request.ts';
 import { type Approval, type ApprovalStage, requiredIn } from '../domain/approval.ts';
-import { type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
-import type { ApprovalDemand, StageDemand } from '../domain/policy/approval-demand.ts';
+import { tooFewApprovers } from '../domain/enough-approvers.ts';
+import type { StageDemand } from '../domain/policy/approval-demand.ts';
 import type { Permit } from '../domain/policy/judge.ts';
-import { demandText } from '../domain/policy/rule-text.ts';
-import { type Refusal, refuse } from '../domain/refusal.ts';
+import { refuseTooFew } from '../domain/policy/nobody-there.ts';
+import type { Refusal } from '../domain/refusal.ts';
 import { instant } from '../domain/time.ts';
 import { findApprovers } from './approvers.ts';
 import { refuseAmongThemselves } from './others-approve.ts';
-import { refTo, resolveGroups } from './people.ts';
+import { refTo, resolveGroups, resolveUsers } from './people.ts';
 import type { Needs } from './world.ts';
-
-/** Unknown names, and those that several people bear, approve nothing. */
-const resolveUsers = async (world: Needs<'directory'>, userNames: readonly string[]): Promise<readonly PersonRef[]> => {
-  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
-  return found.flatMap((match) => (match && match !== 'several' ? [refTo(match)] : []));
-};
 
 const resolveNamed = async (world: Needs<'directory'>, named: Pick<StageDemand, 'groups' | 'users'>) => {
   const [groups, users] = await Promise.all([resolveGroups(world, named.groups), resolveUsers(world, named.users)]);
-  return { groups, ...(users.length === 0 ? {} : { users }) };
+  return { groups, ...(users.length === 0 ? {} : { users: users.map(refTo) }) };
 };
 
 /** A list whose groups are all unknown stays, empty: nobody belongs to it. */
@@ -46,23 +39,6 @@ const resolveStage = async (world: Needs<'directory'>, stage: StageDemand): Prom
 const asEscalated = (stage: ApprovalStage): ApprovalStage =>
   stage.escalation ? { ...stage, escalation: { ...stage.escalation, escalatedAt: EVER } } : stage;
 const EVER = instant(0);
-
-const whereText = (stages: readonly number[], count: number): string => {
-  if (count === 1) return '';
-  const numbers = stages.map((stage) => stage + 1).join(' and ');
-  return stages.length === 1 ? ` in stage ${numbers}` : ` in stages ${numbers}, in which nobody counts twice,`;
-};
-
-const refuseTooFew = ({ entitlement, approval }: Permit, { stages, required, available }: TooFew): Refusal => {
-  const asked: ApprovalDemand = stages.flatMap((stage) => approval[stage] ?? []);
-  return refuse(
-    'no_approver',
-    `The rule "${entitlement.name}" needs ${required} approval(s)${whereText(stages, approval.length)} from ` +
-      `${asked.map(demandText).join('; and ')}, where only ${available} enabled person(s) other than you could give one. ` +
-      'Tell whoever keeps the policy.',
-    { required, available, groups: asked.flatMap(({ groups }) => groups) },
-  );
-};
 
 export const findApproval = async (
   world: Needs<'directory'>,

@@ -20,6 +20,15 @@ export const resolveGroups = async (world: Needs<'directory'>, names: readonly s
   return found.filter((group) => group !== undefined);
 };
 
+/** Those who bear the user names; unknown names, and those that several people bear, are nobody's. */
+export const resolveUsers = async (
+  world: Needs<'directory'>,
+  userNames: readonly string[],
+): Promise<readonly Person[]> => {
+  const found = await Promise.all(userNames.map((userName) => world.directory.findByUserName(userName)));
+  return found.filter((match) => match !== undefined && match !== 'several');
+};
+
 /** Names of those of the named groups to which the person belongs now. */
 export const groupsAmong = async (
   world: Needs<'directory'>,

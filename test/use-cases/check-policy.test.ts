@@ -158,6 +158,22 @@ describe('check policy', () => {
     ]);
   });
 
+  it('counts nobody who could approve, or be told, and knows who is disabled', async () => {
+    const nobody = GLASS_POLICY_TEXT.replace('tell: { groups: [leads], users: [sam] }', 'tell: { users: [gone] }');
+    const cases: readonly PolicyCase[] = [
+      { ...CASE, target: 'payments-prod/Audit', for: 60 },
+      { ...CASE, person: 'dis', expect: 'caller_disabled' },
+      { ...CASE, person: 'dis', target: 'payments-prod/Gone' },
+    ];
+    const glass: PolicyCase = { ...CASE, for: 60, break_glass: true, incident: 'INC-7' };
+    expect((await found({ content: SAME, cases })).cases.map(({ differences }) => differences)).toEqual([
+      [],
+      [],
+      ['the organization has no permission set "Gone"'],
+    ]);
+    expect((await found({ content: policyContent(nobody), cases: [glass] })).cases[0]?.differences).toEqual([]);
+  });
+
   const LONG = `${'a'.repeat(99)}!`;
   const SLOW_INCIDENT = GLASS_POLICY_TEXT.replace("incident_pattern: 'INC-\\d+'", "incident_pattern: '(a+)+'");
 

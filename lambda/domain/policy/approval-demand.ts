@@ -22,7 +22,10 @@ export const namedByTag = (value: string): Pick<Who, 'groups' | 'users'> => {
 };
 
 /** NB. A tag that is not there, or was not read, names nobody (law 9). */
-const withTagged = ({ accountTag, ...stage }: Stage, { tags = {} }: Account): Omit<StageDemand, 'among'> => {
+export const withTagged = (
+  { accountTag, ...stage }: Stage,
+  { tags = {} }: Pick<Account, 'tags'>,
+): Omit<StageDemand, 'among'> => {
   if (accountTag === undefined) return stage;
   const value = Object.hasOwn(tags, accountTag) ? tags[accountTag] : undefined;
   if (value === undefined || value === '') return { ...stage, silentTag: accountTag };
@@ -41,15 +44,19 @@ const asFloorsAsk = (required: number, [groups = [], ...among]: StageDemand['amo
   required === 0 ? [] : [{ required, groups, users: [], attributes: [], among }];
 
 /** Approvals that are missing are asked of the last stage, whose word is final. */
-export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): ApprovalDemand => {
-  const { approval } = entitlement;
-  const floors = [...delegatedFloors(entitlement), ...floorsOf(holding), ...(account.guarded ? [GUARDED] : [])];
+export const raisedBy = (floors: readonly Floor[], approval: readonly Omit<StageDemand, 'among'>[]): ApprovalDemand => {
   const inAll = Math.max(0, ...floors.map(({ minApprovals }) => minApprovals));
   const among = floors.map(({ approversFrom }) => approversFrom).filter((groups) => groups.length > 0);
   if (approval.length === 0) return asFloorsAsk(inAll, among);
   const missing = Math.max(0, inAll - requiredIn(approval));
   return approval.map((stage, index) => {
     const required = stage.required + (index === approval.length - 1 ? missing : 0);
-    return { ...withTagged(stage, account), required, among };
+    return { ...stage, required, among };
   });
 };
+
+export const raisedTo = (entitlement: Entitlement, holding: readonly Guardrail[], account: Account): ApprovalDemand =>
+  raisedBy(
+    [...delegatedFloors(entitlement), ...floorsOf(holding), ...(account.guarded ? [GUARDED] : [])],
+    entitlement.approval.map((stage) => withTagged(stage, account)),
+  );

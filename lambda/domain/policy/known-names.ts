@@ -1,5 +1,6 @@
 /** What an organization bears names for, by which lint judges the names in a policy. */
-import type { Account, PermissionSet, PersonAttributes } from './facts.ts';
+import type { Account, PermissionSet, Person } from './facts.ts';
+import type { NamedPeople } from './policy.ts';
 
 /** How many users bear a name. */
 export type Bearers = 'none' | 'one' | 'several';
@@ -22,10 +23,13 @@ export interface KnownNames {
   readonly staff?: Staff;
 }
 
+/** Everybody, with the groups as they are. */
 export interface Staff {
-  readonly people: readonly { readonly id: string; readonly enabled: boolean; readonly attributes: PersonAttributes }[];
-  /** Ids of the people of groups and user names. */
-  idsOf(named: { readonly groups: readonly string[]; readonly users: readonly string[] }): readonly string[];
+  readonly people: readonly Person[];
+  /** Undefined for somebody who is not there any more. */
+  readonly personOf: (id: string) => Person | undefined;
+  /** Ids of the people of user names and groups, in that order. Names that nothing bears, or several users, are nobody. */
+  idsOf(named: NamedPeople): readonly string[];
 }
 
 export type ValuesByKey = ReadonlyMap<string, readonly string[]>;

@@ -1,12 +1,14 @@
 /** Cases of a policy: a person, a target, a length and a moment, and whether that comes to what is expected. */
 import { requiredIn } from '../approval.ts';
-import { isRefusal } from '../refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { addSeconds, parseInstant } from '../time.ts';
 import type { OpenTarget } from './ask.ts';
-import { type Explanation, explain } from './explain.ts';
 import type { Account, PermissionSet, Requester } from './facts.ts';
+import { judge, type Permit } from './judge.ts';
+import type { Staff } from './known-names.ts';
 import { type Policy, schedulesIn } from './policy.ts';
 import { approverNames } from './rule-text.ts';
+import { refuseUnstaffed } from './staffing.ts';
 
 /** What is left out is not compared. */
 interface Expected {
@@ -50,6 +52,8 @@ export interface CaseFacts {
   readonly permissionSets: readonly PermissionSet[];
   /** The person as the policy sees them. */
   requesterNamed(userName: string): Requester | undefined;
+  /** Absent: who there is to approve, and to be told, is not known, and not counted. */
+  readonly staff?: Staff;
 }
 
 export interface CaseOutcome {
@@ -64,7 +68,7 @@ const differing = (what: string, wanted: unknown, got: unknown): readonly string
     ? []
     : [`${what}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`];
 
-const differences = (expected: Expected, { outcome }: Explanation): readonly string[] => {
+const differences = (expected: Expected, outcome: Permit | Refusal): readonly string[] => {
   const came = isRefusal(outcome) ? outcome.refused : 'allowed';
   const first = differing('expect', expected.expect, came);
   if (first.length > 0)
@@ -95,15 +99,22 @@ const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget
 const onCallIn = (policy: Policy, { on_call }: PolicyCase): ReadonlyMap<string, boolean> =>
   new Map(schedulesIn(policy).map((schedule) => [schedule, on_call.includes(schedule)]));
 
+/** What asking would come to: who is disabled asks for nothing, and somebody must be there to approve, or to be told. */
+const withPeople = ({ staff }: CaseFacts, verdict: Permit | Refusal, { person }: Requester): Permit | Refusal => {
+  if (isRefusal(verdict)) return verdict;
+  if (!person.enabled) return refuse('caller_disabled', `The user "${person.userName}" is disabled.`);
+  return (staff && refuseUnstaffed(staff, verdict, person.id)) ?? verdict;
+};
+
 /** @returns in words what the case names and nothing bears. */
-const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explanation | string => {
+const judged = (policy: Policy, facts: CaseFacts, given: PolicyCase): Permit | Refusal | string => {
   const requester = facts.requesterNamed(given.person);
   if (!requester) return `the organization has nobody named "${given.person}"`;
   const [asked, ...others] = [given.target, ...given.open].map((text) => find(facts, text));
   const wrong = [asked, ...others].find((one) => typeof one === 'string');
   const from = parseInstant(given.at);
   if (wrong !== undefined || typeof asked !== 'object' || from === undefined) return wrong ?? 'its moment is none';
-  return explain(policy, {
+  const verdict = judge(policy, {
     requester: { ...requester, onCall: onCallIn(policy, given) },
     ...asked,
     durationSeconds: given.for,
@@ -113,10 +124,11 @@ const explained = (policy: Policy, facts: CaseFacts, given: PolicyCase): Explana
     ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
     others: others.filter((one) => typeof one !== 'string'),
   });
+  return withPeople(facts, verdict, requester);
 };
 
 export const tryCase = (policy: Policy, facts: CaseFacts, given: PolicyCase): CaseOutcome => {
-  const explanation = explained(policy, facts, given);
-  const found = typeof explanation === 'string' ? [explanation] : differences(given, explanation);
+  const outcome = judged(policy, facts, given);
+  const found = typeof outcome === 'string' ? [outcome] : differences(given, outcome);
   return { name: given.name, passed: found.length === 0, differences: found };
 };

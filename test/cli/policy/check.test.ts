@@ -101,6 +101,7 @@ describe('policy check', () => {
       `${join(folder, 'policy.test.yaml')}:3:5: one of the team`,
       '  expect: expected "allowed", got "not_eligible"',
       '0 passed, 1 failed.',
+      'Who could approve, or be told, was not counted: brevet policy test counts.',
       '1 person: maria',
       '  changes  payments-prod/AdministratorAccess: 1 of payments-leads, 1h -> 2 of payments-leads, 1h',
       'There may be more for maria: brevet policy diff tells all, offline.',

@@ -111,6 +111,17 @@ describe('policy test', () => {
     expect(stdout).toContain('1 passed, 1 failed.');
   });
 
+  it('tells that too few could approve, as the service would', async () => {
+    const path = await write('few.yaml', POLICY.replace('[payments-leads] }', '[payments-leads], required: 3 }'));
+    await write('few.test.yaml', CASES);
+    const { code, stdout } = await run('policy', 'test', path, '--organization', organization);
+    expect(code).toBe(1);
+    expect(stdout).toContain('expect: expected "allowed", got "no_approver"');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'The rule "payments" needs 3 approval(s) from group payments-leads, where only 2 enabled person(s) other than you',
+    );
+  });
+
   it.each([
     ["require: { ticket_pattern: '(a+)+' }", 'ticket'],
     ["break_glass: { tell: { groups: [sre-leads] }, incident_pattern: '(a+)+' }", 'break_glass: true, incident'],

@@ -12,6 +12,7 @@ const findings = (
   approval: string,
   change: Partial<typeof content> = {},
   who = '{ groups: [payments-engineers] }',
+  more = '',
 ): readonly string[] => {
   const parsed = parsePolicyFile(`version: 1
 entitlements:
@@ -20,7 +21,7 @@ entitlements:
     what: { accounts: all, permission_sets: [AdministratorAccess] }
     max_duration: 1h
     approval: ${approval}
-`);
+${more}`);
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   return lint(parsed, offlineOrganization({ ...content, ...change })).map(
     ({ path, message }) => `${path.replace('entitlements.0.approval', '')}: ${message}`,
@@ -48,6 +49,7 @@ describe('names', () => {
     const people = content.people.map((one) => (one.userName === 'fatima' ? { ...one, userName: 'Omar' } : one));
     expect(findings('{ users: [OMAR] }', { people })).toEqual([
       '.users.0: several users have the user name "OMAR", so nobody approves by it',
+      ': it needs 1 approval(s), and 0 enabled person(s) could give one',
     ]);
   });
 
@@ -136,5 +138,103 @@ describe('too few people', () => {
 
   it('a stage of whom a tag names may have more', () => {
     expect(findings('{ account_tag: owner, required: 9 }')).toEqual([]);
+  });
+});
+
+describe('too few people by floors', () => {
+  const guardrails = (...rules: readonly string[]): string =>
+    `guardrails:\n${rules.map((one) => `  - ${one}\n`).join('')}`;
+  const floored = (approval: string, floor: string, where = '', who?: string): readonly string[] =>
+    findings(approval, {}, who, guardrails(`{ name: a-floor, ${where}floor: ${floor} }`));
+  const BY_FLOORS = ': by the floors that hold for all of it, ';
+
+  // Omar, Lena and Victor, who is disabled, lead payments.
+  it.each([
+    [
+      'more approvals than there are people',
+      '{ groups: [payments-leads] }',
+      '{ min_approvals: 3 }',
+      'it needs 3 approval(s), and 2',
+    ],
+    [
+      'nobody is in both groups',
+      '{ groups: [payments-leads] }',
+      '{ approvers_from: [data-leads] }',
+      'it needs 1 approval(s), and 0',
+    ],
+    [
+      'a rule that asks nobody',
+      'none',
+      '{ approvers_from: [data-leads], min_approvals: 9 }',
+      'it needs 9 approval(s), and ',
+    ],
+    ['whom nobody is to be asked of', 'none', '{ min_approvals: 1 }', 'it needs 1 approval(s), and 0'],
+    [
+      'everybody with an attribute, of the groups alone',
+      '{ attributes: { department: security } }',
+      '{ approvers_from: [payments-leads] }',
+      'it needs 1 approval(s), and 0',
+    ],
+  ])('%s', (_what, approval, floor, expected) => {
+    const found = floored(approval, floor);
+    expect(found).toEqual([expect.stringMatching(/^: by the floors that hold for all of it, /)]);
+    expect(found[0]).toContain(`${BY_FLOORS}${expected}`);
+    expect(floored(approval, floor, 'what: { accounts: all }, ')).toEqual(found);
+  });
+
+  it('the last stage, where it is raised beyond its people', () => {
+    const stages = '{ stages: [{ approvers: { users: [omar] } }, { approvers: { users: [fatima] } }] }';
+    expect(floored(stages, '{ min_approvals: 3 }')).toEqual([
+      '.stages.1: by the floors that hold for all of it, stage 2 needs 2 approval(s), and 1 enabled person(s) could give one',
+    ]);
+  });
+
+  it('for whoever may ask, though there are enough', () => {
+    expect(floored('{ groups: [payments-leads] }', '{ min_approvals: 2 }', '', '{ groups: [payments-leads] }')).toEqual(
+      [`${BY_FLOORS}nobody approves for themselves, and of others there are too few for anybody who may ask by it`],
+    );
+  });
+
+  it.each([
+    ['enough people', '', '{ min_approvals: 2 }'],
+    ['some accounts alone', 'what: { accounts: { tags: { environment: prod } } }, ', '{ min_approvals: 9 }'],
+    [
+      'some accounts left out',
+      "what: { accounts: { organizational_units: [/], except: { ids: ['200000000002'] } } }, ",
+      '{ min_approvals: 9 }',
+    ],
+    ['some permission sets alone', 'what: { permission_sets: [AdministratorAccess] }, ', '{ min_approvals: 9 }'],
+    ['some people alone', 'who: { groups: [payments-engineers] }, ', '{ min_approvals: 9 }'],
+  ])('nothing is said of floors for %s', (_what, where, floor) => {
+    expect(floored('{ groups: [payments-leads] }', floor, where)).toEqual([]);
+  });
+
+  it('that of its delegation', () => {
+    const delegation = (from: string) => `    delegation: team
+delegations:
+  - name: team
+    writers: [payments-leads]
+    organizational_units: [/]
+    permission_sets: [AdministratorAccess]
+    max_duration: 4h
+    approvers_from: [${from}]
+`;
+    expect(findings('{ users: [omar] }', {}, undefined, delegation('data-leads'))).toEqual([
+      `${BY_FLOORS}it needs 1 approval(s), and 0 enabled person(s) could give one`,
+    ]);
+    expect(findings('{ users: [omar] }', {}, undefined, delegation('payments-leads'))).toEqual([]);
+  });
+
+  it('a rule for break-glass alone asks nobody', () => {
+    const parsed = parsePolicyFile(`version: 1
+entitlements:
+  - name: a-rule
+    who: { groups: [payments-engineers] }
+    what: { accounts: all, permission_sets: [AdministratorAccess] }
+    max_duration: 1h
+    break_glass: { tell: { groups: [payments-leads] } }
+${guardrails('{ name: a-floor, break_glass: allow, floor: { min_approvals: 9 } }')}`);
+    if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+    expect(lint(parsed, offlineOrganization(content))).toEqual([]);
   });
 });
