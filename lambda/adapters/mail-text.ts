@@ -8,7 +8,7 @@ import type { AccessRequest, PersonRef } from '../domain/access-request.ts';
 import { approvalsIn } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { ApprovalNews, GlassNews, News } from '../domain/news.ts';
-import { type Instant, toIsoSecondsCeiling } from '../domain/time.ts';
+import { type Instant, toIso } from '../domain/time.ts';
 import type { Recipient } from '../ports/notifier.ts';
 
 export interface Mail {
@@ -22,7 +22,8 @@ const quoted = (text: string): string[] =>
     .trim()
     .split('\n')
     .map((written) => `  > ${written}`);
-const moment = (at: Instant): string => toIsoSecondsCeiling(at).replace('T', ' ').replace('Z', ' UTC');
+/** Whole seconds, as the command line shows them. */
+const moment = (at: Instant): string => `${toIso(at).slice(0, 19).replace('T', ' ')} UTC`;
 
 const nameOf = ({ userName, displayName }: PersonRef): string =>
   line(displayName === userName ? userName : `${displayName} (${userName})`);
