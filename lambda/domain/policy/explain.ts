@@ -1,5 +1,5 @@
 /** Why the policy says what it says: every rule's verdict, condition by condition, the nearest rule first. */
-import { isRefusal, type Refusal } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { durationText } from '../time.ts';
 import type { JudgedAsk } from './ask.ts';
 import { breakGlassRules, partFor } from './break-glass.ts';
@@ -217,5 +217,3 @@ export const explain = (policy: Policy, ask: JudgedAsk): Explanation => {
     ...(breakGlassRules(policy).length > 0 && { breakGlass: ofBreakingGlass(policy, ask) }),
   };
 };
-
-export const isAllowed = ({ outcome }: Explanation): boolean => !isRefusal(outcome);

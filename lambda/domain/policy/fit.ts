@@ -66,7 +66,7 @@ export const fitsWho = (who: Who, requester: Requester): Fit => {
 
 /** NB. Only whole names count: `Workloads/Pay` is not above `Workloads/Payments`. */
 export const isBelow = (ouPath: string, unit: string): boolean =>
-  unit === '/' || ouPath === unit || (ouPath.startsWith(unit) && ouPath[unit.length] === '/' && unit !== '');
+  unit === '/' || ouPath === unit || (ouPath.startsWith(unit) && ouPath[unit.length] === '/');
 
 const fitsUnits = (units: readonly string[], { ouPath }: Account, missing: Missing | undefined): Fit => {
   if (units.some((unit) => isBelow(ouPath, unit))) return 'yes';

@@ -37,6 +37,11 @@ describe('a tag of the account that names approvers', () => {
     expect(demandOf(OWNED, [], tagged(tags))).toEqual([{ required: 1, attributes: [], among: [], ...expected }]);
   });
 
+  it('names nobody where the stage speaks of none', () => {
+    const approval = demandOf([stage()], [], tagged({ undefined: 'group:payments' }));
+    expect(approval).toStrictEqual([{ ...stage(), among: [] }]);
+  });
+
   it('makes the tags of accounts needed', () => {
     expect(indexOf(policy(rule({ approval: OWNED }))).needs.accountTags).toBe(true);
     expect(indexOf(policy(rule())).needs.accountTags).toBe(false);

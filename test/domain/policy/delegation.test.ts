@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requiredIn } from '../../../lambda/domain/approval.ts';
 import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
-import { underDelegation } from '../../../lambda/domain/policy/delegation.ts';
+import { fitsDelegatedAccount, fitsDelegatedSet, underDelegation } from '../../../lambda/domain/policy/delegation.ts';
 import { explain } from '../../../lambda/domain/policy/explain.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Delegation, Entitlement } from '../../../lambda/domain/policy/policy.ts';
@@ -108,6 +108,16 @@ describe('a delegated rule', () => {
     ['of a delegation that is not there', underDelegation(rule(), 'gone', undefined), 'unknown-delegation'],
     ['whose requesters alone approve', delegated({ groups: ['engineers', 'leads'] }), 'requesters-approve'],
     [
+      'whose approvers are the users who ask',
+      delegated({ users: ['ann'], approval: [stage({ groups: [], users: ['ann'] })] }),
+      'requesters-approve',
+    ],
+    [
+      'whose requesters alone approve, whoever belongs to approvers_from',
+      delegated({ approval: [stage({ groups: ['engineers'] })] }, { approversFrom: ['security'] }),
+      'requesters-approve',
+    ],
+    [
       'whose requesters alone are left by approvers_from',
       delegated({ groups: ['engineers'] }, { approversFrom: ['engineers'] }),
       'requesters-approve',
@@ -127,9 +137,30 @@ describe('a delegated rule', () => {
     ],
   ])('grants nothing %s', (_what, given, why) => {
     expect(given.delegation).toMatchObject({ grantsNothing: why });
+    expect([fitsDelegatedAccount(given, PROD), fitsDelegatedSet(given, ADMIN)]).toEqual(['unknown', 'unknown']);
     expect(verdictOf(policy(given))).toBe('not_eligible');
     expect(catalogFor(policy(given), ANN, [PROD], [ADMIN])).toEqual([]);
     expect(explain(policy(given), ASK).entitlements[0]).toMatchObject({ verdict: 'failed' });
+  });
+
+  it.each<[string, RuleChange, Partial<Delegation>]>([
+    ['a user who may not ask', { users: ['ann'], approval: [stage({ groups: [], users: ['ann', 'ben'] })] }, {}],
+    ['whom a tag names', { approval: [stage({ groups: [], accountTag: 'owner' })] }, {}],
+    ['approvers_from alone', { approval: [] }, { approversFrom: ['security'] }],
+    [
+      'others in one of the stages',
+      { approval: [stage({ groups: ['engineers'] }), stage()] },
+      { approversFrom: ['security'] },
+    ],
+  ])('grants where others can approve: %s', (_whom, change, held) => {
+    expect(verdictOf(policy(delegated(change, held)))).toBe('a-rule');
+  });
+
+  it('is offered where it may grant, and nowhere else', () => {
+    const given = policy(delegated());
+    const outside = account('outside', 'Sandbox', { id: '400000000002' });
+    const offered = catalogFor(given, ANN, [PROD, outside], [ADMIN]);
+    expect(offered.map(({ account: { name } }) => name)).toEqual(['payments-prod']);
   });
 
   it('lets everybody with an attribute approve who is in a group of approvers_from', () => {

@@ -1,6 +1,7 @@
 /** Guardrails: what they forbid, the floors they set, and that they hold unless they certainly do not. */
 import { describe, expect, it } from 'vitest';
 import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
+import { refuseByEffect } from '../../../lambda/domain/policy/guardrails.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { AccountSelector, Effect, Guardrail, Schedule, Window } from '../../../lambda/domain/policy/policy.ts';
 import { instant } from '../../../lambda/domain/time.ts';
@@ -45,6 +46,10 @@ describe('forbid', () => {
     ['people of the group', { who: who('engineers') }, {}, 'guardrail_forbids'],
     ['other people', { who: who('contractors') }, {}, 'a-rule'],
     ['a group that does not exist: it might be theirs', { who: who('renamed') }, withMissing, 'guardrail_forbids'],
+    ['such a group beside others', { who: who('contractors', 'renamed') }, withMissing, 'guardrail_forbids'],
+    ['another user, where groups are missing', { who: { ...who(), users: ['ben'] } }, withMissing, 'a-rule'],
+    ['the account by its name', { accounts: accounts({ names: ['payments-prod'] }) }, {}, 'guardrail_forbids'],
+    ['another account by its name', { accounts: accounts({ names: ['payments-dev'] }) }, {}, 'a-rule'],
     [
       'an OU that does not exist: it might be this',
       { accounts: under('Workloads/Renamed') },
@@ -194,6 +199,18 @@ describe('not together', () => {
     expect(verdictOf(guarded([rule()], guardrail(effect)), { others })).toBe(expected);
   });
 
+  const overlapping: Effect = {
+    kind: 'not-together',
+    targets: [{ accounts: under('Workloads') }, { permissionSets: sets('AdministratorAccess') }],
+  };
+  it.each([
+    ['the same once more', { account: PROD, permissionSet: ADMIN }, 'a-rule'],
+    ['the account with another permission set', { account: PROD, permissionSet: READ }, 'combination_forbidden'],
+    ['the permission set elsewhere', { account: SANDBOX, permissionSet: ADMIN }, 'combination_forbidden'],
+  ])('of what belongs to both parts: %s', (_what, other, expected) => {
+    expect(verdictOf(guarded([rule()], guardrail(overlapping)), { others: [other] })).toBe(expected);
+  });
+
   it('does not concern other people', () => {
     const others = [{ account: SANDBOX, permissionSet: READ }];
     expect(verdictOf(guarded([rule()], guardrail(effect, { who: who('contractors') })), { others })).toBe('a-rule');
@@ -208,5 +225,33 @@ describe('most open', () => {
     ['one of another kind', [{ account: SANDBOX, permissionSet: READ }], 'a-rule'],
   ])('%s', (_what, others, expected) => {
     expect(verdictOf(guarded([rule()], limit), { others })).toBe(expected);
+  });
+});
+
+describe('a refusal says which guardrail it is, what it asks, and what to do', () => {
+  const IN_SANDBOX = { account: SANDBOX, permissionSet: READ };
+  it.each<[Effect, Partial<JudgedAsk>, string, object]>([
+    [FORBID, {}, 'The guardrail "a-guardrail" forbids this (never).', {}],
+    [
+      { kind: 'not-together', targets: [{ accounts: under('Workloads') }, { accounts: under('Sandbox') }] },
+      { others: [IN_SANDBOX] },
+      'The guardrail "a-guardrail" forbids to hold this together with sandbox/ReadOnlyAccess, for which there is an open request. End or cancel that first.',
+      { with: 'sandbox/ReadOnlyAccess' },
+    ],
+    [
+      { kind: 'open-limit', most: 1 },
+      { others: [IN_SANDBOX, { ...IN_SANDBOX, account: PROD }] },
+      'The guardrail "a-guardrail" allows 1 open request(s) of this kind, and there are 2. End or cancel one first.',
+      { maximum: 1 },
+    ],
+    [
+      { kind: 'floor', minApprovals: 2, approversFrom: [] },
+      { incident: 'INC-1' },
+      'The guardrail "a-guardrail" needs 2 approval(s), which nobody gives where the glass is broken. Ask without it.',
+      {},
+    ],
+  ])('%s', (effect, change, detail, facts) => {
+    const refusal = refuseByEffect(guardrail(effect), { ...ASK, ...change });
+    expect(refusal).toMatchObject({ detail, facts: { guardrail: 'a-guardrail', ...facts } });
   });
 });

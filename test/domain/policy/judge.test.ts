@@ -4,7 +4,6 @@ import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import { judge } from '../../../lambda/domain/policy/judge.ts';
 import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
-import { approverGroups, requesterGroups } from '../../../lambda/domain/policy/policy.ts';
 import { isRefusal } from '../../../lambda/domain/refusal.ts';
 import { ANN, ASK, account, PROD, permissionSet, policy, rule, verdictOf } from './sample-policy.ts';
 
@@ -39,6 +38,12 @@ describe('what', () => {
     ['by account id', rule({ units: [], accountIds: ['400000000001'] }), PROD, 'a-rule'],
     ['by a part of the account id', rule({ units: [], accountIds: ['40000000000'] }), PROD, 'not_eligible'],
     ['by account name', rule({ units: [], accountNames: ['payments-prod'] }), PROD, 'a-rule'],
+    [
+      'by the id of one and the name of another',
+      rule({ units: [], accountIds: ['1'], accountNames: ['payments-prod'] }),
+      PROD,
+      'a-rule',
+    ],
     ['by account name in another case', rule({ units: [], accountNames: ['Payments-Prod'] }), PROD, 'not_eligible'],
     ['by its own OU', rule({ units: ['Workloads/Payments/Prod'] }), PROD, 'a-rule'],
     ['by an OU above', rule({ units: ['Workloads'] }), PROD, 'a-rule'],
@@ -107,6 +112,11 @@ describe('a refusal says', () => {
       { requester: { person: ANN.person, groups: new Set<string>() } },
       'No rule of the policy lets Ann.Archer@example.com ask for payments-prod/AdministratorAccess. The catalogue lists what you may ask for.',
     ],
+    [
+      'that no rule lets break the glass for it',
+      { incident: 'INC-1' },
+      'No rule lets Ann.Archer@example.com break the glass for payments-prod/AdministratorAccess. Ask without it.',
+    ],
   ])('%s', (_what, change, expected) => {
     expect(said(change)).toBe(expected);
   });
@@ -154,6 +164,11 @@ describe('which rule', () => {
     ['no approval before approval', [rule({ name: 'one', required: 1 }), rule({ name: 'none', required: 0 })], 'none'],
     ['fewest approvals', [rule({ name: 'two', required: 2 }), rule({ name: 'one', required: 1 })], 'one'],
     ['the order of the file', [rule({ name: 'first' }), rule({ name: 'second' })], 'first'],
+    [
+      'the order of the file, by whatever they name the account',
+      [rule({ name: 'first', units: ['Workloads'] }), rule({ name: 'second', units: [], accountIds: [PROD.id] })],
+      'first',
+    ],
     ['only rules that apply', [rule({ name: 'other', required: 0, groups: ['others'] }), rule({ name: 'one' })], 'one'],
     [
       'only rules whose conditions are met',
@@ -203,13 +218,5 @@ describe('conditions', () => {
 
   it('takes any ticket where none is required', () => {
     expect(verdict([rule()], { ticket: 'whatever' })).toBe('a-rule');
-  });
-});
-
-describe('the groups of a policy', () => {
-  it('are listed once each', () => {
-    const both = policy(rule({ groups: ['a', 'b'] }), rule({ groups: ['b', 'c'] }));
-    expect(requesterGroups(both)).toEqual(['a', 'b', 'c']);
-    expect(approverGroups(both)).toEqual(['leads']);
   });
 });

@@ -64,7 +64,13 @@ describe('a refusal', () => {
     expect(found).toMatchObject({
       refused: 'outside_hours',
       detail: expect.stringContaining('2026-11-22T12:00:00.000Z'),
+      facts: { hours: 'Mon, Tue, Wed, Thu, Fri 09:00-17:00 UTC' },
     });
+  });
+
+  it('asks for the form of an incident only where there is one', () => {
+    expect(refusal({ incidentPattern: 'INC-\\d+' }, {})).toBeUndefined();
+    expect(refusal({ incidentPattern: 'INC-\\d+' }, { incident: 'INC-1' })).toBeUndefined();
   });
 
   it('reads letters of any script in a pattern as one character each', () => {

@@ -1,7 +1,7 @@
 /** Attributes, tags, exceptions, matches and hours of an entitlement; what is unknown grants nothing. */
 import { describe, expect, it } from 'vitest';
 import type { JudgedAsk } from '../../../lambda/domain/policy/ask.ts';
-import { isWithin, localTime } from '../../../lambda/domain/policy/hours.ts';
+import { hoursText, isWithin, localTime } from '../../../lambda/domain/policy/hours.ts';
 import { indexOf } from '../../../lambda/domain/policy/rule-index.ts';
 import { instant } from '../../../lambda/domain/time.ts';
 import {
@@ -14,6 +14,7 @@ import {
   policy,
   type RuleChange,
   rule,
+  stage,
   verdictOf,
 } from './sample-policy.ts';
 
@@ -33,6 +34,12 @@ describe('attributes of the person', () => {
     ['narrow a group: none of the values', {}, { department: 'Payments' }, 'not_eligible'],
     ['narrow a group: not there', {}, {}, 'not_eligible'],
     ['narrow a group: not read', {}, undefined, 'not_eligible'],
+    [
+      'open nothing to somebody who is not the user named',
+      { groups: [], users: ['ben'] },
+      { department: 'payments' },
+      'not_eligible',
+    ],
     ['open nothing to somebody outside the group', { groups: ['others'] }, { department: 'payments' }, 'not_eligible'],
     ['alone stand for everybody who has them', { groups: [] }, { department: 'payments' }, 'a-rule'],
     ['alone stand for nobody else', { groups: [] }, { department: 'search' }, 'not_eligible'],
@@ -55,6 +62,12 @@ describe('tags of the account', () => {
     ['narrow an OU: none of the values', {}, { environment: 'dev' }, 'not_eligible'],
     ['narrow an OU: not read', {}, undefined, 'not_eligible'],
     ['open nothing elsewhere', { units: ['Sandbox'] }, { environment: 'prod' }, 'not_eligible'],
+    [
+      'open nothing beside an id and a name',
+      { units: [], accountIds: ['1'], accountNames: ['a'] },
+      { environment: 'prod' },
+      'not_eligible',
+    ],
     ['alone stand for every account that has them', { units: [] }, { environment: 'staging' }, 'a-rule'],
     ['alone stand for no other account', { units: [] }, {}, 'not_eligible'],
     [
@@ -101,6 +114,13 @@ describe('permission sets by tag', () => {
     ['alone', { permissionSets: [], permissionSetTags: CALM }, { risk: 'low' }, 'a-rule'],
     ['alone, another value', { permissionSets: [], permissionSetTags: CALM }, { risk: 'high' }, 'not_eligible'],
     ['narrowing names', { permissionSetTags: CALM }, { risk: 'high' }, 'not_eligible'],
+    [
+      'narrowing names, of which none is its own',
+      { permissionSets: ['Other'], permissionSetTags: CALM },
+      { risk: 'low' },
+      'not_eligible',
+    ],
+    ['no name and no tag', { permissionSets: [] }, { risk: 'low' }, 'not_eligible'],
     ['not read', { permissionSets: [], permissionSetTags: CALM }, undefined, 'not_eligible'],
   ] as const)('%s', (_situation, change: RuleChange, tags, expected) => {
     expect(verdictOf(policy(rule(change)), { permissionSet: { ...ADMIN, ...(tags && { tags }) } })).toBe(expected);
@@ -132,12 +152,22 @@ describe('hours', () => {
     ['the last minute', BERLIN, '2026-11-23T16:59:59Z', true],
     ['the end', BERLIN, '2026-11-23T17:00:00Z', false],
     ['on Saturday', BERLIN, '2026-11-28T10:00:00Z', false],
+    ['past midnight, the first minute', NIGHT, '2026-11-27T21:00:00Z', true],
     ['past midnight, the evening', NIGHT, '2026-11-27T21:30:00Z', true],
     ['past midnight, the morning after', NIGHT, '2026-11-28T04:59:00Z', true],
+    ['past midnight, the end', NIGHT, '2026-11-28T05:00:00Z', false],
     ['past midnight, the morning of the same day', NIGHT, '2026-11-27T04:00:00Z', false],
     ['until 24:00', { ...BERLIN, untilMinute: 1440 }, '2026-11-23T22:59:00Z', true],
   ] as const)('%s', (_situation, hours, moment, expected) => {
     expect(isWithin(hours, instant(Date.parse(moment)))).toBe(expected);
+  });
+
+  it.each([
+    [BERLIN, 'Mon, Tue, Wed, Thu, Fri 08:00-18:00 Europe/Berlin'],
+    [{ days: [6, 0], fromMinute: 22 * 60 + 5, untilMinute: 0, timeZone: 'UTC' }, 'Sat, Sun 22:05-24:00 UTC'],
+    [{ days: [2], fromMinute: 0, untilMinute: 9, timeZone: 'UTC' }, 'Tue 00:00-00:09 UTC'],
+  ])('are said as people write them', (hours, expected) => {
+    expect(hoursText(hours)).toBe(expected);
   });
 
   it('are judged by the start of what lies ahead', () => {
@@ -163,6 +193,22 @@ describe('what must be read', () => {
     ['tags of accounts, for an exception', policy(rule({ except: { tags: [PRODUCTION] } })), { accountTags: true }],
     ['tags of permission sets', policy(rule({ permissionSetTags: [PRODUCTION] })), { permissionSetTags: true }],
     ['units of an exception', policy(rule({ except: { organizationalUnits: ['A/B', '/'] } })), { units: ['A/B'] }],
+    [
+      'what one rule of several needs',
+      policy(rule({ approval: [stage(), stage({ accountTag: 'owner' })] }), rule({ required: 0 })),
+      { accountTags: true, permissionSetTags: false },
+    ],
+    [
+      'tags of the accounts of one rule of several',
+      policy(rule(), rule({ accountTags: [PRODUCTION] })),
+      { accountTags: true },
+    ],
+    ['no tags where nobody is asked', policy(rule({ required: 0 })), { accountTags: false }],
+    [
+      'no other requests for what forbids',
+      guarded([], guardrail({ kind: 'forbid', reason: 'never' })),
+      { others: false, accountTags: false },
+    ],
     ['other requests', guarded([], guardrail({ kind: 'open-limit', most: 1 })), { others: true }],
     [
       'units and tags of a combination',
