@@ -142,9 +142,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     weather,
     watch: {
       ...laws.watch,
-      made: (assignment) => {
-        trace(() => `made ${assignment.principalId} ${assignment.target.accountName} by ${assignment.maker}`);
-      },
+      made: ({ principalId, target, maker }) => trace(() => `made ${principalId} ${target.accountName} by ${maker}`),
       removed: (assignment, by) => {
         tally.note(`removed by ${by}`);
         trace(() => `removed ${assignment.principalId} ${assignment.target.accountName} by ${by}`);

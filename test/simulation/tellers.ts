@@ -55,7 +55,7 @@ export const createTellers = (parts: Parts): Tellers => {
   const { timeline, chance, weather, note, day, memory, population, accuse, facts, requests } = parts;
   const people = peopleFacts(population);
   const turns = createTurns(timeline.now, facts);
-  const known = { now: timeline.now, accuse, facts, people, turns };
+  const known = { now: timeline.now, accuse, facts, people, turns, note };
   const messages: MessageLaw = messageLaw({ ...known, requests, skewMs: day.skewMs });
   const { span } = parts;
   const mail = createMail({

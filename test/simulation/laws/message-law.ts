@@ -17,6 +17,7 @@ interface Parts {
   readonly requests: () => ReadonlyMap<string, AccessRequest>;
   /** How far clocks may differ, milliseconds. */
   readonly skewMs: number;
+  readonly note: (what: string) => void;
 }
 
 export interface MessageLaw {
@@ -41,7 +42,7 @@ const askedAtIn = ({ request }: ApprovalNews): number =>
 /** Salts, which begin with zeros in this world, hashes, and task tokens. */
 const SECRET = /[0-9a-f]{64}|0{20}[0-9]{12}(?![0-9])|token-(\d|forged)/;
 
-export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs }: Parts): MessageLaw => {
+export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs, note }: Parts): MessageLaw => {
   const senders = new Map<string, Sender>();
 
   const concerned = ({ sender, recipient }: Message, what: string, { told, reviewers }: BreakGlass): void => {
@@ -89,6 +90,7 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
   const once = ({ sender, recipient: { person } }: Message, what: string): void => {
     const key = `${what} ${person.id}`;
     const former = senders.get(key);
+    if (former) note('told again');
     if (former === sender) accuse(11, `${what}; ${person.id} is told twice by one run`);
     else if (former && !former.isTroubled())
       accuse(11, `${what}; ${person.id} is told again, and all had gone well with ${former.name}`);

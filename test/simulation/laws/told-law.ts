@@ -20,6 +20,7 @@ interface Parts {
   readonly messages: MessageLaw;
   readonly mail: () => Pick<Mail, 'hasAddress' | 'refuses'>;
   readonly day: Weather;
+  readonly note: (what: string) => void;
 }
 
 export interface ToldLaw {
@@ -46,7 +47,7 @@ const JUST_NOW_MS = 200_000;
 const DAY_MS = 86_400_000;
 
 export const toldLaw = (parts: Parts): ToldLaw => {
-  const { now, after, accuse, facts, people, turns, messages, mail, day } = parts;
+  const { now, after, accuse, facts, people, turns, messages, mail, day, note } = parts;
   const isPrompt = day.calm && !isMailDead(day) && !day.tellIsBroken;
   const open = new Map<string, Broken>();
   const excused = new Set<string>();
@@ -54,6 +55,7 @@ export const toldLaw = (parts: Parts): ToldLaw => {
   /** On a calm day, whoever can be reached, and is what they were. */
   const promptly = (ids: Iterable<string>, groupNames: readonly string[], untold: (id: string) => boolean): void => {
     const since = now() - JUST_NOW_MS;
+    note('to be told promptly');
     const reached = [...ids].filter((id) => people.isEnabled(id) && mail().hasAddress(id) && !mail().refuses(id));
     after(PROMPT_MS, () => {
       const late = reached.find((id) => !people.hasChanged(since, id, groupNames) && untold(id));
@@ -99,6 +101,7 @@ export const toldLaw = (parts: Parts): ToldLaw => {
   const givenUp = (requestId: string, personIds: unknown): void => {
     const glass = open.get(requestId);
     if (!glass) return;
+    note('telling given up');
     if (now() - glass.at < DAY_MS - 2 * day.skewMs) accuse(11, `${GLASS(requestId)}; it is given up within a day`);
     for (const id of Array.isArray(personIds) ? personIds : glass.ids) excused.add(`${requestId} ${id}`);
   };
