@@ -41,7 +41,7 @@ interface Broken {
 }
 
 /** A run that was at something else when the news came does not look again; the next does, within the minute. */
-const PROMPT_MS = 90_000;
+const PROMPT_MS = 60_000;
 /** What mayVote takes for just now. */
 const JUST_NOW_MS = 200_000;
 const DAY_MS = 86_400_000;
