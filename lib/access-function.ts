@@ -11,7 +11,16 @@ import { type Permission, sendTraces, writeLogs } from './permissions.ts';
 
 export interface AccessFunctionProps {
   /** Name of the file in `lambda/handlers`, which exports `handler`. */
-  readonly handler: 'api' | 'authorizer' | 'workflow' | 'converge' | 'sweep' | 'drift' | 'catalogue' | 'policy-check';
+  readonly handler:
+    | 'api'
+    | 'authorizer'
+    | 'workflow'
+    | 'converge'
+    | 'sweep'
+    | 'drift'
+    | 'catalogue'
+    | 'policy-check'
+    | 'tell';
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;

@@ -21,6 +21,7 @@ import { PolicyTable } from './policy-table.ts';
 import { requestTable } from './request-table.ts';
 import type { Configuration } from './settings-file.ts';
 import { sweepSchedule } from './sweep-schedule.ts';
+import { tellFunction, tellingWakeUps } from './telling.ts';
 import { AccessStateMachine } from './workflow/state-machine.ts';
 
 export class AccessStack extends Stack {
@@ -58,6 +59,8 @@ export class AccessStack extends Stack {
     const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
     const policyCheck = policyCheckFunction(this, parts).function;
+    const tell = settings.mail && tellFunction(this, parts, settings.mail).function;
+    if (!tell && policy.file.entitlements.some(({ break_glass }) => break_glass)) this.warnOfSilence();
 
     const { oidc, organization_id: organizationId } = settings;
     const authorizer = oidc && authorizerFunction(this, oidc, logKey).function;
@@ -70,6 +73,7 @@ export class AccessStack extends Stack {
     sweepSchedule(this, sweep);
     driftRules(this, drift, converging.role.roleArn);
     catalogueRules(this, catalogue);
+    if (tell) tellingWakeUps(this, tell, parts.requestTable);
     new Alarms(this, 'Alarms', {
       key: logKey,
       email: settings.alarm_email,
@@ -83,6 +87,7 @@ export class AccessStack extends Stack {
         Drift: drift,
         Catalogue: catalogue,
         PolicyCheck: policyCheck,
+        ...(tell && { Tell: tell }),
       },
       api: rest,
       catalogueStaleSeconds: limitsFrom(settings).catalogueStaleSeconds,
@@ -93,6 +98,13 @@ export class AccessStack extends Stack {
     Annotations.of(this).addInfoV2(
       'brevet:policy-publishers',
       'The settings name policy_publishers: this deploy publishes their policy only where there is none yet. Publish with: brevet policy publish',
+    );
+  }
+
+  private warnOfSilence(): void {
+    Annotations.of(this).addWarningV2(
+      'brevet:nobody-is-told',
+      'A rule of the policy lets people break the glass, and the settings have no mail: those whom the rule names are not written to. The alarm alone tells of it. docs/deploy.md, Mail.',
     );
   }
 

@@ -17,7 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnOutput, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ENDING_LATE_SECONDS, METRICS } from '../lambda/contract/metrics.ts';
+import { ENDING_LATE_SECONDS, METRICS, TELLING_LATE_SECONDS } from '../lambda/contract/metrics.ts';
 
 export interface AlarmsProps {
   readonly key: IKey;
@@ -25,7 +25,10 @@ export interface AlarmsProps {
   readonly stateMachine: StateMachine;
   readonly functions: Readonly<
     Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue' | 'PolicyCheck', IFunction>
-  >;
+  > & {
+    /** Where people are told anything. */
+    readonly Tell?: IFunction;
+  };
   readonly api: RestApi;
   readonly catalogueStaleSeconds: number;
 }
@@ -68,6 +71,7 @@ export class Alarms extends Construct {
     this.watchBreakGlass();
     this.watchDrift();
     this.watchCatalogue(props.catalogueStaleSeconds);
+    if (props.functions.Tell) this.watchTelling();
     this.watchWorkflows(props.stateMachine);
     for (const [name, watched] of Object.entries(props.functions)) this.watchFunction(name, watched);
     this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
@@ -149,6 +153,23 @@ export class Alarms extends Construct {
       // NB. As with the sweep: while nothing was ever read, or nothing runs, nothing is reported.
       treatMissingData: TreatMissingData.BREACHING,
     });
+  }
+
+  /** NB. Not what a broken glass depends on, whose own alarms come from the sweep (law 11). */
+  private watchTelling(): void {
+    this.alarm('TellingLate', {
+      alarmDescription: 'Brevet: people have not been told for a quarter of an hour what concerns them',
+      metric: ownMetric(METRICS.tellingAge, 'Maximum'),
+      threshold: TELLING_LATE_SECONDS,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    this.onAny(
+      'PeopleNotTold',
+      'Brevet: somebody was to be told something and will not be',
+      ownMetric(METRICS.peopleNotTold, 'Sum'),
+    );
   }
 
   private watchWorkflows(machine: StateMachine): void {

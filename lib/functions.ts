@@ -41,7 +41,8 @@ export interface FunctionParts {
   readonly logKey: IKey;
 }
 
-const changedLimits = (limits: Limits): Partial<Limits> =>
+/** Only what differs: the defaults are in the code of the functions. */
+export const changedLimits = (limits: Limits): Partial<Limits> =>
   Object.fromEntries(Object.entries(limits).filter(([name, value]) => value !== DEFAULT_LIMITS[name as keyof Limits]));
 
 const environment = ({ settings, requestTable, policyTable }: FunctionParts): Record<string, string> => ({

@@ -128,7 +128,8 @@ export const sendTraces = (): Permission =>
 
 // ---------- people ----------
 
-const directoryResources = ({ identity_center: { identity_store_id } }: Settings): string[] => [
+/** The account in the ARN is that of the organization instance, which a delegated administrator cannot name for certain. */
+export const directoryResources = ({ identity_center: { identity_store_id } }: Settings): string[] => [
   `arn:aws:identitystore::*:identitystore/${identity_store_id}`,
   'arn:aws:identitystore:::user/*',
   'arn:aws:identitystore:::group/*',
@@ -147,7 +148,6 @@ export const readPeople = (settings: Settings): Permission =>
     'Anybody in the directory may be asked about, so the reads cover every user, group and membership of this one Identity Store',
   );
 
-/** The account in the ARN is that of the organization instance, which a delegated administrator cannot name for certain. */
 export const readDirectory = (settings: Settings): Permission =>
   allow(
     {

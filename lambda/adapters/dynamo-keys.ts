@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   CATALOGUE_PARTITION,
   DUE_SHARDS,
+  REQUEST_PARTITIONS,
   TABLE_INDEXES,
   TABLE_KEY,
   TELLING,
@@ -33,7 +34,7 @@ const key = (partition: string, sort: string): ItemKey => ({
 /** What people choose (keys, tokens) is hashed: a sort key holds at most 1024 bytes. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const requestPartition = (requestId: string): string => `REQUEST#${requestId}`;
+const requestPartition = (requestId: string): string => `${REQUEST_PARTITIONS}${requestId}`;
 
 /** Beginnings of the sort keys of what lies beside a request. */
 export const BESIDE_REQUEST = { events: 'EVENT#', waiting: 'WAIT#' } as const;

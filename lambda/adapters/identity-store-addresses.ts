@@ -16,7 +16,7 @@ export const createIdentityStoreAddresses = ({
   identityStoreId: IdentityStoreId,
 }: IdentityStoreAddressesParts): AddressBook => ({
   addressOf: async (UserId) => {
-    const asking = calls('DescribeUser', { IdentityStoreId, UserId, Extensions: [] });
+    const asking = calls('DescribeUser', { IdentityStoreId, UserId });
     const { Emails = [] } = (await callingUnless(SOURCE, NOT_FOUND, asking)) ?? {};
     const found = Emails.find(({ Primary, Value }) => Primary && Value) ?? Emails.find(({ Value }) => Value);
     return found?.Value;

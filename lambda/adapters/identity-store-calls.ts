@@ -25,7 +25,8 @@ type StoredGroup = Pick<Group, 'GroupId' | 'DisplayName'>;
 
 type IdentityStoreOperations = {
   readonly DescribeUser: {
-    readonly input: Store & { readonly UserId: string; readonly Extensions: readonly string[] };
+    /** One extension or more, or the member left out. */
+    readonly input: Store & { readonly UserId: string; readonly Extensions?: readonly string[] };
     readonly output: StoredUser;
   };
   readonly ListUsers: {

@@ -18,7 +18,7 @@ export interface Mail {
 
 const line = (text: string): string => singleLine(neutralise(text));
 const quoted = (text: string): string[] =>
-  neutralise(text)
+  neutralise(text.replaceAll('\r\n', '\n'))
     .trim()
     .split('\n')
     .map((written) => `  > ${written}`);

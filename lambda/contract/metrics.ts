@@ -22,7 +22,7 @@ export const METRICS = {
   reviewOverdue: 'BreakGlassReviewOverdue',
   /** Messages to people that went out. */
   peopleTold: 'PeopleTold',
-  /** People who were to be told something and were not, for good: no address, or nothing went out for a day. */
+  /** People who were to be told that the glass was broken and were not, for good: no address, or nothing went out for a day. */
   peopleNotTold: 'PeopleNotTold',
   /** How long the oldest news that was due has waited, seconds. */
   tellingAge: 'TellingAge',

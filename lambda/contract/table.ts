@@ -22,6 +22,9 @@ export const TABLE_INDEXES = {
   events: { name: 'events', partition: 'eventDay', sort: 'eventAtId' },
 } as const;
 
+/** Beginning of the partitions of requests, each with its events. */
+export const REQUEST_PARTITIONS = 'REQUEST#';
+
 /** The one partition of the catalogue, to which alone its function has access. */
 export const CATALOGUE_PARTITION = 'CATALOGUE';
 

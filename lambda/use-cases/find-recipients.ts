@@ -18,8 +18,9 @@ export interface RecipientsFound {
   readonly isAll: boolean;
 }
 
-/** Approvers that are written to at most; of those who are told of a broken glass, nobody is left out. */
+/** Approvers that are written to at most, and people who are told of one broken glass: who was is noted in one item. */
 const MOST_APPROVERS_TOLD = 100;
+const MOST_TOLD = 1000;
 
 const audienceOf = ({ breakGlass: { told, reviewers } }: GlassNews) =>
   [told, reviewers].map(({ groups, people }) => ({ groups, users: people }));
@@ -27,12 +28,13 @@ const audienceOf = ({ breakGlass: { told, reviewers } }: GlassNews) =>
 const findAudience = async (world: Needs<'directory'>, news: GlassNews): Promise<RecipientsFound> => {
   const [told, reviewers] = await Promise.all(audienceOf(news).map((named) => candidatesFor(world, named)));
   const people: Concerned[] = [];
-  for (const id of new Set([...(told ?? []), ...(reviewers ?? [])])) {
-    const person = id === news.request.requester.id ? undefined : await world.directory.recall(id);
+  const ids = [...new Set([...(told ?? []), ...(reviewers ?? [])])].filter((id) => id !== news.request.requester.id);
+  for (const id of ids.slice(0, MOST_TOLD)) {
+    const person = await world.directory.recall(id);
     if (!person?.enabled) continue;
     people.push({ person: refTo(person), isTold: told?.has(id) ?? false, isReviewer: reviewers?.has(id) ?? false });
   }
-  return { people, isAll: true };
+  return { people, isAll: ids.length <= MOST_TOLD };
 };
 
 /** Of a stage that was escalated just now, those alone who were not asked before. */

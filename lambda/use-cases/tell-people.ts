@@ -4,7 +4,7 @@
  */
 import type { News } from '../domain/news.ts';
 import { newsOf } from '../domain/news.ts';
-import type { Telling } from '../domain/telling.ts';
+import { isUrgent, type Telling } from '../domain/telling.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import { ServiceFault } from '../ports/faults.ts';
 import { type Concerned, findRecipients } from './find-recipients.ts';
@@ -15,7 +15,7 @@ type Tellers = Needs<'outbox' | 'ledger' | 'directory' | 'addresses' | 'notifier
 export interface TellReport {
   /** Messages that went out. */
   readonly told: number;
-  /** People who are not told, for good: they have no address, or nothing reached them for a day. */
+  /** People who are not told of a broken glass, for good: they have no address, or nothing reached them for a day. */
   readonly notTold: number;
   /** What failed and is tried again. */
   readonly failures: number;
@@ -47,6 +47,11 @@ const keep = async (work: Work, change: Partial<Telling>, nextAt = work.telling.
   return kept !== undefined;
 };
 
+/** An approver who cannot be reached is no alarm: others are asked, and it shows that somebody waits. */
+const countLost = ({ counts, telling }: Work, people: number): void => {
+  if (isUrgent(telling)) counts.notTold += people;
+};
+
 const nobodyThere = ({ world, telling }: Work, personId: string): 'unreachable' => {
   const { requestId, kind } = telling;
   world.reporter.warn('somebody cannot be told, having no address', { requestId, kind, personId });
@@ -65,7 +70,8 @@ const tellOne = async (work: Work, { person, ...roles }: Concerned, news: News):
     world.reporter.warn('a message was refused', { requestId, kind, personId: person.id });
     return 'refused';
   }
-  counts[outcome === 'told' ? 'told' : 'notTold'] += 1;
+  if (outcome === 'told') counts.told += 1;
+  else countLost(work, 1);
   return 'done';
 };
 
@@ -73,7 +79,8 @@ const tellOne = async (work: Work, { person, ...roles }: Concerned, news: News):
 const tellAll = async (work: Work, news: News): Promise<readonly string[] | 'taken'> => {
   const { people, isAll } = await findRecipients(work.world, news);
   const { requestId, kind, doneIds } = work.telling;
-  if (!isAll) work.world.reporter.warn('not all who could decide are told', { requestId, kind, told: people.length });
+  if (!isAll)
+    work.world.reporter.warn('more people are concerned than are told', { requestId, kind, told: people.length });
   const refused: string[] = [];
   for (const one of people.filter(({ person }) => !doneIds.includes(person.id))) {
     const outcome = await tellOne(work, one, news);
@@ -96,7 +103,7 @@ const putOff = async (work: Work, missing: readonly string[] | undefined): Promi
     return;
   }
   const { requestId, kind } = telling;
-  counts.notTold += missing?.length ?? 1;
+  countLost(work, missing?.length ?? 1);
   world.reporter.warn('people were not told, for good', { requestId, kind, personIds: missing ?? 'unknown' });
   await world.outbox.remove(telling);
 };

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OIDC, synthesized } from './synthesized.ts';
+import { MAIL, OIDC, synthesized } from './synthesized.ts';
 
-const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep', 'Catalogue', 'PolicyCheck'] as const;
+const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep', 'Catalogue', 'PolicyCheck', 'Tell'] as const;
 type Name = (typeof NAMES)[number];
 
 let folder = '';
@@ -14,7 +14,7 @@ const bundles = new Map<Name, { readonly path: string; readonly environment: Rec
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'brevet-bundles-'));
-  const { template } = synthesized({ oidc: OIDC }, { bundledInto: folder });
+  const { template } = synthesized({ oidc: OIDC, mail: MAIL }, { bundledInto: folder });
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   for (const name of NAMES) {
     const [, found] = functions.find(([logicalId]) => logicalId.startsWith(`${name}Function`)) ?? [];

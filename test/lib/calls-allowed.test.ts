@@ -2,13 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { actionsOf, policyOf, type RoleName } from './policies.ts';
-import { ON_CALL, synthesized } from './synthesized.ts';
+import { MAIL, ON_CALL, synthesized } from './synthesized.ts';
 
 const ADAPTERS = new URL('../../lambda/adapters/', import.meta.url);
 
 /** IAM's prefix for the calls of each client. DynamoDB is left out: its transactions are allowed by what they contain. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'sso-admin': 'sso',
+  sesv2: 'ses',
 };
 /** Made without the SDK's client, by its path. */
 const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:InvokeFunction' };
@@ -16,6 +17,7 @@ const BY_PATH: Readonly<Record<string, string>> = { '/invocations`': 'lambda:Inv
 const BY_NAME: Readonly<Record<string, string>> = {
   'step-functions-runner.ts': 'states',
   'organizations-tree.ts': 'organizations',
+  'identity-store-addresses.ts': 'identitystore',
   'identity-store-directory.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
   'identity-center-permission-sets.ts': 'sso',
@@ -52,8 +54,8 @@ const called = new Set(
 );
 
 /** With everything for which a function may need a right. */
-const { template } = synthesized({ on_call: ON_CALL });
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck'];
+const { template } = synthesized({ on_call: ON_CALL, mail: MAIL });
+const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'tell'];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions
@@ -67,6 +69,7 @@ describe('calls to AWS', () => {
     expect(called).toContain('lambda:InvokeFunction');
     expect(called).toContain('states:StartExecution');
     expect(called).toContain('organizations:ListAccounts');
+    expect(called).toContain('ses:SendEmail');
   });
 
   it('that an adapter makes are allowed to some function', () => {

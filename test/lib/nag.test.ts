@@ -3,7 +3,7 @@
 import { Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterEach, expect, it, vi } from 'vitest';
-import { synthesized } from './synthesized.ts';
+import { MAIL, synthesized } from './synthesized.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -13,6 +13,7 @@ it('cdk-nag finds nothing that is not explained', () => {
   const { app } = synthesized({
     alarm_email: 'platform-team@example.com',
     policy_publishers: ['arn:aws:iam::300000000001:role/ci'],
+    mail: MAIL,
   });
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   expect(violations).toEqual([]);
@@ -26,7 +27,7 @@ it('every explanation explains a finding, and says more than a word', () => {
       for (const { id, reason } of given as { id: string; reason: string }[]) explained.set(id, reason);
     },
   );
-  const { app } = synthesized();
+  const { app } = synthesized({ mail: MAIL });
   const found = new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
   expect([...explained.keys()].sort()).toEqual([...new Set(found)].sort());
   expect([...explained.values()].filter((reason) => reason.split(' ').length < 8)).toEqual([]);

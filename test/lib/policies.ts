@@ -22,6 +22,7 @@ export const ROLES = {
   drift: 'DriftRole',
   catalogue: 'CatalogueRole',
   policyCheck: 'PolicyCheckRole',
+  tell: 'TellRole',
   stateMachine: 'AccessWorkflowRole',
   publisher: 'PolicyPublisher',
   pipeline: 'PolicyPipeline',
@@ -36,6 +37,7 @@ export const RUNTIME_ROLES = [
   'drift',
   'catalogue',
   'policyCheck',
+  'tell',
   'stateMachine',
 ] as const;
 
@@ -58,7 +60,10 @@ const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   if ('Ref' in value) return standIn(String(value.Ref));
-  if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) return standIn(String(value['Fn::GetAtt'][0]));
+  if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt'])) {
+    const [logicalId, attribute] = value['Fn::GetAtt'].map(String) as [string, string];
+    return attribute === 'StreamArn' ? `${standIn(logicalId)}/stream/2026-11-26T00:00:00.000` : standIn(logicalId);
+  }
   if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
     const [separator, parts] = value['Fn::Join'] as [string, unknown[]];
     return parts.map(plain).join(separator);

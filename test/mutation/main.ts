@@ -1,9 +1,9 @@
-/** `npm run mutation [-- --incremental] [--mutate FILES] [--write]`: mutates the domain, and says what no test noticed. */
+/** `npm run mutation [-- --incremental] [--mutate FILES] [--write] [--report]`: mutates the domain, and says what no test noticed. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { commandOf, takenWith, writeFigures } from '../reliability/page.ts';
-import { type MutationReport, remainingIn, scoreOf, tablesOf } from './report.ts';
+import { type MutationReport, remainingIn, scoreOf, tableOfScores } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -11,6 +11,8 @@ const { values } = parseArgs({
     incremental: { type: 'boolean', default: false },
     mutate: { type: 'string' },
     write: { type: 'boolean', default: false },
+    /** Nothing is mutated: the last report is read again. */
+    report: { type: 'boolean', default: false },
   },
 });
 
@@ -19,11 +21,14 @@ const REPORT = new URL('../../.stryker/mutation.json', import.meta.url);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-await new Stryker({
-  configFile: CONFIGURATION,
-  incremental: values.incremental,
-  ...(values.mutate === undefined ? {} : { mutate: values.mutate.split(',') }),
-}).runMutationTest();
+const mutate = (): Promise<unknown> =>
+  new Stryker({
+    configFile: CONFIGURATION,
+    incremental: values.incremental,
+    ...(values.mutate === undefined ? {} : { mutate: values.mutate.split(',') }),
+  }).runMutationTest();
+
+if (!values.report) await mutate();
 
 const report = JSON.parse(await readFile(REPORT, 'utf8')) as MutationReport;
 const remaining = remainingIn(report);
@@ -36,4 +41,4 @@ const score = scoreOf(Object.values(report.files).flatMap(({ mutants }) => mutan
 say(
   `score ${score.toFixed(1)} %, survivors ${remaining.length}, not looked at ${remaining.filter(({ why }) => !why).length}`,
 );
-if (values.write) await writeFigures('mutation', `${tablesOf(report)}\n\n${takenWith(commandOf('mutation'))}`);
+if (values.write) await writeFigures('mutation', `${tableOfScores(report)}\n\n${takenWith(commandOf('mutation'))}`);

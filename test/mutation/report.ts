@@ -65,29 +65,22 @@ export const remainingIn = ({ files }: MutationReport): readonly Remaining[] =>
     mutants.filter(({ status }) => UNDETECTED.includes(status)).map((mutant) => survivorOf(file, source, mutant)),
   );
 
-const shortly = (code: string): string => `\`${code.replaceAll('`', "'").replaceAll('|', '\\|').slice(0, 60)}\``;
-
-export const tablesOf = (report: MutationReport): string => {
+export const tableOfScores = (report: MutationReport): string => {
   const files = Object.entries(report.files).map(([file, { mutants }]) => ({ file: file.replace(ROOT, ''), mutants }));
   const all = files.flatMap(({ mutants }) => mutants);
-  const row = (name: string, mutants: readonly Mutant[]): readonly (string | number)[] => [
+  const remaining = remainingIn(report);
+  const unseen = (wanted?: string): number =>
+    remaining.filter(({ file, why }) => why === undefined && (wanted === undefined || file === wanted)).length;
+  const row = (name: string, mutants: readonly Mutant[], notLookedAt: number): readonly (string | number)[] => [
     name,
     counted(countOf(mutants, [...DETECTED, ...UNDETECTED])),
     counted(countOf(mutants, UNDETECTED)),
+    notLookedAt,
     `${scoreOf(mutants).toFixed(1)} %`,
   ];
   const scored = files.filter(({ mutants }) => countOf(mutants, [...DETECTED, ...UNDETECTED]) > 0);
-  const score = tableOf(
-    ['file', 'mutants', 'survivors', 'score'],
-    [...scored.map(({ file, mutants }) => row(file, mutants)), row('**all**', all)],
+  return tableOf(
+    ['file', 'mutants', 'survivors', 'of them not looked at', 'score'],
+    [...scored.map(({ file, mutants }) => row(file, mutants, unseen(file))), row('**all**', all, unseen())],
   );
-  const survivors = tableOf(
-    ['survivor', 'becomes', 'why it may'],
-    remainingIn(report).map(({ file, lineNumber, code, becomes, why }) => [
-      `${file}:${lineNumber} ${shortly(code)}`,
-      shortly(becomes),
-      why ?? '*not looked at yet*',
-    ]),
-  );
-  return `${score}\n\n${survivors}`;
 };

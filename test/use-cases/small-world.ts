@@ -5,8 +5,10 @@ import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
+import { createMemoryAddresses, createMemoryNotifier } from '../../lambda/adapters/memory/memory-notifier.ts';
 import { createMemoryOnCall } from '../../lambda/adapters/memory/memory-on-call.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
+import { createMemoryOutbox } from '../../lambda/adapters/memory/memory-outbox.ts';
 import { createMemoryPlaces } from '../../lambda/adapters/memory/memory-places.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
 import { createMemoryPumpLock } from '../../lambda/adapters/memory/memory-pump-lock.ts';
@@ -18,7 +20,7 @@ import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
 import type { Lease } from '../../lambda/domain/lease.ts';
 import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
 import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
-import type { DriftParts, DriftRules, UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
+import type { DriftParts, DriftRules, TellingParts, UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
 import { slowAssignments } from './slow-assignments.ts';
 import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 
@@ -70,6 +72,8 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
   const woken: string[] = [];
   const warnings: string[] = [];
   const rung: string[] = [];
+  const withoutAddress = new Set<string>();
+  const refusing = new Set<string>();
   const identityCenter = slowAssignments(clock, writeMilliseconds);
   const people = createMemoryDirectory({ people: Object.values(PEOPLE), groups: Object.values(GROUPS) });
   const accounts = createMemoryOrganization({
@@ -83,6 +87,8 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
   const lock = createMemoryPumpLock();
   const memory = createMemoryLedger(lock.fenceNow);
   const truth = recording(memory, stored);
+  const outbox = createMemoryOutbox(memory);
+  const mail = createMemoryNotifier(refusing);
   const driftStore = createMemoryDriftStore(memory);
   const lists = createMemoryAssignmentLists({
     assignments: identityCenter,
@@ -104,13 +110,16 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
     lock: withFaults('database', lock),
+    outbox: withFaults('database', outbox),
+    addresses: withFaults('identity-store', createMemoryAddresses(withoutAddress)),
+    notifier: withFaults('mail', mail),
     clock,
     ids: createSequentialIds(),
     reporter: { warn: (message: string) => void warnings.push(message) },
     bell: { ring: (alarm: string, { id }: AccessRequest) => void rung.push(`${alarm} ${id}`) },
     limits: { ...LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
-  } satisfies World & DriftParts;
+  } satisfies World & DriftParts & TellingParts;
   return {
     world,
     truth,
@@ -128,6 +137,10 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     rung,
     lists,
     driftStore,
+    outbox,
+    mail,
+    withoutAddress,
+    refusing,
   };
 };
 

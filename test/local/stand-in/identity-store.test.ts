@@ -63,6 +63,9 @@ describe('users', () => {
     await expect(store.send(new DescribeUserCommand({ IdentityStoreId, UserId }))).resolves.not.toHaveProperty(
       'Extensions',
     );
+    // A list of none is refused, as the API reference has it: 1 to 10 items.
+    const none = new DescribeUserCommand({ IdentityStoreId, UserId, Extensions: [] });
+    await expect(store.send(none)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
   test.each([
