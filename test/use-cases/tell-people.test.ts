@@ -139,6 +139,20 @@ describe('approval', () => {
     expect(news(small, 4)).toEqual(['ada: escalated']);
   });
 
+  it('is escalated to nobody who was asked first, and is in both groups', async () => {
+    const small = stagedWorld();
+    small.people.putGroup({ ...GROUPS.administrators, memberIds: [PEOPLE.ada.id, PEOPLE.leo.id] });
+    granted(await submit(small));
+    small.clock.advance(30 * 60);
+    await sweep(small.world);
+    await tell(small);
+    const before = news(small).length;
+    small.clock.advance(30 * 60);
+    await sweep(small.world);
+    await tell(small);
+    expect(news(small, before)).toEqual(['ada: escalated']);
+  });
+
   it('of more time is asked of those who decide on that, and of nobody once it is approved', async () => {
     const small = smallWorld();
     const { id } = await active(small, { by: 'lea' });

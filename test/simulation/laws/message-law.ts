@@ -63,6 +63,12 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
     // What changed after the run began changed just now.
     return rule !== undefined && facts.mayVote(vote, rule, asked, message.sender.startedAt);
   };
+  /** Told when the stage opened, and since then in the groups that were asked first. */
+  const wasAsked = ({ requestId, askedAt, stage, asked, openedAt }: Turn, id: string): boolean => {
+    const groups = facts.ruleOf(asked.entitled)?.approval[stage]?.groups ?? [];
+    const isTold = senders.has(`${TURN('asked', requestId, askedAt, stage)} ${id}`);
+    return isTold && !people.hasChanged(openedAt, id, groups);
+  };
   const decides = (message: Message, what: string, news: ApprovalNews): void => {
     const { sender, recipient } = message;
     const { id } = recipient.person;
@@ -72,6 +78,8 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
     if (!turn) return;
     const voted = turn.asked.votes.find(({ approver }) => approver.id === id);
     if (voted && voted.at < sender.startedAt - 2 * skewMs) accuse(11, `${what}; ${id} is asked, and has voted`);
+    if (news.kind === 'escalated' && wasAsked(turn, id))
+      accuse(11, `${what}; ${id} is asked besides, and was asked first`);
     if (!mayVote(message, turn)) accuse(11, `${what}; ${id} is asked to decide, and may not`);
   };
 
