@@ -65,9 +65,9 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
   };
   /** Told when the stage opened, and since then in the groups that were asked first. */
   const wasAsked = ({ requestId, askedAt, stage, asked, openedAt }: Turn, id: string): boolean => {
-    const groups = facts.ruleOf(asked.entitled)?.approval[stage]?.groups ?? [];
+    const { groups = [], users = [] } = facts.ruleOf(asked.entitled)?.approval[stage] ?? {};
     const isTold = senders.has(`${TURN('asked', requestId, askedAt, stage)} ${id}`);
-    return isTold && !people.hasChanged(openedAt, id, groups);
+    return isTold && people.everybodyBy(groups, users).has(id) && !people.hasChanged(openedAt, id, groups);
   };
   const decides = (message: Message, what: string, news: ApprovalNews): void => {
     const { sender, recipient } = message;
