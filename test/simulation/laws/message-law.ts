@@ -76,6 +76,7 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
     const waitedUntil = turn ? Math.min(turn.closedAt ?? now(), turn.until + 2 * skewMs) : 0;
     if (waitedUntil < sender.startedAt) accuse(11, `${what}; ${id} is asked, and nobody waits for that any more`);
     if (!turn) return;
+    if (news.kind !== 'asked' && !turn.given.has(news.kind)) accuse(11, `${what}; that never came`);
     const voted = turn.asked.votes.find(({ approver }) => approver.id === id);
     if (voted && voted.at < sender.startedAt - 2 * skewMs) accuse(11, `${what}; ${id} is asked, and has voted`);
     if (news.kind === 'escalated' && wasAsked(turn, id))

@@ -19,6 +19,8 @@ export interface Turn {
   /** True times. */
   readonly openedAt: number;
   closedAt?: number;
+  /** Kinds of events since, `reminded` and `escalated` among them. */
+  readonly given: Set<string>;
 }
 
 export interface Turns {
@@ -55,16 +57,17 @@ export const createTurns = (now: () => number, facts: Facts): Turns => {
     const stage = asked ? stageNow(asked, request) : -1;
     if (!asked || stage < 0) return undefined;
     const { askedAt } = asked;
-    return { requestId: request.id, askedAt, stage, asked, until: untilOf(request), openedAt: now() };
+    return { requestId: request.id, askedAt, stage, asked, until: untilOf(request), openedAt: now(), given: new Set() };
   };
 
   return {
-    stored: ({ after }) => {
+    stored: ({ after, events }) => {
       const turns = turnsOf(after.id);
       const last = turns.at(-1);
       const next = openedBy(after);
       if (last && last.askedAt === next?.askedAt && last.stage === next.stage) {
         Object.assign(last, { asked: next.asked, until: next.until });
+        for (const { kind } of events) last.given.add(kind);
         return;
       }
       if (last) last.closedAt ??= now();
