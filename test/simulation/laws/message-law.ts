@@ -69,19 +69,20 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
     const isTold = senders.has(`${TURN('asked', requestId, askedAt, stage)} ${id}`);
     return isTold && people.everybodyBy(groups, users).has(id) && !people.hasChanged(openedAt, id, groups);
   };
+  /** Why somebody should not have been asked to decide in that turn, if anything. */
+  const whyNot = (message: Message, kind: ApprovalNews['kind'], turn: Turn): string | undefined => {
+    const { id } = message.recipient.person;
+    const since = message.sender.startedAt;
+    if (Math.min(turn.closedAt ?? now(), turn.until + 2 * skewMs) < since) return 'and nobody waits for that any more';
+    if (kind !== 'asked' && !turn.given.has(kind)) return 'and that never came';
+    if ((turn.votedAt.get(id) ?? now()) < since) return 'and has voted';
+    if (kind === 'escalated' && wasAsked(turn, id)) return 'besides, and was asked first';
+    return mayVote(message, turn) ? undefined : 'and may not decide';
+  };
   const decides = (message: Message, what: string, news: ApprovalNews): void => {
-    const { sender, recipient } = message;
-    const { id } = recipient.person;
     const turn = turns.find(news.request.id, askedAtIn(news), news.open.number);
-    const waitedUntil = turn ? Math.min(turn.closedAt ?? now(), turn.until + 2 * skewMs) : 0;
-    if (waitedUntil < sender.startedAt) accuse(11, `${what}; ${id} is asked, and nobody waits for that any more`);
-    if (!turn) return;
-    if (news.kind !== 'asked' && !turn.given.has(news.kind)) accuse(11, `${what}; that never came`);
-    const voted = turn.asked.votes.find(({ approver }) => approver.id === id);
-    if (voted && voted.at < sender.startedAt - 2 * skewMs) accuse(11, `${what}; ${id} is asked, and has voted`);
-    if (news.kind === 'escalated' && wasAsked(turn, id))
-      accuse(11, `${what}; ${id} is asked besides, and was asked first`);
-    if (!mayVote(message, turn)) accuse(11, `${what}; ${id} is asked to decide, and may not`);
+    const why = turn ? whyNot(message, news.kind, turn) : 'and that never waited';
+    if (why) accuse(11, `${what}; ${message.recipient.person.id} is asked, ${why}`);
   };
 
   const isAbout = (message: Message, what: string, request: AccessRequest): void => {

@@ -21,6 +21,8 @@ export interface Turn {
   closedAt?: number;
   /** Kinds of events since, `reminded` and `escalated` among them. */
   readonly given: Set<string>;
+  /** When the vote of whom was stored, whenever it was cast: true times, by the voter's id. */
+  readonly votedAt: Map<string, number>;
 }
 
 export interface Turns {
@@ -40,6 +42,8 @@ const untilOf = (request: AccessRequest): number => {
   return request.status === 'active' ? request.endsAt : Number.NEGATIVE_INFINITY;
 };
 
+const nothingYet = () => ({ given: new Set<string>(), votedAt: new Map<string, number>() });
+
 export const createTurns = (now: () => number, facts: Facts): Turns => {
   const all = new Map<string, Turn[]>();
   const turnsOf = (requestId: string): Turn[] => all.get(requestId) ?? [];
@@ -52,12 +56,15 @@ export const createTurns = (now: () => number, facts: Facts): Turns => {
     return rule.approval.findIndex((_, number) => !isComplete(number));
   };
 
+  const noteVotes = ({ votedAt, asked }: Turn): void => {
+    for (const { approver } of asked.votes) votedAt.set(approver.id, votedAt.get(approver.id) ?? now());
+  };
   const openedBy = (request: AccessRequest): Turn | undefined => {
     const asked = askedIn(request);
     const stage = asked ? stageNow(asked, request) : -1;
     if (!asked || stage < 0) return undefined;
     const { askedAt } = asked;
-    return { requestId: request.id, askedAt, stage, asked, until: untilOf(request), openedAt: now(), given: new Set() };
+    return { requestId: request.id, askedAt, stage, asked, until: untilOf(request), openedAt: now(), ...nothingYet() };
   };
 
   return {
@@ -68,10 +75,13 @@ export const createTurns = (now: () => number, facts: Facts): Turns => {
       if (last && last.askedAt === next?.askedAt && last.stage === next.stage) {
         Object.assign(last, { asked: next.asked, until: next.until });
         for (const { kind } of events) last.given.add(kind);
+        noteVotes(last);
         return;
       }
       if (last) last.closedAt ??= now();
-      if (next) all.set(after.id, [...turns, next]);
+      if (!next) return;
+      all.set(after.id, [...turns, next]);
+      noteVotes(next);
     },
     open: (requestId) => {
       const last = turnsOf(requestId).at(-1);
