@@ -75,6 +75,7 @@ export const startLocalService = async (
       PATH: process.env.PATH,
       BREVET_PORT: '0',
       BREVET_AWS_PORT: '0',
+      BREVET_MAIL_PORT: '0',
       BREVET_STATE_DIR: join(folder, 'state'),
       BREVET_SETTINGS: settings,
       ...(seed === undefined ? {} : { BREVET_SEED: seed }),

@@ -75,6 +75,7 @@ const oneStart = async (folder: string): Promise<Answered> => {
       HOME: process.env.HOME,
       BREVET_PORT: String(port),
       BREVET_AWS_PORT: String(awsPort),
+      BREVET_MAIL_PORT: '0',
       BREVET_STATE_DIR: folder,
     },
   });

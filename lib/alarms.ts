@@ -43,6 +43,7 @@ const ROUND_OLD_SECONDS = 6 * 3600;
 
 /** A quarter of an hour: a run each minute reports, though it have nothing to do. */
 const DRIFT_RUNS_MISSED = 15;
+const TELLING_RUNS_MISSED = 5;
 
 /** A quarter of an hour, so that the first reading after a deploy has its time. */
 const CATALOGUE_PERIODS = 3;
@@ -162,12 +163,13 @@ export class Alarms extends Construct {
       metric: ownMetric(METRICS.tellingAge, 'Maximum'),
       threshold: TELLING_LATE_SECONDS,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: TELLING_RUNS_MISSED,
+      // NB. As with the sweep: whoever never runs tells nobody that nobody is told.
+      treatMissingData: TreatMissingData.BREACHING,
     });
     this.onAny(
       'PeopleNotTold',
-      'Brevet: somebody was to be told something and will not be',
+      'Brevet: somebody named where the glass was broken could not be told of it; the log of the function Tell says who',
       ownMetric(METRICS.peopleNotTold, 'Sum'),
     );
   }

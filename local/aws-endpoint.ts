@@ -1,11 +1,10 @@
 /** The one endpoint of all AWS stand-ins: any AWS client can be pointed at it. */
-import { type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import type { IncomingMessage } from 'node:http';
 import { answerCallerIdentity } from './caller-identity.ts';
 import type { CloudTrail } from './cloud-trail.ts';
 import { invokeOverHttp } from './functions/lambda-api.ts';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
-import { type Listener, readBody, sendJson } from './loopback-server.ts';
+import { type Listener, passOn, readBody, sendJson } from './loopback-server.ts';
 import type { OnCallAnswers } from './on-call.ts';
 import { isForSignIn, type SignIn } from './sign-in/sign-in.ts';
 import { TOKEN_HEADER } from './stand-in/sso-portal.ts';
@@ -36,18 +35,6 @@ interface Answer {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 const isForDatabase = (target: string): boolean => /^DynamoDB(?:Streams)?_\d{8}\./.test(target);
-
-/** Hands the call on as it is and the answer back as it comes. */
-const passOn = async (endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const onward = sendRequest(endpoint, { method: request.method, headers: request.headers });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    onward.once('response', resolve);
-    onward.once('error', reject);
-  });
-  const [answer] = await Promise.all([answered, pipeline(request, onward)]);
-  response.writeHead(answer.statusCode ?? 502, answer.headers);
-  await pipeline(answer, response);
-};
 
 const answerTarget = async (
   services: AwsServices,

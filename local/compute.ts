@@ -1,7 +1,7 @@
 /** The functions and the state machine that calls them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClosingStack } from './closing.ts';
-import { type Deployment, FUNCTION_KINDS, FUNCTION_SETTINGS, type FunctionKind, functionArn } from './deployment.ts';
+import { type Deployment, FUNCTION_SETTINGS, type FunctionKind, functionArn } from './deployment.ts';
 import { functionLog } from './function-log.ts';
 import type { FunctionHost } from './functions/function-host.ts';
 import { createLambdaFunctions, type Failure, type LambdaFunctions } from './functions/lambda-functions.ts';
@@ -13,6 +13,7 @@ import { type WorkflowDefinitionOptions, workflowDefinition } from './workflow-d
 
 export interface ComputeOptions {
   readonly deployment: Deployment;
+  readonly kinds: readonly FunctionKind[];
   readonly environment: Readonly<Record<string, string>>;
   readonly log: LogFile;
   /** Told in one line what went wrong inside. */
@@ -25,9 +26,9 @@ const HANDLERS = new URL('../lambda/handlers/', import.meta.url);
 /** File names are in kebab case. */
 const handlerOf = (kind: FunctionKind): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const startHost = async ({ deployment, environment, log, onTrouble }: ComputeOptions): Promise<FunctionHost> => {
+const startHost = async ({ deployment, kinds, environment, log, onTrouble }: ComputeOptions): Promise<FunctionHost> => {
   const handlers = Object.fromEntries(
-    FUNCTION_KINDS.map((kind) => [deployment.functions[kind], new URL(`${handlerOf(kind)}.ts`, HANDLERS).href]),
+    kinds.map((kind) => [deployment.functions[kind], new URL(`${handlerOf(kind)}.ts`, HANDLERS).href]),
   );
   const { region, accountId } = deployment;
   const onOutput = functionLog(log, onTrouble);
@@ -48,7 +49,7 @@ const isRefusedToken = ({ functionName, errorMessage }: Failure, { functions }: 
   functionName === functions.authorizer && errorMessage === 'Unauthorized';
 
 export const startFunctions = async (options: ComputeOptions): Promise<LambdaFunctions> => {
-  const { deployment, log, onTrouble, ends } = options;
+  const { deployment, kinds, log, onTrouble, ends } = options;
   const host = ends.add(await startHost(options), (opened) => opened.close());
   const onFailure = (failure: Failure): void => {
     if (isRefusedToken(failure, deployment)) return;
@@ -57,7 +58,7 @@ export const startFunctions = async (options: ComputeOptions): Promise<LambdaFun
   };
   const functions = createLambdaFunctions({
     host,
-    functions: Object.fromEntries(FUNCTION_KINDS.map((kind) => [deployment.functions[kind], FUNCTION_SETTINGS[kind]])),
+    functions: Object.fromEntries(kinds.map((kind) => [deployment.functions[kind], FUNCTION_SETTINGS[kind]])),
     onFailure,
   });
   return ends.add(functions, (opened) => Promise.race([opened.close(), pause(FINISH_MS, undefined, { ref: false })]));

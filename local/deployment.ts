@@ -1,5 +1,6 @@
 /** What a deployment has names for: tables, functions, the state machine, the role of its people, with the seed's ids. */
 import { createHash } from 'node:crypto';
+import type { Settings } from '../lambda/contract/settings.ts';
 import type { FunctionSettings } from './functions/lambda-functions.ts';
 import type { Seed } from './seed/seed.ts';
 
@@ -12,10 +13,15 @@ export const FUNCTION_KINDS = [
   'drift',
   'catalogue',
   'policyCheck',
+  'tell',
 ] as const;
 export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
-/** As `lib/functions.ts` deploys them. */
+/** As deployed: people are told anything where the settings say from which address. */
+export const kindsFor = ({ mail }: Pick<Settings, 'mail'>): readonly FunctionKind[] =>
+  FUNCTION_KINDS.filter((kind) => kind !== 'tell' || mail !== undefined);
+
+/** As `lib/functions.ts` and `lib/telling.ts` deploy them. */
 export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>> = {
   api: { timeoutSeconds: 28, retryAttempts: 2 },
   authorizer: { timeoutSeconds: 10, retryAttempts: 2 },
@@ -25,6 +31,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   drift: { timeoutSeconds: 90, retryAttempts: 1 },
   catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
   policyCheck: { timeoutSeconds: 28, retryAttempts: 2 },
+  tell: { timeoutSeconds: 300, retryAttempts: 0 },
 };
 
 export interface Deployment {
@@ -69,6 +76,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     drift: 'brevet-drift',
     catalogue: 'brevet-catalogue',
     policyCheck: 'brevet-policy-check',
+    tell: 'brevet-tell',
   },
   callerRole: callerRole(accountId),
 });

@@ -1,5 +1,6 @@
 /** The whole environment of the functions: as deployed, but with every AWS endpoint on this machine. */
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
+import { mailRulesFrom } from '../lambda/contract/mail-settings.ts';
 import { onCallRulesFrom } from '../lambda/contract/on-call-settings.ts';
 import { limitsFrom, type Settings } from '../lambda/contract/settings.ts';
 import { tokenRulesFrom } from '../lambda/contract/sign-in.ts';
@@ -8,18 +9,21 @@ import type { Seed } from './seed/seed.ts';
 
 export interface Endpoints {
   readonly database: string;
+  /** Of Amazon SES, where anybody is mailed. */
+  readonly mail?: string;
   /** Of every other AWS service. */
   readonly standIns: string;
 }
 
 /** The SDK's own variables. NB. The last one catches every client that is not named: none may ever reach the real AWS. */
-const endpointVariables = ({ database, standIns }: Endpoints): Record<string, string> => ({
+const endpointVariables = ({ database, mail, standIns }: Endpoints): Record<string, string> => ({
   AWS_ENDPOINT_URL_DYNAMODB: database,
   AWS_ENDPOINT_URL_SSO_ADMIN: standIns,
   AWS_ENDPOINT_URL_IDENTITYSTORE: standIns,
   AWS_ENDPOINT_URL_ORGANIZATIONS: standIns,
   AWS_ENDPOINT_URL_SFN: standIns,
   AWS_ENDPOINT_URL_LAMBDA: standIns,
+  ...(mail !== undefined && { AWS_ENDPOINT_URL_SESV2: mail }),
   AWS_ENDPOINT_URL: standIns,
 });
 
@@ -53,6 +57,7 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.convergeRole]: convergeRoleArn(deployment),
   ...(settings.elevatable_tag && { [ENVIRONMENT.elevatableTag]: JSON.stringify(settings.elevatable_tag) }),
   ...(settings.on_call && { [ENVIRONMENT.onCall]: JSON.stringify(onCallRulesFrom(settings.on_call)) }),
+  ...(settings.mail && { [ENVIRONMENT.mail]: JSON.stringify(mailRulesFrom(settings.mail)) }),
   ...(settings.oidc && { [ENVIRONMENT.tokenRules]: JSON.stringify(tokenRulesFrom(settings.oidc)) }),
 });
 

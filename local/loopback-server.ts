@@ -1,6 +1,13 @@
 /** An HTTP server that only this machine can reach, with one way to fail when its port is taken. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { messageOf, StartError } from './start-error.ts';
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -116,4 +123,17 @@ export const readBody = async (request: IncomingMessage, mostBytes: number): Pro
     else chunks.length = 0;
   }
   return size <= mostBytes ? Buffer.concat(chunks) : undefined;
+};
+
+/** Hands the call on as it is and the answer back as it comes. @param endpoint another server of this machine */
+export const passOn = async (endpoint: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const { method, url: path, headers } = request;
+  const onward = sendRequest(endpoint, { method, path, headers });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    onward.once('response', resolve);
+    onward.once('error', reject);
+  });
+  const [answer] = await Promise.all([answered, pipeline(request, onward)]);
+  response.writeHead(answer.statusCode ?? 502, answer.headers);
+  await pipeline(answer, response);
 };

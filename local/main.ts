@@ -14,11 +14,14 @@ const shown = (path: string): string => {
   return short === '' || short.startsWith('..') ? path : short;
 };
 
-const welcome = ({ peopleUrl, awsUrl, logPath }: LocalService, options: LocalOptions): string =>
+const aboutMail = (mailUrl: string | undefined): string =>
+  mailUrl === undefined ? '' : `\n  mail     ${mailUrl}   what people were mailed, until it ends`;
+
+const welcome = ({ peopleUrl, awsUrl, mailUrl, logPath }: LocalService, options: LocalOptions): string =>
   `
 Brevet runs, on this machine only.
   people   ${peopleUrl}   the API: /iam/v1 for signed calls, /v1 for tokens (brevet login)
-  AWS      ${awsUrl}   stand-ins for AWS, which any AWS client can be pointed at
+  AWS      ${awsUrl}   stand-ins for AWS, which any AWS client can be pointed at${aboutMail(mailUrl)}
   state    ${shown(options.stateFolder)}   survives a restart; log in ${shown(logPath)}
 
 Try it, in another terminal:

@@ -28,6 +28,8 @@ const environment = z.object({
   BREVET_PORT: port(4000),
   /** Port of the AWS stand-ins. */
   BREVET_AWS_PORT: port(4001),
+  /** Port of the mail, and of the page that shows it. */
+  BREVET_MAIL_PORT: port(4002),
   /** Folder that holds everything that survives a restart. */
   BREVET_STATE_DIR: path('.brevet'),
   /** The organization to start with. */
@@ -45,6 +47,7 @@ const environment = z.object({
 export interface LocalOptions {
   readonly port: number;
   readonly awsPort: number;
+  readonly mailPort: number;
   readonly stateFolder: string;
   readonly seedFile: string;
   readonly settingsFile: string;
@@ -52,6 +55,15 @@ export interface LocalOptions {
   readonly standInMode: 'realistic' | 'quick';
   readonly databaseEndpoint?: string;
 }
+
+const refuseSame = (ports: Readonly<Record<string, number>>): void => {
+  const chosen = Object.entries(ports).filter(([, taken]) => taken !== 0);
+  for (const [name, taken] of chosen) {
+    const [other] = chosen.find(([another, same]) => another !== name && same === taken) ?? [];
+    if (other === undefined) continue;
+    throw new StartError(`${name} and ${other} are both ${taken}; they must differ`, { exitCode: BAD_VALUE });
+  }
+};
 
 /** @throws StartError naming every variable whose value does not fit, with the value got. */
 export const readOptions = (variables: NodeJS.ProcessEnv): LocalOptions => {
@@ -63,15 +75,12 @@ export const readOptions = (variables: NodeJS.ProcessEnv): LocalOptions => {
     });
     throw new StartError(problems.join('\n'), { exitCode: BAD_VALUE });
   }
-  const { BREVET_PORT, BREVET_AWS_PORT, BREVET_DYNAMODB_ENDPOINT: databaseEndpoint } = parsed.data;
-  if (BREVET_PORT === BREVET_AWS_PORT && BREVET_PORT !== 0) {
-    throw new StartError(`BREVET_PORT and BREVET_AWS_PORT are both ${BREVET_PORT}; they must differ`, {
-      exitCode: BAD_VALUE,
-    });
-  }
+  const { BREVET_PORT, BREVET_AWS_PORT, BREVET_MAIL_PORT, BREVET_DYNAMODB_ENDPOINT: databaseEndpoint } = parsed.data;
+  refuseSame({ BREVET_PORT, BREVET_AWS_PORT, BREVET_MAIL_PORT });
   return {
     port: BREVET_PORT,
     awsPort: BREVET_AWS_PORT,
+    mailPort: BREVET_MAIL_PORT,
     stateFolder: parsed.data.BREVET_STATE_DIR,
     seedFile: parsed.data.BREVET_SEED,
     settingsFile: parsed.data.BREVET_SETTINGS,

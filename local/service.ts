@@ -6,7 +6,7 @@ import { type ClosingStack, closingStack } from './closing.ts';
 import { createCloudTrail } from './cloud-trail.ts';
 import { type ComputeOptions, startFunctions, startStepFunctions } from './compute.ts';
 import { type LocalConfiguration, readConfiguration } from './configuration.ts';
-import { type Deployment, deploymentOf } from './deployment.ts';
+import { type Deployment, deploymentOf, kindsFor } from './deployment.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { LambdaFunctions } from './functions/lambda-functions.ts';
 import { callersOf } from './gateway/callers.ts';
@@ -15,6 +15,7 @@ import { renderPage } from './gateway/page.ts';
 import { readResourcePolicy } from './gateway/resource-policy.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { type DeferredListener, deferredListener, type Listener, listen } from './loopback-server.ts';
+import { createMail } from './mail/mail.ts';
 import { createOnCall, localOnCallUrl } from './on-call.ts';
 import type { LocalOptions } from './options.ts';
 import { writePeopleFile } from './people-file.ts';
@@ -32,6 +33,8 @@ import { unknownNames } from './unknown-names.ts';
 export interface LocalService {
   readonly peopleUrl: string;
   readonly awsUrl: string;
+  /** Absent where the settings let nobody be mailed. */
+  readonly mailUrl: string | undefined;
   readonly logPath: string;
   close(): Promise<void>;
 }
@@ -43,12 +46,14 @@ export interface ServiceParts {
   readonly onFatal: (message: string) => void;
 }
 
-/** Where everything else stands on: the state folder, the log in it, and both ports, before anybody answers there. */
+/** Where everything else stands on: the state folder, the log in it, and the ports, before anybody answers there. */
 interface Ground {
   readonly folder: StateFolder;
   readonly log: LogFile;
   readonly people: Door;
   readonly aws: Door;
+  /** Where anybody is mailed. */
+  readonly mail: Door | undefined;
 }
 
 interface Door {
@@ -72,11 +77,16 @@ const openDoor = async (port: number, setting: string, ends: ClosingStack): Prom
   return { url: server.url, deferred };
 };
 
-const openGround = async ({ stateFolder, port, awsPort }: LocalOptions, ends: ClosingStack): Promise<Ground> => {
+const openGround = async (
+  { stateFolder, port, awsPort, mailPort }: LocalOptions,
+  isMailed: boolean,
+  ends: ClosingStack,
+): Promise<Ground> => {
   const folder = ends.add(await openStateFolder(stateFolder), (opened) => opened.close());
   const log = ends.add(openLogFile(folder.file('brevet.log')), (opened) => opened.close());
   const aws = await openDoor(awsPort, 'BREVET_AWS_PORT', ends);
-  return { folder, log, aws, people: await openDoor(port, 'BREVET_PORT', ends) };
+  const mail = isMailed ? await openDoor(mailPort, 'BREVET_MAIL_PORT', ends) : undefined;
+  return { folder, log, aws, mail, people: await openDoor(port, 'BREVET_PORT', ends) };
 };
 
 /** @returns where the database answers, its tables made and the policy in force published. */
@@ -107,9 +117,11 @@ const openStandIn = ({ options, terminal, configuration, ground, ends }: Start):
 const openCompute = async (start: Start, databaseEndpoint: string) => {
   const { terminal, configuration, deployment, ground, oidc, ends } = start;
   const { seed, settings, limits } = configuration;
-  const endpoints = { database: databaseEndpoint, standIns: ground.aws.url };
+  const mailUrl = ground.mail?.url;
+  const endpoints = { database: databaseEndpoint, standIns: ground.aws.url, ...(mailUrl && { mail: mailUrl }) };
   const parts: ComputeOptions = {
     deployment,
+    kinds: kindsFor(settings),
     environment: functionEnvironment(
       deployment,
       seed,
@@ -139,12 +151,31 @@ const gatewayFor = (
     invoke: (payload, which) => functions.invoke(deployment.functions[which], payload),
     authorize: (payload) => functions.invoke(deployment.functions.authorizer, payload),
     loginConfiguration: loginConfigurationFrom(oidc),
-    page: renderPage({ url: ground.people.url, awsUrl: ground.aws.url, tour: TOUR }),
+    page: renderPage({ url: ground.people.url, awsUrl: ground.aws.url, mailUrl: ground.mail?.url, tour: TOUR }),
   });
+
+/** Its thread starts with whoever needs it first. */
+const openMail = ({ terminal, ground: { mail, log }, ends }: Start, { gate }: StandIn): void => {
+  if (!mail) return;
+  const onTrouble = (summary: string): void => terminal.warn(summary);
+  const opened = createMail({ gate, onOutput: (text) => log.write(text), onTrouble });
+  mail.deferred.serveBy(ends.add(opened, (ending) => ending.close()).listener);
+};
+
+/** The table has no stream here that would wake whoever tells people: so it looks more often. */
+const TELLING_SECONDS = 5;
+
+/** The functions that the clock calls, and how often, seconds. */
+const schedulesOf = ({ options, configuration, deployment }: Start): readonly (readonly [string, number])[] => {
+  const { sweep, drift, catalogue, tell } = deployment.functions;
+  const seconds = options.sweepSeconds;
+  const telling = configuration.settings.mail ? [[tell, Math.min(seconds, TELLING_SECONDS)] as const] : [];
+  return [...[sweep, drift, catalogue].map((name) => [name, seconds] as const), ...telling];
+};
 
 /** From here on people are served and time passes. */
 const openDoors = async (start: Start, services: AwsServices): Promise<void> => {
-  const { options, configuration, deployment, ground, ends } = start;
+  const { configuration, deployment, ground, ends } = start;
   const { functions } = services;
   ground.aws.deferred.serveBy(createAwsEndpoint(services));
   ground.people.deferred.serveBy(gatewayFor(start, functions));
@@ -152,10 +183,8 @@ const openDoors = async (start: Start, services: AwsServices): Promise<void> => 
   const places = { endpoint: ground.people.url, awsEndpoint: ground.aws.url, policyTable: deployment.policyTable };
   await writePeopleFile(ground.folder.file('people.json'), configuration.seed, places);
   const { region, accountId } = deployment;
-  const { sweep, drift, catalogue } = deployment.functions;
-  for (const functionName of [sweep, drift, catalogue]) {
-    const schedule = { functions, functionName, seconds: options.sweepSeconds, region, accountId };
-    ends.add(startSchedule(schedule), (stop) => stop());
+  for (const [functionName, seconds] of schedulesOf(start)) {
+    ends.add(startSchedule({ functions, functionName, seconds, region, accountId }), (stop) => stop());
   }
 };
 
@@ -164,13 +193,14 @@ const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalServi
   const configuration = await terminal.step('organization, settings and policy', () =>
     readConfiguration(options.settingsFile, options.seedFile),
   );
-  const ground = await openGround(options, ends);
   const { seed, settings } = configuration;
+  const ground = await openGround(options, settings.mail !== undefined, ends);
   const oidc = localOidcSettings(ground.aws.url, settings.oidc);
   const start = { ...parts, configuration, deployment: deploymentOf(seed), ground, oidc, ends };
   const signIn = ends.add(openSignIn({ issuer: oidc.issuer, seed, folder: ground.folder }), (opened) => opened.close());
   const databaseEndpoint = await openDatabase(start);
   const standIn = await openStandIn(start);
+  openMail(start, standIn);
   const compute = await openCompute(start, databaseEndpoint);
   const cloudTrail = createCloudTrail({ functions: compute.functions, deployment: start.deployment });
   const onCall = createOnCall(configuration.seed);
@@ -181,6 +211,7 @@ const open = async (parts: ServiceParts, ends: ClosingStack): Promise<LocalServi
   return {
     peopleUrl: ground.people.url,
     awsUrl: ground.aws.url,
+    mailUrl: ground.mail?.url,
     logPath: ground.log.path,
     close: () => ends.closeAll((error) => terminal.warn(`while ending: ${messageOf(error)}`)),
   };

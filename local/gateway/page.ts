@@ -3,6 +3,8 @@
 export interface PageFacts {
   readonly url: string;
   readonly awsUrl: string;
+  /** Where the mail is shown; absent: nobody is mailed. */
+  readonly mailUrl: string | undefined;
   /** Commands to try, one a line. */
   readonly tour: readonly string[];
 }
@@ -24,7 +26,12 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-export const renderPage = ({ url, awsUrl, tour }: PageFacts): string => `<!doctype html>
+const aboutMail = (mailUrl: string | undefined): string =>
+  mailUrl === undefined
+    ? 'Nobody is mailed: the settings have no <code>mail</code>.'
+    : `What people were mailed is shown at <a href="${escaped(mailUrl)}">${escaped(mailUrl)}</a>.`;
+
+export const renderPage = ({ url, awsUrl, mailUrl, tour }: PageFacts): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,7 +48,7 @@ pre { background: #f2f3f3; padding: 1rem; overflow-x: auto; }
 the organization behind it is made up.</p>
 <p>The API is at <code>${escaped(url)}/iam/v1</code> for signed calls (AWS Signature Version 4), and at
 <code>${escaped(url)}/v1</code> for people who sign in with a browser: <code>npx brevet login --endpoint ${escaped(url)}</code>.
-The AWS services it works with are played at <code>${escaped(awsUrl)}</code>.</p>
+The AWS services it works with are played at <code>${escaped(awsUrl)}</code>. ${aboutMail(mailUrl)}</p>
 <p>In a terminal:</p>
 <pre>${tour.map(escaped).join('\n')}</pre>
 </body>

@@ -15,11 +15,16 @@ export interface Answer {
 }
 
 /** How a service words what it answers; what it does is handed in with each call. */
-export type Protocol = Pick<Service, 'name' | 'namespace' | 'contentType' | 'refuseInput' | 'throttled'>;
+export interface Protocol extends Pick<Service, 'name' | 'namespace' | 'refuseInput' | 'throttled'> {
+  readonly contentType: Service['contentType'] | 'application/json';
+}
+
+/** Most do it at once, before anybody else has a turn. */
+type Act = (input: unknown) => object | Promise<object>;
 
 export interface CallGate {
   /** @param act What the call does, given its input; throws ServiceError or InputError. */
-  pass(protocol: Protocol, operation: string, body: string, act: (input: unknown) => object): Promise<Answer>;
+  pass(protocol: Protocol, operation: string, body: string, act: Act): Promise<Answer>;
 }
 
 export interface CallGateParts {
@@ -36,7 +41,7 @@ interface Call {
   readonly operation: string;
   readonly input: unknown;
   readonly note: (outcome: string) => void;
-  readonly act: (input: unknown) => object;
+  readonly act: Act;
 }
 
 export const createCallGate = (parts: CallGateParts): CallGate => ({
@@ -60,15 +65,15 @@ export const createCallGate = (parts: CallGateParts): CallGate => ({
 const underFaults = async (parts: CallGateParts, call: Call): Promise<object> => {
   const fault = parts.faults.take(call.protocol.name, call.operation, call.input);
   if (fault?.when === 'before') await strike(parts, call, fault);
-  const result = attempt(() => run(parts, call));
+  const result = await attempt(() => run(parts, call));
   if (fault?.when === 'after') await strike(parts, call, fault);
   return result();
 };
 
 /** Runs it now; what it answers or throws comes when the result is asked for. */
-const attempt = (act: () => object): (() => object) => {
+const attempt = async (act: () => object | Promise<object>): Promise<() => object> => {
   try {
-    const value = act();
+    const value = await act();
     return () => value;
   } catch (error) {
     return () => {
@@ -77,7 +82,7 @@ const attempt = (act: () => object): (() => object) => {
   }
 };
 
-const run = ({ pace }: CallGateParts, { protocol, operation, input, act }: Call): object => {
+const run = ({ pace }: CallGateParts, { protocol, operation, input, act }: Call): object | Promise<object> => {
   if (!pace.admits(protocol.name, operation)) throw protocol.throttled('Rate exceeded');
   return act(input);
 };

@@ -8,7 +8,7 @@ const common = {
   operation: z
     .string()
     .regex(
-      /^((sso-admin|identitystore|organizations|states):)?([A-Za-z]+|\*)$/,
+      /^((sso-admin|identitystore|organizations|states|ses):)?([A-Za-z]+|\*)$/,
       'must be Operation, service:Operation, service:* or *',
     ),
   /** Only calls with these values in their input: `{ "TargetId": "400000000001" }`. */

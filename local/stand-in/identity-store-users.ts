@@ -19,7 +19,11 @@ import { type Operation, operation, type Wire } from './service.ts';
 import type { User } from './tables.ts';
 import type { World } from './world.ts';
 
-const extensions = z.array(z.enum(['aws:identitystore:enterprise'])).min(1).max(10).optional();
+const extensions = z
+  .array(z.enum(['aws:identitystore:enterprise']))
+  .min(1)
+  .max(10)
+  .optional();
 
 const listUsers = operation(
   z.object({ IdentityStoreId: identityStoreId, Extensions: extensions, Filters: filters, ...paging }),

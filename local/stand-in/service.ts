@@ -6,8 +6,8 @@ import type { Pace } from './pace.ts';
 import type { AssignmentOperation } from './tables.ts';
 import type { World } from './world.ts';
 
-/** `states` is Step Functions, which is played in `local/step-functions`. */
-export type ServiceName = 'sso-admin' | 'identitystore' | 'organizations' | 'states';
+/** `states` is Step Functions, which is played in `local/step-functions`; `ses` in `local/mail`. */
+export type ServiceName = 'sso-admin' | 'identitystore' | 'organizations' | 'states' | 'ses';
 
 export interface Context {
   readonly world: World;

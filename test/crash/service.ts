@@ -71,6 +71,7 @@ export const createKilledService = async (
     ...process.env,
     BREVET_PORT: String(port),
     BREVET_AWS_PORT: String(awsPort),
+    BREVET_MAIL_PORT: '0',
     BREVET_STATE_DIR: stateFolder,
     BREVET_SETTINGS: join(import.meta.dirname, 'settings.yaml'),
     BREVET_STAND_IN: standIn,

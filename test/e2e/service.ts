@@ -19,6 +19,8 @@ export interface Ran {
 export interface Service {
   readonly endpoint: string;
   readonly awsEndpoint: string;
+  /** Where the mail is shown; answers only with settings that have `mail`. */
+  readonly mailEndpoint: string;
   readonly stateFolder: string;
   /** Runs `brevet` as that person. */
   brevet(person: string, ...words: readonly string[]): Promise<Ran>;
@@ -87,12 +89,13 @@ export const eventually = async <Found>(
 
 export const createService = async (more: Readonly<Record<string, string>> = {}): Promise<Service> => {
   const stateFolder = await mkdtemp(join(tmpdir(), 'brevet-e2e-'));
-  const [port, awsPort] = [await freePort(), await freePort()];
+  const [port, awsPort, mailPort] = [await freePort(), await freePort(), await freePort()];
   const endpoint = `http://127.0.0.1:${port}`;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     BREVET_PORT: String(port),
     BREVET_AWS_PORT: String(awsPort),
+    BREVET_MAIL_PORT: String(mailPort),
     BREVET_STATE_DIR: stateFolder,
     BREVET_SETTINGS: join(import.meta.dirname, 'settings.yaml'),
     BREVET_STAND_IN: 'quick',
@@ -118,6 +121,7 @@ export const createService = async (more: Readonly<Record<string, string>> = {})
   const service: Service = {
     endpoint,
     awsEndpoint: `http://127.0.0.1:${awsPort}`,
+    mailEndpoint: `http://127.0.0.1:${mailPort}`,
     stateFolder,
     brevet,
     json: async <Answer>(person: string, ...words: readonly string[]) => {

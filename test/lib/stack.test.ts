@@ -324,7 +324,7 @@ describe('the telling of people', () => {
       })),
     ).toEqual(
       expect.arrayContaining([
-        { MetricName: 'TellingAge', Threshold: 900, Statistic: 'Maximum', TreatMissingData: 'notBreaching' },
+        { MetricName: 'TellingAge', Threshold: 900, Statistic: 'Maximum', TreatMissingData: 'breaching' },
         { MetricName: 'PeopleNotTold', Threshold: 1, Statistic: 'Sum', TreatMissingData: 'notBreaching' },
         { MetricName: 'Errors', Threshold: 1, Statistic: 'Sum', TreatMissingData: 'notBreaching' },
         { MetricName: 'Throttles', Threshold: 1, Statistic: 'Sum', TreatMissingData: 'notBreaching' },

@@ -7,6 +7,7 @@ test('without any variable the defaults hold', () => {
   expect(readOptions({})).toEqual({
     port: 4000,
     awsPort: 4001,
+    mailPort: 4002,
     stateFolder: resolve('.brevet'),
     seedFile: resolve('local/seed/organization.yaml'),
     settingsFile: resolve('local/settings.yaml'),
@@ -19,6 +20,7 @@ test('every variable is heeded', () => {
   const variables = {
     BREVET_PORT: '5000',
     BREVET_AWS_PORT: '0',
+    BREVET_MAIL_PORT: '5002',
     BREVET_STATE_DIR: '/tmp/x',
     BREVET_SEED: 'a.yaml',
     BREVET_SETTINGS: 'b.yaml',
@@ -29,6 +31,7 @@ test('every variable is heeded', () => {
   expect(readOptions(variables)).toEqual({
     port: 5000,
     awsPort: 0,
+    mailPort: 5002,
     stateFolder: '/tmp/x',
     seedFile: resolve('a.yaml'),
     settingsFile: resolve('b.yaml'),
@@ -44,6 +47,7 @@ describe('a value that does not fit is refused with its name and the value', () 
     ['BREVET_PORT', '70000'],
     ['BREVET_PORT', '-1'],
     ['BREVET_AWS_PORT', '4001.5'],
+    ['BREVET_MAIL_PORT', 'smtp'],
     ['BREVET_SWEEP_SECONDS', '0'],
     ['BREVET_STAND_IN', 'fast'],
     ['BREVET_DYNAMODB_ENDPOINT', 'dynamodb'],
@@ -53,5 +57,8 @@ describe('a value that does not fit is refused with its name and the value', () 
 
   test('and two ports that are one', () => {
     expect(() => readOptions({ BREVET_PORT: '4001' })).toThrow(/both 4001/);
+    expect(() => readOptions({ BREVET_AWS_PORT: '4002' })).toThrow(
+      'BREVET_AWS_PORT and BREVET_MAIL_PORT are both 4002; they must differ',
+    );
   });
 });

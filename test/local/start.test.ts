@@ -37,6 +37,7 @@ const start = (variables: Readonly<Record<string, string>> = {}): Run => {
       PATH: process.env.PATH,
       BREVET_PORT: '0',
       BREVET_AWS_PORT: '0',
+      BREVET_MAIL_PORT: '0',
       BREVET_STATE_DIR: join(folder, 'state'),
       BREVET_STAND_IN: 'quick',
       ...variables,
@@ -85,6 +86,7 @@ const databases = async (): Promise<number[]> => {
 test('it says what runs where, refuses a second start, and takes the database along when it is killed', async () => {
   const first = await running(start());
   expect(first.output()).toMatch(/people {3}http:\/\/127\.0\.0\.1:\d+/);
+  expect(first.output()).toMatch(/mail {5}http:\/\/127\.0\.0\.1:\d+ +what people were mailed/);
   expect(first.output()).toContain('npx brevet local profile');
   expect(await databases()).toHaveLength(1);
 
