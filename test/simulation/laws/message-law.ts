@@ -102,7 +102,8 @@ export const messageLaw = ({ now, accuse, facts, people, turns, requests, skewMs
     const former = senders.get(key);
     if (former) note('told again');
     if (former === sender) accuse(11, `${what}; ${person.id} is told twice by one run`);
-    else if (former && !former.isTroubled())
+    // What was said to have failed may come later, when somebody else has told them.
+    else if (former && !former.isTroubled() && !sender.isTroubled())
       accuse(11, `${what}; ${person.id} is told again, and all had gone well with ${former.name}`);
     senders.set(key, sender);
   };

@@ -77,8 +77,11 @@ export const toldLaw = (parts: Parts): ToldLaw => {
   const waits = (turn: Turn, kind: 'asked' | 'reminded' | 'escalated', requesterId: string): void => {
     const stage = facts.ruleOf(turn.asked.entitled)?.approval[turn.stage];
     if (!isPrompt || !stage) return;
+    const first = people.everybodyBy(stage.groups, stage.users);
     const { groups, users } = kind === 'escalated' ? (stage.escalation ?? stage) : stage;
-    const others = [...people.everybodyBy(groups, users)].filter((id) => id !== requesterId);
+    const others = [...people.everybodyBy(groups, users)].filter(
+      (id) => id !== requesterId && (kind !== 'escalated' || !first.has(id)),
+    );
     const what = TURN(kind, turn.requestId, turn.askedAt, turn.stage);
     promptly(others, groups, (id) => stillWaits(turn) && mayDecide(turn, id) && !messages.wasTold(what, id));
   };
