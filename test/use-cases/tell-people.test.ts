@@ -65,6 +65,13 @@ describe('a broken glass', () => {
     expect(sorted(small)).toHaveLength(3);
   });
 
+  it('is told at once, though the clock of whoever stored it be ahead', async () => {
+    const small = glassWorld();
+    await active(small, INCIDENT);
+    small.clock.advance(-5);
+    expect(await tell(small)).toMatchObject({ told: 3 });
+  });
+
   it('is told before all that is older', async () => {
     const small = glassWorld();
     granted(await submit(small, { by: 'bob' }));
