@@ -143,14 +143,14 @@ const withMail = (weather: Weather, chance: Chance, start: number, span: number)
   const some = !weather.calm && chance.happens(0.4) ? [outage] : [];
   const mail: MailWeather = {
     outages: [...weather.outages, ...(isDead ? [dead] : some)],
-    tellIsBroken: chance.happens(0.06),
+    tellIsBroken: chance.stream('tell').happens(0.06),
     refusesForGood: chance.happens(0.05),
   };
   return { ...weather, ...mail };
 };
 
 export const weatherOf = (chance: Chance, start: number, span: number): Weather =>
-  withMail(otherWeather(chance, start, span), chance.stream('mail'), start, span);
+  withMail(otherWeather(chance, start, span), chance.stream('post'), start, span);
 
 const otherWeather = (chance: Chance, start: number, span: number): Weather => {
   const rough: Weather = {

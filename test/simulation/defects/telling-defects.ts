@@ -140,6 +140,7 @@ export const TELLING_DEFECTS: readonly Defect[] = [
   {
     law: 11,
     what: 'whoever is woken tells everything, whoever is at it',
+    from: 2,
     sabotage: tampering(
       outboxOf((outbox) => ({
         list: async (limit) => (await outbox.list(limit)).map((telling) => ({ ...telling, nextAt: telling.at })),
