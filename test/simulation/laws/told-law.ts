@@ -36,6 +36,8 @@ export interface ToldLaw {
 interface Broken {
   readonly requestId: string;
   readonly at: number;
+  /** By the clock of the run that stored it, which took its time. */
+  readonly askedAt: number;
   readonly ids: readonly string[];
   readonly groupNames: readonly string[];
 }
@@ -70,7 +72,7 @@ export const toldLaw = (parts: Parts): ToldLaw => {
       (id) => id !== request.requester.id && people.isEnabled(id),
     );
     const groupNames = [...told.groups, ...reviewers.groups].map(({ name }) => name);
-    open.set(request.id, { requestId: request.id, at: now(), ids, groupNames });
+    open.set(request.id, { requestId: request.id, at: now(), askedAt: request.askedAt, ids, groupNames });
     if (isPrompt) promptly(ids, groupNames, (id) => !messages.wasTold(GLASS(request.id), id));
   };
 
@@ -105,7 +107,7 @@ export const toldLaw = (parts: Parts): ToldLaw => {
     const glass = open.get(requestId);
     if (!glass) return;
     note('telling given up');
-    if (now() - glass.at < DAY_MS - 2 * day.skewMs) accuse(11, `${GLASS(requestId)}; it is given up within a day`);
+    if (now() - glass.askedAt < DAY_MS - 2 * day.skewMs) accuse(11, `${GLASS(requestId)}; it is given up within a day`);
     for (const id of Array.isArray(personIds) ? personIds : glass.ids) excused.add(`${requestId} ${id}`);
   };
 
