@@ -207,16 +207,19 @@ describe('the laws of delegation, for any rule and any delegation', () => {
   const UNITS = ['/', 'Workloads', 'Workloads/Payments', 'Workloads/Payments/Prod', 'Sandbox'];
   const SETS = ['AdministratorAccess', 'Root'];
   const GROUPS = ['engineers', 'leads', 'security'];
+  /** The usual as often as anything else: of rules that are narrow in every part nearly nothing is granted. */
+  const mostly = (usual: readonly string[], all: readonly string[]) =>
+    fc.oneof(fc.constant(usual), fc.subarray([...all], { minLength: 1 }));
   const change = fc.record({
-    units: fc.subarray(UNITS, { minLength: 1 }),
-    permissionSets: fc.subarray(SETS, { minLength: 1 }),
-    groups: fc.subarray(GROUPS, { minLength: 1 }),
+    units: mostly(['/'], UNITS),
+    permissionSets: mostly(SETS, SETS),
+    groups: mostly(['engineers'], GROUPS),
     required: fc.nat(3),
     maxSeconds: fc.constantFrom(600, 3600, 14_400),
   });
   const bounds = fc.record({
-    organizationalUnits: fc.subarray(UNITS, { minLength: 1 }),
-    permissionSets: fc.subarray(SETS, { minLength: 1 }).map((names) => ({ names, tags: [] })),
+    organizationalUnits: mostly(['Workloads'], UNITS),
+    permissionSets: mostly(SETS, SETS).map((names) => ({ names, tags: [] })),
     maxDurationSeconds: fc.constantFrom(seconds(600), seconds(3600), seconds(28_800)),
     minApprovals: fc.integer({ min: 1, max: 3 }),
     approversFrom: fc.subarray(GROUPS),
@@ -245,7 +248,7 @@ describe('the laws of delegation, for any rule and any delegation', () => {
       }),
       { numRuns: 1000 },
     );
-    expect(given).toBeGreaterThan(20);
+    expect(given).toBeGreaterThan(50);
   });
 
   it('the catalogue offers exactly what asking would let through', () => {
