@@ -242,6 +242,44 @@ describe('when telling fails', () => {
     expect(small.warnings).toContain('somebody cannot be told, having no address');
   });
 
+  it('an address of an approver that takes nothing is tried once: others are asked, and nothing stays undone', async () => {
+    const small = smallWorld();
+    granted(await submit(small));
+    small.refusing.add('id-leo@example.com');
+    expect(await tell(small)).toEqual({ ...NOTHING, told: 1 });
+    expect([small.warnings, await left(small)]).toEqual([['a message was refused'], 0]);
+  });
+
+  it('nobody who is there to be told of a broken glass is an alarm', async () => {
+    const small = glassWorld();
+    granted(await submit(small, INCIDENT));
+    for (const one of ['lea', 'leo', 'sam'] as const) small.people.putPerson({ ...PEOPLE[one], enabled: false });
+    expect(await tell(small)).toMatchObject({ told: 0, notTold: 1 });
+    expect(small.warnings).toContain('nobody is there who is to be told');
+  });
+
+  it('after a day of nothing but failures as many are counted as were to be told', async () => {
+    const small = glassWorld();
+    granted(await submit(small, INCIDENT));
+    small.world.notifier.failNext('tell', { times: 100 });
+    await tell(small);
+    expect(await minutesLater(small, 24 * 60)).toMatchObject({ told: 0, notTold: 3 });
+  });
+
+  it('a run whose time is over stops between two people, and the next goes on with the others', async () => {
+    const small = glassWorld();
+    await active(small, INCIDENT);
+    const { notifier, clock } = small.world;
+    const slow: typeof notifier.tell = async (...given) => {
+      small.clock.advance(100);
+      return notifier.tell(...given);
+    };
+    const report = await tellPeople({ ...small.world, notifier: { tell: slow } }, addSeconds(clock.now(), 150));
+    expect(report).toMatchObject({ told: 2, failures: 0 });
+    expect(await tell(small)).toMatchObject({ told: 1 });
+    expect(new Set(sorted(small)).size).toBe(3);
+  });
+
   it('of more than a thousand who are named, the first thousand are told, and it is said that there are more', async () => {
     const small = glassWorld();
     const crowd = Array.from({ length: 1001 }, (_, number) => ({ ...PEOPLE.leo, id: `id-${number}` }));
