@@ -97,6 +97,12 @@ describe('stages', () => {
     expect(all.votes.map(({ stage }) => stage)).toEqual([0, 1, 2]);
   });
 
+  it('a vote that comes when all is decided counts in the last of them', () => {
+    const decided = castAll(stages(1, 1), approve(BEN), approve(CAT));
+    expect(castAll(decided, approve(DAN)).votes.at(-1)?.stage).toBe(1);
+    expect(castAll(stages(), approve(DAN)).votes.at(-1)?.stage).toBe(0);
+  });
+
   it('have approvals: their own, and no rejection', () => {
     const votes = [approve(BEN), reject(CAT), { ...approve(DAN), stage: 1 }];
     expect(approvalsIn(0, votes)).toEqual([approve(BEN)]);
