@@ -151,7 +151,6 @@ export const replayerOn = (policy: Policy, known: PastFacts, requests: readonly 
       durationSeconds: ask.durationSeconds,
       window: { from: ask.from, until: ask.until },
       justification: justification === 'long' ? LONG : SHORT,
-      ...(ticket === 'absent' ? {} : { ticket: SHORT }),
       ...(ask.isBreakGlass ? { incident: SHORT } : {}),
     });
 

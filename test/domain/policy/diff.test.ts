@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Change, changesFor, comparisonOf, type Places } from '../../../lambda/domain/policy/diff.ts';
 import type { Requester } from '../../../lambda/domain/policy/facts.ts';
-import type { BreakGlassRule, Policy } from '../../../lambda/domain/policy/policy.ts';
+import type { BreakGlassRule, Entitlement, Policy } from '../../../lambda/domain/policy/policy.ts';
 import { seconds } from '../samples.ts';
 import {
   ADMIN,
@@ -45,6 +45,7 @@ const toldOthers: BreakGlassRule = {
 };
 const withGlass = (given: Policy, ...breakGlass: readonly BreakGlassRule[]): Policy => ({ ...given, breakGlass });
 
+const TWO = [rule({ required: 0, ticketPattern: 'CHG-1' }), rule()] as const;
 const ORDINARY = {
   ...{ account: 'payments-prod', accountId: PROD.id, permissionSet: 'AdministratorAccess' },
   ...{ approvals: 1, approvers: 'group leads', maxSeconds: 14_400, isBreakGlassOnly: false },
@@ -88,11 +89,13 @@ describe('a change', () => {
   it('is another way behind the rule that asks the least, though that lasts as long', () => {
     const first = rule({ ...IN_PROD, required: 0, ticketPattern: 'CHG-1' });
     const [leads, security] = [rule(IN_PROD), rule({ ...IN_PROD, approval: [stage({ groups: ['security'] })] })];
-    const more = changes(policy(first), policy(first, leads));
+    const floor = guardrail({ kind: 'floor', minApprovals: 0, approversFrom: [], maxDurationSeconds: seconds(14_400) });
+    const held = (...rules: readonly Entitlement[]): Policy => guarded(rules, floor);
+    const more = changes(held(first), held(first, leads));
     expect(more).toMatchObject([
       { kind: 'changes', after: { ways: ['no approval, 4h, with a ticket CHG-1', '1 of group leads, 4h'] } },
     ]);
-    const other = changes(policy(first, leads), policy(first, security));
+    const other = changes(held(first, leads), held(first, security));
     expect(other).toMatchObject([
       { kind: 'changes', after: { ways: ['no approval, 4h, with a ticket CHG-1', '1 of group security, 4h'] } },
     ]);
@@ -120,6 +123,7 @@ describe('a change', () => {
     ['another name', policy(rule()), policy(rule({ name: 'b' }))],
     ['who is told of a broken glass', withGlass(policy(), glass(60)), withGlass(policy(), toldOthers)],
     ['a rule that gives nothing more', policy(rule()), policy(rule(), rule({ name: 'b', maxSeconds: 60 }))],
+    ['one that gives nothing more than two do', policy(...TWO), policy(...TWO, rule({ name: 'b', maxSeconds: 60 }))],
     ['a rule of others', policy(rule()), policy(rule(), rule({ groups: ['others'], units: ['Workloads/Data'] }))],
     ['rules in another order', policy(rule(), rule({ maxSeconds: 60 })), policy(rule({ maxSeconds: 60 }), rule())],
     ['a limit of what is open', policy(rule()), guarded([rule()], guardrail({ kind: 'open-limit', most: 1 }))],

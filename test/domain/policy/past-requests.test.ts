@@ -67,6 +67,14 @@ describe('a past request', () => {
     );
   });
 
+  it('is one beside others, in the order in which they begin', () => {
+    const { requests } = pastRequestsIn([event('two', 1), event('one', 1), event('two', 2, { to: 'ended' })]);
+    expect(requests).toMatchObject([
+      { id: 'two', cameTo: 'ended' },
+      { id: 'one', cameTo: 'pending' },
+    ]);
+  });
+
   it.each(['ended', 'cancelled', 'expired', 'rejected', 'failed'])('is over once it is %s', (to) => {
     const { requests } = pastRequestsIn([event('one', 1), event('one', 2, { kind: 'last', to })]);
     expect(requests).toMatchObject([{ cameTo: to, overAt: Date.parse('2026-11-23T08:02:00Z') }]);
@@ -169,7 +177,7 @@ describe('an ask for more time', () => {
   });
 
   it.each([
-    ['whose use was not read', [extended]],
+    ['whose use was not read', [extended, { ...extended, sequence: 4 }]],
     [
       'whose end was not told',
       [

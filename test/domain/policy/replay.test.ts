@@ -106,6 +106,8 @@ describe('a past request', () => {
     ['another group', approvedBy(stage({ groups: ['security'] })), {}, 'other-approvers a-rule'],
     ['a group more', approvedBy(stage({ groups: ['leads', 'security'] })), {}, 'other-approvers a-rule'],
     ['a group less', policy(rule()), { approverGroupIds: ['group-leads', 'group-b'] }, 'other-approvers a-rule'],
+    ['nobody, as then', approvedBy(stage({ groups: ['gone'] })), { approverGroupIds: [] }, 'unchanged a-rule'],
+    ['a person who was not there then either', approvedBy(stage({ users: ['gone'] })), {}, 'unchanged a-rule'],
     ['a group that is gone', approvedBy(stage({ groups: ['gone'] })), {}, 'other-approvers a-rule'],
     [
       'the same groups in another order',
@@ -167,6 +169,7 @@ describe('a past request', () => {
 
 describe('it depends on', () => {
   const onCall: Entitlement = { ...rule(), require: { justificationLength: 1, onCall: 'primary' } };
+  const wordy: Entitlement = { ...rule(), require: { justificationLength: 2, onCall: 'primary' } };
   it.each<[string, Policy, Given, string]>([
     [
       'what was written, where that must be long',
@@ -180,6 +183,7 @@ describe('it depends on', () => {
       { request: { hasTicket: true } },
       'unknown ticket',
     ],
+    ['no ticket where the rule asks for none', policy(rule()), { request: { hasTicket: true } }, 'unchanged a-rule'],
     ['no ticket where there was none', policy(rule({ ticketPattern: 'x' })), {}, 'refused ticket_required'],
     [
       'both',
@@ -188,6 +192,13 @@ describe('it depends on', () => {
       'unknown justification,ticket',
     ],
     ['who was on call', policy(onCall), {}, 'unknown on_call'],
+    ['who was on call, and what was written', policy(wordy), {}, 'unknown on_call,justification'],
+    [
+      'what was written alone, though there was a ticket',
+      policy(rule({ justificationLength: 2 })),
+      { request: { hasTicket: true } },
+      'unknown justification',
+    ],
     [
       'nothing where another rule comes first',
       policy(rule(), rule({ name: 'b', ticketPattern: 'x' })),
@@ -248,6 +259,21 @@ describe('what else was open', () => {
   ])('%s', (_when, one, expected) => {
     expect(replayed(limited, { others: [one] })).toBe(expected);
   });
+});
+
+it('more time on a request is not counted beside it', () => {
+  const ask = { kind: 'extension', at: HOUR.until } as const;
+  expect(replayed(guarded([rule()], guardrail({ kind: 'open-limit', most: 1 })), { ask })).toBe('unchanged a-rule');
+});
+
+it('what else was open and is gone by now is below no unit any more', () => {
+  const units = { accounts: { ids: [], names: [], organizationalUnits: ['Workloads'], tags: [] } };
+  const admin = { permissionSets: { names: [ADMIN.name], tags: [] } };
+  const apart = guarded([rule()], guardrail({ kind: 'not-together', targets: [units, admin] }));
+  const earlier = { ...PAST, at: (HOUR.from - 1) as PastAsk['at'] };
+  const open = { ...REQUEST, id: 'two', permissionSetArn: READ.arn, asks: [earlier] };
+  expect(replayed(apart, { others: [{ ...open, accountId: OTHER.id }] })).toBe('refused combination_forbidden');
+  expect(replayed(apart, { others: [{ ...open, accountId: '9' }] })).toBe('unchanged a-rule');
 });
 
 it('a broken glass is judged by the rules for that, whatever the incident', () => {
