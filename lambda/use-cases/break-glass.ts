@@ -1,11 +1,13 @@
 /** Breaking the glass: who is told and who reviews it, and whether the person may break one more. */
 import type { Audience, BreakGlass } from '../domain/access-request.ts';
 import { type GlassRecord, refuseFurther } from '../domain/break-glass.ts';
+import { MOST_LOOKED_AT } from '../domain/policy/deciders.ts';
 import type { Permit } from '../domain/policy/judge.ts';
 import { refuseUntold } from '../domain/policy/nobody-there.ts';
 import type { BreakGlassTerms, NamedPeople } from '../domain/policy/policy.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
+import { candidatesFor } from './approvers.ts';
 import { refTo, resolveGroups, resolveUsers } from './people.ts';
 import type { Needs } from './world.ts';
 
@@ -15,7 +17,7 @@ const audienceOf = async (world: Needs<'directory'>, { groups, users }: NamedPeo
   return { groups: foundGroups, people: people.filter(({ enabled }) => enabled).map(refTo) };
 };
 
-/** NB. A group that is there may be empty, or have nobody in it but whoever breaks the glass. */
+/** NB. A group that is there may be empty, or have nobody in it but whoever breaks the glass, or people who have left. */
 const isNobody = async (
   world: Needs<'directory'>,
   { groups, people }: Audience,
@@ -23,7 +25,10 @@ const isNobody = async (
 ): Promise<boolean> => {
   const isOther = (id: string): boolean => id !== requesterId;
   if (people.some(({ id }) => isOther(id))) return false;
-  for (const group of groups) if ((await world.directory.memberIds(group)).some(isOther)) return false;
+  const members = await candidatesFor(world, { groups });
+  for (const id of [...members].filter(isOther).slice(0, MOST_LOOKED_AT)) {
+    if ((await world.directory.recall(id))?.enabled) return false;
+  }
   return true;
 };
 

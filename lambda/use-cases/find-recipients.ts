@@ -37,7 +37,7 @@ const findAudience = async (world: Needs<'directory'>, news: GlassNews): Promise
   return { people, isAll: ids.length <= MOST_TOLD };
 };
 
-/** Of a stage that was escalated just now, those alone who were not asked before. */
+/** Of a stage that was escalated just now, those alone who may decide besides. */
 const askedBy = ({ kind, open: { stage } }: ApprovalNews): ApprovalStage => {
   if (kind !== 'escalated' || !stage.escalation) return stage;
   const { groups, users } = stage.escalation;
@@ -49,9 +49,21 @@ const askedBy = ({ kind, open: { stage } }: ApprovalNews): ApprovalStage => {
   };
 };
 
+/** Ids of those who were asked before it was escalated: they know of it. */
+const askedFirst = async (
+  world: Needs<'directory'>,
+  { kind, open: { stage } }: ApprovalNews,
+): Promise<readonly string[]> => {
+  if (kind !== 'escalated') return [];
+  const { escalation: _later, ...first } = stage;
+  const { people } = await findApprovers(world, first, [], MOST_APPROVERS_TOLD);
+  return people.map(({ id }) => id);
+};
+
 const findDeciders = async (world: Needs<'directory'>, news: ApprovalNews): Promise<RecipientsFound> => {
   const { request, ballot } = news;
-  const without = [request.requester.id, ...ballot.votes.map(({ approver }) => approver.id)];
+  const voted = ballot.votes.map(({ approver }) => approver.id);
+  const without = [request.requester.id, ...voted, ...(await askedFirst(world, news))];
   const { people, isAll } = await findApprovers(world, askedBy(news), without, MOST_APPROVERS_TOLD);
   return { people: people.map((person) => ({ person, isTold: false, isReviewer: false })), isAll };
 };

@@ -135,6 +135,9 @@ const tell = async (world: Tellers, counts: Counts, found: Telling): Promise<boo
   }
 };
 
+/** What nobody has begun is due, whatever the clock of whoever stored it said. */
+const isDue = ({ attempts, nextAt }: Telling, now: Instant): boolean => attempts === 0 || nextAt <= now;
+
 const oldestOf = (tellings: readonly Telling[], now: Instant): number =>
   Math.max(0, ...tellings.map(({ at }) => secondsBetween(at, now)));
 
@@ -146,7 +149,7 @@ export const tellPeople = async (world: Tellers, deadline: Instant): Promise<Tel
   for (const found of await world.outbox.list(LOOKED_AT)) {
     const now = world.clock.now();
     mayGoOn &&= now < deadline;
-    if (mayGoOn && found.nextAt <= begun) mayGoOn = await tell(world, counts, found);
+    if (mayGoOn && isDue(found, begun)) mayGoOn = await tell(world, counts, found);
   }
   return { ...counts, oldestSeconds: oldestOf(await world.outbox.list(LOOKED_AT), world.clock.now()) };
 };

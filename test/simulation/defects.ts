@@ -5,11 +5,12 @@ import { GLASS_DEFECTS } from './defects/glass-defects.ts';
 import { POLICY_DEFECTS } from './defects/policy-defects.ts';
 import { PUMP_DEFECTS } from './defects/pump-defects.ts';
 import { REQUEST_DEFECTS } from './defects/request-defects.ts';
+import { TELLING_DEFECTS } from './defects/telling-defects.ts';
 import { type Report, simulate } from './simulate.ts';
 
 export const DEFECTS: readonly Defect[] = [
   ...[...ACCESS_DEFECTS, ...GLASS_DEFECTS, ...PUMP_DEFECTS],
-  ...[...POLICY_DEFECTS, ...REQUEST_DEFECTS],
+  ...[...POLICY_DEFECTS, ...REQUEST_DEFECTS, ...TELLING_DEFECTS],
 ].sort((one, other) => one.law - other.law);
 
 /** The first of so many worlds in which the defect is found out as the law that it breaks. */

@@ -1,4 +1,5 @@
 /** What goes wrong of itself in one world, and when: executions deleted, wake-ups forged, services out of order. */
+import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
 import type { Chance } from './chance.ts';
 import type { createStepFunctions } from './step-functions.ts';
 import type { Timeline } from './timeline.ts';
@@ -16,10 +17,12 @@ interface Parts {
   readonly forge: () => void;
 }
 
-export const noteOutages = ({ outages }: Weather, note: Parts['note']): void => {
+export const noteOutages = ({ outages, tellIsBroken }: Weather, note: Parts['note']): void => {
+  if (tellIsBroken) note('tell broken for good');
   for (const { service, affliction, from, until } of outages) {
     note(`${service} ${affliction}`);
-    if (until - from > 60 * MINUTE) note(`${service} ${affliction} for hours`);
+    if (until === Number.POSITIVE_INFINITY) note(`${service} ${affliction} for good`);
+    else if (until - from > 60 * MINUTE) note(`${service} ${affliction} for hours`);
   }
 };
 
@@ -30,6 +33,27 @@ export const timesWoken = (wakes: Chance, weather: () => Weather, note: Parts['n
   if (count !== 1) note(count === 0 ? 'wake-up lost' : 'wake-up doubled');
   return count;
 };
+
+interface Forging extends Pick<Parts, 'note'> {
+  readonly wakes: Chance;
+  readonly leases: () => ReadonlyMap<string, unknown>;
+  readonly requests: () => ReadonlyMap<string, unknown>;
+  readonly converge: (leaseIds: readonly string[]) => void;
+  readonly runStep: (step: WorkflowStep) => Promise<unknown>;
+}
+
+/** Somebody wakes functions though nothing is to be done. */
+export const forging =
+  ({ wakes, leases, requests, converge, runStep, note }: Forging) =>
+  (): void => {
+    note('wake-up forged');
+    const lease = wakes.pickAny([...leases().keys()]);
+    const request = wakes.pickAny([...requests().keys()]);
+    if (lease !== undefined) converge([lease]);
+    if (request === undefined) return;
+    const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
+    void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
+  };
 
 /** @returns plans them for so many milliseconds. */
 export const planFaults =

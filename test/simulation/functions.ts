@@ -1,10 +1,10 @@
-/** The four functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
+/** The five functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
 import { answerOf } from '../../lambda/adapters/step-functions-runner.ts';
 import type { StepAnswer, WorkflowStep } from '../../lambda/contract/workflow.ts';
 import type { AccessRequest, Review, Vote } from '../../lambda/domain/access-request.ts';
 import type { Person } from '../../lambda/domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
-import { addSeconds, type DurationSeconds } from '../../lambda/domain/time.ts';
+import { addSeconds, type DurationSeconds, type Instant } from '../../lambda/domain/time.ts';
 import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
 import { awaitStep, expireStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
@@ -16,8 +16,12 @@ import { type PumpOrders, runPump } from '../../lambda/use-cases/pump/pump.ts';
 import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
 import { type SweepReport, sweep } from '../../lambda/use-cases/sweep.ts';
+import { tellPeople } from '../../lambda/use-cases/tell-people.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
-import type { World } from '../../lambda/use-cases/world.ts';
+import type { TellingParts, World } from '../../lambda/use-cases/world.ts';
+
+/** Every port; what is deployed gives each function its own alone. */
+export type WholeWorld = World & TellingParts;
 
 /** What a person does, by the name that the door has proven. */
 export type Action = { readonly userName: string } & (
@@ -41,6 +45,7 @@ export interface Functions {
   readonly converge: (world: World, orders: Omit<PumpOrders, 'deadline'>) => Promise<unknown>;
   /** What it reports is what the alarms watch. */
   readonly sweep: (world: World) => Promise<Pick<SweepReport, 'latestEndingSeconds'> | undefined>;
+  readonly tell: (world: WholeWorld) => Promise<unknown>;
 }
 export type FunctionName = keyof Functions;
 
@@ -50,9 +55,13 @@ export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
   workflow: 60,
   converge: 900,
   sweep: 60,
+  tell: 300,
 };
-/** What the converge function keeps in reserve to store what it learned, seconds. */
+/** What the converge function keeps in reserve to store what it learned, and the one that tells people for the last of them, seconds. */
 const RESERVE_SECONDS = 30;
+
+const deadlineOf = (name: FunctionName, { clock }: World): Instant =>
+  addSeconds(clock.now(), TIMEOUT_SECONDS[name] - RESERVE_SECONDS);
 
 const act = (world: World, caller: Person, action: Action): Promise<AccessRequest | Told | Refusal> => {
   switch (action.do) {
@@ -85,10 +94,7 @@ export const FUNCTIONS: Functions = {
     await awaitStep(world, step);
     return undefined;
   },
-  converge: (world, orders) =>
-    runPump(world, {
-      ...orders,
-      deadline: addSeconds(world.clock.now(), TIMEOUT_SECONDS.converge - RESERVE_SECONDS),
-    }),
+  converge: (world, orders) => runPump(world, { ...orders, deadline: deadlineOf('converge', world) }),
   sweep,
+  tell: (world) => tellPeople(world, deadlineOf('tell', world)),
 };

@@ -2,8 +2,8 @@
 import { instant } from '../../lambda/domain/time.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
-import type { World } from '../../lambda/use-cases/world.ts';
 import type { Chance } from './chance.ts';
+import type { WholeWorld } from './functions.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { afflictionAt, type CallFaults, LATEST_EFFECT_MS, type Service, type Weather } from './weather.ts';
@@ -17,6 +17,8 @@ export interface Invocation {
   /** From now on nothing that it waits for ever comes, and nothing that it meant to do happens. */
   kill(): void;
   isDead(): boolean;
+  /** Whether it was killed, or anything that it called did not go as it should, but for what merely took long. */
+  isTroubled(): boolean;
   call<Answer>(service: Service, method: string, effect: Effect<Answer>, given?: readonly unknown[]): Promise<Answer>;
 }
 
@@ -44,7 +46,16 @@ const CLIENT_PATIENCE_MS = 20_000;
 const GIVING_UP_MS = 3_000;
 
 /** Calls whose answers are lists, which may lag. */
-const LISTS = new Set(['listDue', 'listAllWaiting', 'listOpen', 'listAll', 'listByRequester', 'listWork', 'running']);
+const LISTS = new Set([
+  'listDue',
+  'listAllWaiting',
+  'listOpen',
+  'listAll',
+  'listByRequester',
+  'listWork',
+  'running',
+  'list',
+]);
 
 const faultOf = (chance: Chance, faults: CallFaults): keyof CallFaults | undefined => {
   let left = chance.fraction();
@@ -106,6 +117,7 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
   const { timeline, chance, weather, trace, note } = around;
   const offset = chance.between(-1, 1) * weather().skewMs;
   let dead = false;
+  let troubled = false;
   const whenAlive = (act: () => void) => () => {
     if (!dead) act();
   };
@@ -114,6 +126,7 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
     if (dead) return never();
     around.onCall(service, method, given);
     const fate = fateOf(around, service, method, frailty);
+    if (fate.kind !== 'well' && fate.kind !== 'slow') troubled = true;
     if (fate.kind !== 'well') {
       note(`call ${fate.kind}`);
       trace(() => `${name}: ${service}.${method} meets ${fate.kind}`);
@@ -158,6 +171,7 @@ export const createInvocation = (around: Surroundings, name: string, onKilled: (
       dead = true;
     },
     isDead: () => dead,
+    isTroubled: () => troubled || dead,
     call,
   };
 };
@@ -173,12 +187,15 @@ const SERVICE_OF = {
   workflow: 'workflow',
   converger: 'functions',
   lock: 'database',
-} as const satisfies Partial<Record<keyof World, Service>>;
+  outbox: 'database',
+  addresses: 'identity-store',
+  notifier: 'mail',
+} as const satisfies Partial<Record<keyof WholeWorld, Service>>;
 
 type AnyMethod = (...given: readonly unknown[]) => Promise<unknown>;
 
 /** The ports as this run sees them. */
-export const portsOf = (invocation: Invocation, world: World): World => {
+export const portsOf = (invocation: Invocation, world: WholeWorld): WholeWorld => {
   const seen = (service: Service, port: object): object =>
     Object.fromEntries(
       Object.entries(port).map(([method, member]) => [
@@ -189,6 +206,9 @@ export const portsOf = (invocation: Invocation, world: World): World => {
           : member,
       ]),
     );
-  const ports = Object.entries(SERVICE_OF).map(([name, service]) => [name, seen(service, world[name as keyof World])]);
-  return { ...world, ...(Object.fromEntries(ports) as Partial<World>), clock: invocation.clock };
+  const ports = Object.entries(SERVICE_OF).map(([name, service]) => [
+    name,
+    seen(service, world[name as keyof WholeWorld]),
+  ]);
+  return { ...world, ...(Object.fromEntries(ports) as Partial<WholeWorld>), clock: invocation.clock };
 };

@@ -1,11 +1,10 @@
 /** AWS Lambda in this world: runs functions, each in a process of its own, and tells whoever called how it went. */
-import type { World } from '../../lambda/use-cases/world.ts';
-import type { FunctionName } from './functions.ts';
+import type { FunctionName, WholeWorld } from './functions.ts';
 import { TIMEOUT_SECONDS } from './functions.ts';
 import { StateError } from './interpreter.ts';
 import { createInvocation, type Invocation, portsOf, type Surroundings } from './invocation.ts';
 
-type Work<Answer> = (world: World, invocation: Invocation) => Promise<Answer>;
+type Work<Answer> = (world: WholeWorld, invocation: Invocation) => Promise<Answer>;
 
 export interface LambdaService {
   /** @throws what the function threw, or a failure of Lambda itself. */
@@ -17,9 +16,9 @@ export interface LambdaService {
 
 interface Parts extends Surroundings {
   /** The world as it truly is; every run sees it through its own ports. */
-  readonly world: () => World;
+  readonly world: (run: Invocation) => WholeWorld;
   /** For deliberate defects: what a function gets instead. */
-  readonly tamper: (world: World, name: FunctionName) => World;
+  readonly tamper: (world: WholeWorld, name: FunctionName) => WholeWorld;
   /** Told of what ended a run that did not come to its own end: what it threw, or that it was killed. */
   readonly onFailed: (name: FunctionName, title: string, why: unknown) => void;
 }
@@ -27,8 +26,8 @@ interface Parts extends Surroundings {
 /** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
 const RETRY_AFTER_MS = [60_000, 120_000];
 const OLDEST_EVENT_MS = 300_000;
-/** Processes die so often an hour, not a call: one pump makes the calls of many runs, for many leases. */
-const PUMP_FRAILTY = 0.2;
+/** Processes die so often an hour, not a call: one pump makes the calls of many runs, for many leases; so does whoever tells people. */
+const FRAILTY: Partial<Record<FunctionName, number>> = { converge: 0.2, tell: 0.2 };
 
 export const createLambdaService = (parts: Parts): LambdaService => {
   const { timeline, chance, trace } = parts;
@@ -47,7 +46,7 @@ export const createLambdaService = (parts: Parts): LambdaService => {
         parts,
         title,
         () => timeline.after(chance.between(0, 5_000), () => fail('Lambda.Unknown')),
-        name === 'converge' ? PUMP_FRAILTY : 1,
+        FRAILTY[name],
       );
       trace(() => `${title}: begins`);
       let over = false;
@@ -56,7 +55,7 @@ export const createLambdaService = (parts: Parts): LambdaService => {
         invocation.kill();
         fail('Sandbox.Timedout');
       });
-      work(parts.tamper(portsOf(invocation, parts.world()), name), invocation).then(
+      work(parts.tamper(portsOf(invocation, parts.world(invocation)), name), invocation).then(
         (answer) => {
           over = true;
           trace(() => `${title}: done`);

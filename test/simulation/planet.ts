@@ -14,7 +14,7 @@ import { synthesizeWorkflow } from '../../lib/workflow/definition.ts';
 import { type Behaviour, createBehaviour } from './behaviour.ts';
 import { type Book, openBook, type Stored } from './book.ts';
 import type { Chance } from './chance.ts';
-import { noteOutages, planFaults, timesWoken } from './fault-plan.ts';
+import { forging, noteOutages, planFaults, timesWoken } from './fault-plan.ts';
 import { FUNCTIONS } from './functions.ts';
 import { createIdentityCenter, type IdentityCenter } from './identity-center.ts';
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
@@ -36,6 +36,7 @@ import { ADMINISTRATORS, populate } from './population.ts';
 import type { Sabotage } from './simulate.ts';
 import { createStepFunctions } from './step-functions.ts';
 import { createTally, noteLease, noteStored, type Tally } from './tally.ts';
+import { createTellers, type Tellers } from './tellers.ts';
 import { createTelling, TellingFailed } from './telling.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
@@ -47,6 +48,7 @@ export interface Planet {
   readonly book: Book;
   readonly identityCenter: IdentityCenter;
   readonly lambda: LambdaService;
+  readonly tellers: Tellers;
   readonly behaviour: Behaviour;
   readonly outside: Outside;
   readonly laws: AccessLaws;
@@ -119,10 +121,12 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     chain(stored);
     credentials(stored.after);
     laws.requestStored(stored);
+    tellers.stored(stored);
     behaviour.onStored(stored);
   };
   const lock = createMemoryPumpLock();
-  const book = openBook(createMemoryLedger(lock.fenceNow), {
+  const memory = createMemoryLedger(lock.fenceNow);
+  const book = openBook(memory, {
     requestStored: onStored,
     leaseStored: (before, after) => {
       trace(
@@ -138,9 +142,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     weather,
     watch: {
       ...laws.watch,
-      made: (assignment) => {
-        trace(() => `made ${assignment.principalId} ${assignment.target.accountName} by ${assignment.maker}`);
-      },
+      made: ({ principalId, target, maker }) => trace(() => `made ${principalId} ${target.accountName} by ${maker}`),
       removed: (assignment, by) => {
         tally.note(`removed by ${by}`);
         trace(() => `removed ${assignment.principalId} ${assignment.target.accountName} by ${by}`);
@@ -159,11 +161,19 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
       if (name === 'sweep') loud.alarmed();
       if (why instanceof TellingFailed) accuse(11, `${title} stopped because nobody could be told`);
     },
-    world: () => world,
+    world: (run) => ({ ...world, ...tellers.partsFor(run) }),
     tamper: (seen, name) => {
-      const known = watched(seen);
+      const known = { ...seen, ...watched(seen) };
       return { ...known, ...sabotage.tamper?.(known, name) };
     },
+  });
+  const tellers = createTellers({
+    ...around,
+    chance: chance.stream('telling people'),
+    ...{ day, span, memory, population, accuse, facts, requests },
+    world: () => world,
+    tamper: (seen) => sabotage.tamper?.(seen, 'tell') ?? {},
+    tell: (seen) => functions.tell(seen),
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
@@ -215,6 +225,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
       hear: (message, fields) => {
         leaving.reported(message, fields);
         loud.warned(JSON.stringify(fields));
+        tellers.warned(message, fields);
         trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
       },
     }),
@@ -253,15 +264,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     requests,
   });
 
-  const forge = (): void => {
-    tally.note('wake-up forged');
-    const lease = wakes.pickAny([...book.leases.keys()]);
-    const request = wakes.pickAny([...book.requests.keys()]);
-    if (lease !== undefined) converge([lease]);
-    if (request === undefined) return;
-    const step = wakes.pick(['await-decision', 'grant', 'end'] as const);
-    void runStep({ step, requestId: request, taskToken: 'token-forged' }).catch(() => {});
-  };
+  const forge = forging({ wakes, leases, requests, converge, runStep, note: tally.note });
 
   const sweep = async (seen: World): Promise<void> => {
     const report = await functions.sweep(seen);
@@ -276,6 +279,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     book,
     identityCenter,
     lambda,
+    tellers,
     behaviour,
     outside,
     laws: {

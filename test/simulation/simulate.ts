@@ -1,25 +1,26 @@
 /** One world from its seed to its end: what happens in it, and which law was broken first, if any. */
-
-import type { World } from '../../lambda/use-cases/world.ts';
+import { createHash } from 'node:crypto';
 import type { Chance } from './chance.ts';
 import { chanceOf } from './chance.ts';
-import type { FunctionName, Functions } from './functions.ts';
+import type { FunctionName, Functions, WholeWorld } from './functions.ts';
 import { finalLaws, isAtRest, isOver } from './laws/final-laws.ts';
 import type { Violation } from './laws/violation.ts';
 import { createPlanet, type Planet } from './planet.ts';
 import { SILENT, type Trace } from './trace.ts';
-import type { Weather } from './weather.ts';
+import { isMailDead, type Weather } from './weather.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2026-11-23T09:00:00Z');
 const LONGEST_EVENING_MS = 12 * HOUR;
+/** Where mail does not go out for good, that is given up after a day, one thing after the other. */
+const UNTIL_GIVEN_UP_MS = 26 * HOUR;
 
 /** A deliberate defect, for showing that the simulation finds it. */
 export interface Sabotage {
   /** What a function gets instead of what it should. */
-  readonly tamper?: (world: World, name: FunctionName) => Partial<World>;
+  readonly tamper?: (world: WholeWorld, name: FunctionName) => Partial<WholeWorld>;
   readonly functions?: Partial<Functions>;
   readonly weather?: (weather: Weather) => Weather;
 }
@@ -41,6 +42,8 @@ export interface Report {
   /** The latest that an assignment went after nobody held it any more, milliseconds. */
   readonly latestMs: number;
   readonly calm: boolean;
+  /** Of everything that was stored of requests, event by event: the same where the same happened. */
+  readonly history: string;
   readonly broken?: Violation & { readonly at: string };
 }
 
@@ -71,13 +74,14 @@ const planSweeps = ({ timeline, sweep }: Planet): void => {
   timeline.after(MINUTE, next);
 };
 
-const isQuiet = ({ book }: Planet): boolean =>
-  [...book.requests.values()].every(isOver) && [...book.leases.values()].every(isAtRest);
+const isQuiet = ({ book, tellers }: Planet): boolean =>
+  tellers.isQuiet() && [...book.requests.values()].every(isOver) && [...book.leases.values()].every(isAtRest);
 
 /** Faults and people have gone to bed: whatever is left must come to its end by itself. */
 const spendEvening = async (planet: Planet, step: () => void): Promise<void> => {
-  const { timeline } = planet;
-  const until = timeline.now() + LONGEST_EVENING_MS;
+  const { timeline, weather, tellers } = planet;
+  const isMute = isMailDead(weather) || weather.refusesForGood;
+  const until = timeline.now() + (isMute ? UNTIL_GIVEN_UP_MS : LONGEST_EVENING_MS);
   // At first a late effect of the day may still come.
   do await timeline.runUntil(timeline.now() + 10 * MINUTE, step);
   while (timeline.now() < until && !isQuiet(planet));
@@ -88,6 +92,7 @@ const spendEvening = async (planet: Planet, step: () => void): Promise<void> => 
     present: planet.identityCenter.present,
     standing: planet.outside.standing,
   });
+  tellers.atTheEnd();
 };
 
 /** Ends the world at the first broken law. */
@@ -104,6 +109,7 @@ export const simulate = async ({ seed, sabotage = {}, trace = () => SILENT }: Op
   try {
     planet.outside.prepare();
     planSweeps(planet);
+    planet.tellers.begin();
     planDay(planet, chance.stream('day'), span);
     await planet.timeline.runUntil(START + span, step);
     await spendEvening(planet, step);
@@ -113,6 +119,12 @@ export const simulate = async ({ seed, sabotage = {}, trace = () => SILENT }: Op
   return reportOf(seed, planet);
 };
 
+const historyOf = ({ book }: Planet): string => {
+  const history = createHash('sha256');
+  for (const { id, trail } of book.requests.values()) history.update(`${id} ${trail.count} ${trail.hash} `);
+  return history.digest('hex');
+};
+
 const reportOf = (seed: number, planet: Planet): Report => {
   const broken = planet.broken();
   return {
@@ -120,9 +132,10 @@ const reportOf = (seed: number, planet: Planet): Report => {
     lives: planet.book.requests.size,
     met: planet.tally.counts,
     acts: planet.timeline.count(),
-    runs: planet.lambda.runs(),
+    runs: planet.lambda.runs() + planet.tellers.runs(),
     latestMs: planet.laws.latest(),
     calm: planet.weather.calm,
+    history: historyOf(planet),
     ...(broken ? { broken: { ...broken, at: new Date(planet.timeline.now()).toISOString() } } : {}),
   };
 };

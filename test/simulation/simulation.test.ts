@@ -1,8 +1,10 @@
 /** Seeded worlds with faults keep the law; and the simulation can fail: for each law there is a defect that it finds. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { BREAKING_ONCE_TOLD, mailIsDead } from './defects/telling-defects.ts';
 import { DEFECTS, findOut } from './defects.ts';
-import { type Report, simulate } from './simulate.ts';
+import { type Report, type Sabotage, simulate } from './simulate.ts';
+import type { Weather } from './weather.ts';
 
 const SEEDS = 20;
 /** Worlds in which a defect may hide before it must be found. */
@@ -27,6 +29,9 @@ const TO_BE_MET = [
   ),
   ...['reminded', 'escalated', 'approved in stages', 'approved by attribute'],
   ...['extended', 'extension-asked', 'extension-voted', 'longer', 'given on call'],
+  ...['asked', 'reminded', 'escalated', 'glass-broken', 'again'].map((what) => `told ${what}`),
+  ...['mail refused', 'mail failing', 'mail failing for hours', 'mail failing for good', 'tell broken for good'],
+  ...['to be told promptly', 'telling given up'],
   ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];
 
@@ -59,6 +64,36 @@ describe('a simulated world', () => {
 
   it('is the same for the same seed', async () => {
     expect(await simulate({ seed: 3 })).toEqual(await simulate({ seed: 3 }));
+  });
+});
+
+describe('a world in which nobody can be told anything', () => {
+  const withMail = (weather: Weather): Weather => ({
+    ...weather,
+    tellIsBroken: false,
+    outages: weather.outages.filter(({ service }) => service !== 'mail'),
+  });
+  const inWorld = async (seed: number, sabotage: Sabotage) => {
+    const { history, lives, latestMs, broken } = await simulate({ seed, sabotage });
+    return { history, lives, latestMs, broken };
+  };
+
+  it.each([2, 3])(
+    'is in every other respect what it is when all are told: world %i (law 11)',
+    async (seed) => {
+      const told = await inWorld(seed, { weather: withMail });
+      expect(told.broken).toBeUndefined();
+      expect(await inWorld(seed, { weather: mailIsDead })).toEqual(told);
+      expect(await inWorld(seed, { weather: (weather) => ({ ...weather, tellIsBroken: true }) })).toEqual(told);
+    },
+    PATIENCE_MS,
+  );
+
+  it('would be another, if the glass were broken only once somebody has been told', async () => {
+    const told = await inWorld(2, { weather: withMail });
+    const { broken, history } = await inWorld(2, { ...BREAKING_ONCE_TOLD, weather: mailIsDead });
+    expect(broken).toBeUndefined();
+    expect(history).not.toBe(told.history);
   });
 });
 

@@ -26,7 +26,8 @@ interface Sum {
 }
 
 /** What is told of faults: how a call fared, what happened to wake-ups and executions, which services failed. */
-const FAULT = /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions)\b/;
+const FAULT =
+  /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions|mail|tell broken|told again|telling given)\b/;
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   'call errorBefore': 'a call failed before its effect',
@@ -36,6 +37,10 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   'call asleep': 'the process slept while the answer came',
   'call killed': 'the process was killed before or after a call',
   'call down': 'a call met a service that was down',
+  'mail refused': 'an address took nothing',
+  'tell broken for good': 'the function that tells people did nothing, from the beginning',
+  'told again': 'a message was sent again, since a run failed or was killed',
+  'telling given up': 'people were not told for a day, and Brevet warned that it gave up',
 };
 
 export const createTotals = (): Totals => {

@@ -36,7 +36,8 @@ export type Service =
   | 'organizations'
   | 'workflow'
   | 'functions'
-  | 'on-call';
+  | 'on-call'
+  | 'mail';
 export interface Outage {
   readonly service: Service;
   readonly affliction: Affliction;
@@ -61,7 +62,11 @@ export interface Weather {
   readonly forgetsOperationsAfterMs: number;
   readonly deletingNothing: 'not-there' | 'succeeds' | 'fails';
   readonly limitsRate: boolean;
-  /** No call fails; clocks may differ, and executions be deleted. Then every promise about time must hold to the second. */
+  /** No run of the function that tells people comes to anything, from the beginning. */
+  readonly tellIsBroken: boolean;
+  /** Some addresses never take anything, rather than for a while. */
+  readonly refusesForGood: boolean;
+  /** No call fails, but to where mail is dead; clocks may differ, and executions be deleted. Then every promise about time must hold to the second. */
   readonly calm: boolean;
 }
 
@@ -125,7 +130,29 @@ const CALM = {
   calm: true,
 } as const satisfies Partial<Weather>;
 
-export const weatherOf = (chance: Chance, start: number, span: number): Weather => {
+type MailWeather = Pick<Weather, 'outages' | 'tellIsBroken' | 'refusesForGood'>;
+
+/** Drawn apart, so that in every other respect a world is what it is with mail that always goes out (law 11). */
+const withMail = (weather: Weather, chance: Chance, start: number, span: number): Weather => {
+  const failing = (from: number, until: number): Outage => ({ service: 'mail', affliction: 'failing', from, until });
+  const isDead = chance.happens(0.08);
+  const dead = failing(start + chance.fraction() * span * 0.8, Number.POSITIVE_INFINITY);
+  const from = start + chance.fraction() * span;
+  const long = chance.happens(0.5);
+  const outage = failing(from, from + (long ? chance.between(HOUR, 3 * HOUR) : chance.around(10 * MINUTE)));
+  const some = !weather.calm && chance.happens(0.4) ? [outage] : [];
+  const mail: MailWeather = {
+    outages: [...weather.outages, ...(isDead ? [dead] : some)],
+    tellIsBroken: chance.stream('tell').happens(0.06),
+    refusesForGood: chance.happens(0.05),
+  };
+  return { ...weather, ...mail };
+};
+
+export const weatherOf = (chance: Chance, start: number, span: number): Weather =>
+  withMail(otherWeather(chance, start, span), chance.stream('post'), start, span);
+
+const otherWeather = (chance: Chance, start: number, span: number): Weather => {
   const rough: Weather = {
     calls: callFaults(chance),
     wakes: { lost: rate(chance, 0.3), doubled: rate(chance, 0.3) },
@@ -139,6 +166,8 @@ export const weatherOf = (chance: Chance, start: number, span: number): Weather 
     forgetsOperationsAfterMs: chance.happens(0.3) ? chance.between(SECOND, 5 * MINUTE) : Number.POSITIVE_INFINITY,
     deletingNothing: chance.pick(['not-there', 'succeeds', 'fails']),
     limitsRate: chance.happens(0.3),
+    tellIsBroken: false,
+    refusesForGood: false,
     calm: false,
   };
   if (chance.happens(0.85)) return rough;
@@ -150,7 +179,16 @@ export const weatherOf = (chance: Chance, start: number, span: number): Weather 
 };
 
 /** When nothing new goes wrong any more; what Identity Center is like stays as it was. */
-export const quietAfter = (weather: Weather): Weather => ({ ...weather, ...CALM, skewMs: 0 });
+export const quietAfter = (weather: Weather): Weather => ({
+  ...weather,
+  ...CALM,
+  skewMs: 0,
+  outages: weather.outages.filter(isForGood),
+});
+
+const isForGood = ({ until }: Outage): boolean => until === Number.POSITIVE_INFINITY;
+export const isMailDead = ({ outages }: Weather): boolean =>
+  outages.some((one) => one.service === 'mail' && isForGood(one));
 
 export const afflictionAt = (weather: Weather, service: Service, now: number): Affliction | undefined =>
   weather.outages.find((one) => one.service === service && one.from <= now && now < one.until)?.affliction;

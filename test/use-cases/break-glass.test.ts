@@ -79,6 +79,7 @@ describe('breaking the glass', () => {
   it.each([
     ['is empty', []],
     ['has nobody in it but themselves', ['id-ann']],
+    ['has nobody in it who is not disabled', ['id-dis']],
   ])('is refused to whoever would tell a group that %s', async (_, memberIds) => {
     const small = glassWorld();
     small.published.publish(policyOf(GLASS_POLICY_TEXT.replaceAll('[leads], users: [sam]', '[told]')));

@@ -65,6 +65,13 @@ describe('a broken glass', () => {
     expect(sorted(small)).toHaveLength(3);
   });
 
+  it('is told at once, though the clock of whoever stored it be ahead', async () => {
+    const small = glassWorld();
+    await active(small, INCIDENT);
+    small.clock.advance(-5);
+    expect(await tell(small)).toMatchObject({ told: 3 });
+  });
+
   it('is told before all that is older', async () => {
     const small = glassWorld();
     granted(await submit(small, { by: 'bob' }));
@@ -137,6 +144,18 @@ describe('approval', () => {
     await sweep(small.world);
     await tell(small);
     expect(news(small, 4)).toEqual(['ada: escalated']);
+  });
+
+  it('is escalated to nobody who was asked first', async () => {
+    const small = stagedWorld();
+    small.people.putGroup({ ...GROUPS.leads, memberIds: [...GROUPS.leads.memberIds, PEOPLE.ada.id] });
+    granted(await submit(small));
+    small.clock.advance(60 * 60);
+    await sweep(small.world);
+    await sweep(small.world);
+    await tell(small);
+    expect(sorted(small).filter((one) => one.startsWith('ada'))).toEqual(['ada: asked', 'ada: reminded']);
+    expect(await left(small)).toBe(0);
   });
 
   it('of more time is asked of those who decide on that, and of nobody once it is approved', async () => {

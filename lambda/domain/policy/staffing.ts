@@ -51,11 +51,9 @@ const refuseAmongThemselves = (staff: Staff, rule: Entitlement, approval: Approv
     ? refuseRequestersAlone(rule, rule.delegation)
     : undefined;
 
-/** NB. Members of a group are told though they are disabled, and people who are named only while they are not: as the service has it. */
-const hasAnother = (staff: Staff, { groups, users }: NamedPeople, requesterId: string): boolean => {
-  const named = staff.idsOf({ groups: [], users }).filter((id) => staff.personOf(id)?.enabled === true);
-  return [...named, ...staff.idsOf({ groups, users: [] })].some((id) => id !== requesterId);
-};
+/** Whoever is disabled hears of nothing. */
+const hasAnother = (staff: Staff, named: NamedPeople, requesterId: string): boolean =>
+  staff.idsOf(named).some((id) => id !== requesterId && staff.personOf(id)?.enabled === true);
 
 const refuseNobodyElse = (
   staff: Staff,

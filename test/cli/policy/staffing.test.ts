@@ -204,7 +204,7 @@ describe('a case is refused for want of approvers', () => {
 describe('a case is refused for want of anybody to tell', () => {
   it.each([
     ['somebody else is told', 'u0', TOLD('{ groups: [leads] }'), 'allowed'],
-    ['whoever is in a group counts, disabled or not', 'u3', TOLD('{ groups: [disabled], users: [u3] }'), 'allowed'],
+    ['whoever is in the group is disabled', 'u3', TOLD('{ groups: [disabled], users: [u3] }'), 'nobody_to_tell'],
     ['nobody is told but the requester, by name', 'u3', TOLD('{ users: [U3] }'), 'nobody_to_tell'],
     ['nobody reviews but the requester', 'u3', TOLD('{ groups: [leads] }', '{ users: [u3] }'), 'nobody_to_tell'],
     ['whoever is named is disabled', 'u0', TOLD('{ users: [u4] }'), 'nobody_to_tell'],

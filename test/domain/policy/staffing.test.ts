@@ -218,7 +218,7 @@ describe('breaking the glass', () => {
     ['somebody by group', [{ groups: ['leads'] }], false],
     ['somebody by name', [{ users: ['ben'] }], false],
     ['the requester alone', [{ groups: ['ann'], users: ['ann'] }], true],
-    ['a member who is disabled', [{ groups: ['dis'] }], false],
+    ['a member who is disabled', [{ groups: ['dis'] }], true],
     ['somebody by name who is disabled', [{ users: ['dis'] }], true],
     ['names that nothing bears', [{ groups: ['gone'], users: ['gone'] }], true],
     ['nobody else reviews', [{ groups: ['leads'] }, { groups: ['ann'] }], true],

@@ -5,7 +5,7 @@ import type { Lease } from '../../../lambda/domain/lease.ts';
 import { person } from '../../../lambda/domain/move.ts';
 import type { Commit, Ledger } from '../../../lambda/ports/ledger.ts';
 import type { World } from '../../../lambda/use-cases/world.ts';
-import type { FunctionName } from '../functions.ts';
+import type { FunctionName, WholeWorld } from '../functions.ts';
 import type { Law } from '../laws/violation.ts';
 import type { Sabotage } from '../simulate.ts';
 import type { Weather } from '../weather.ts';
@@ -22,7 +22,10 @@ export interface Defect {
 }
 
 /** Some functions, or all, get a part of the world that is not as it should be. */
-export const tampering = (change: (world: World) => Partial<World>, ...names: readonly FunctionName[]): Sabotage => ({
+export const tampering = (
+  change: (world: WholeWorld) => Partial<WholeWorld>,
+  ...names: readonly FunctionName[]
+): Sabotage => ({
   tamper: (world, name) => (names.length === 0 || names.includes(name) ? change(world) : {}),
 });
 export const ledgerOf =
