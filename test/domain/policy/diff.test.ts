@@ -95,6 +95,7 @@ describe('a change', () => {
     expect(more).toMatchObject([
       { kind: 'changes', after: { ways: ['no approval, 4h, with a ticket CHG-1', '1 of group leads, 4h'] } },
     ]);
+    expect(changes(policy(first), held(first, leads))).toHaveLength(1);
     const other = changes(held(first, leads), held(first, security));
     expect(other).toMatchObject([
       { kind: 'changes', after: { ways: ['no approval, 4h, with a ticket CHG-1', '1 of group security, 4h'] } },
