@@ -42,7 +42,7 @@ export interface FunctionParts {
 }
 
 /** Only what differs: the defaults are in the code of the functions. */
-export const changedLimits = (limits: Limits): Partial<Limits> =>
+const changedLimits = (limits: Limits): Partial<Limits> =>
   Object.fromEntries(Object.entries(limits).filter(([name, value]) => value !== DEFAULT_LIMITS[name as keyof Limits]));
 
 const environment = ({ settings, requestTable, policyTable }: FunctionParts): Record<string, string> => ({

@@ -2,7 +2,14 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { MailSettings } from '../lambda/contract/mail-settings.ts';
 import type { Settings } from '../lambda/contract/settings.ts';
-import { REQUEST_PARTITIONS, TABLE_INDEXES, TELLING, TELLING_PARTITIONS } from '../lambda/contract/table.ts';
+import {
+  FORGET_AT,
+  REQUEST_PARTITIONS,
+  TABLE_INDEXES,
+  TABLE_KEY,
+  TELLING,
+  TELLING_PARTITIONS,
+} from '../lambda/contract/table.ts';
 import { allow, directoryResources, type Permission } from './permissions.ts';
 
 /** NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
@@ -11,10 +18,7 @@ const onlyItemsOf = (partition: string) => ({
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
-/**
- * NB. One item whose key is known, and no list: so the tokens of waiting workflows, which lie beside a request under keys
- * made of themselves, are not to be found.
- */
+/** One item whose key is known, and no list. */
 const readRequests = ({ tableArn }: ITable): Permission =>
   allow({
     actions: ['dynamodb:GetItem'],
@@ -22,12 +26,32 @@ const readRequests = ({ tableArn }: ITable): Permission =>
     conditions: onlyItemsOf(`${REQUEST_PARTITIONS}*`),
   });
 
-/** What is still to be told, and nothing else: whoever took over that function could change no request and no lease. */
+/** Everything that an item of it has. */
+const TELLING_ATTRIBUTES: readonly string[] = [
+  ...Object.values(TABLE_KEY),
+  TABLE_INDEXES.open.partition,
+  TABLE_INDEXES.open.sort,
+  ...[FORGET_AT, 'version', 'data'],
+];
+
+/**
+ * What is still to be told, and nothing else: whoever took over that function could change no request and no lease, and put
+ * nothing into the lists of what is due and of what is to be done, which are made of attributes that it may not write.
+ */
 const keepTelling = ({ tableArn }: ITable): Permission[] => [
   allow({
-    actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'].map((call) => `dynamodb:${call}`),
+    actions: ['dynamodb:DeleteItem'],
     resources: [tableArn],
     conditions: onlyItemsOf(`${TELLING_PARTITIONS}*`),
+  }),
+  allow({
+    actions: ['dynamodb:PutItem'],
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${TELLING_PARTITIONS}*`] },
+      'ForAllValues:StringEquals': { 'dynamodb:Attributes': TELLING_ATTRIBUTES },
+      Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+    },
   }),
   allow({
     actions: ['dynamodb:Query'],
@@ -41,7 +65,10 @@ export const streamOf = ({ tableStreamArn }: ITable): string => {
   return tableStreamArn;
 };
 
-/** The mapping reads the stream with the right of the function that it calls. */
+/**
+ * The mapping reads the stream with the right of the function that it calls. NB. So whoever took that over could read what
+ * changed in the last day, tokens of waiting workflows among that, and could answer none of them.
+ */
 const readStream = (table: ITable): Permission[] => [
   allow({
     actions: ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((call) => `dynamodb:${call}`),

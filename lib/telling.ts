@@ -13,10 +13,9 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../lambda/contract/environment.ts';
 import { type MailSettings, mailRulesFrom } from '../lambda/contract/mail-settings.ts';
-import { limitsFrom } from '../lambda/contract/settings.ts';
 import { TABLE_KEY, TELLING_PARTITIONS } from '../lambda/contract/table.ts';
 import { AccessFunction } from './access-function.ts';
-import { changedLimits, type FunctionParts } from './functions.ts';
+import type { FunctionParts } from './functions.ts';
 import { streamOf, tellPeople } from './telling-permissions.ts';
 
 /** NB. It speaks to the outside, so it judges nothing and changes nothing but its own list: it is told no policy and no instance. */
@@ -31,7 +30,6 @@ export const tellFunction = (scope: Construct, parts: FunctionParts, mail: MailS
     environment: {
       [ENVIRONMENT.requestTable]: requestTable.tableName,
       [ENVIRONMENT.identityStoreId]: settings.identity_center.identity_store_id,
-      [ENVIRONMENT.limits]: JSON.stringify(changedLimits(limitsFrom(settings))),
       [ENVIRONMENT.mail]: JSON.stringify(mailRulesFrom(mail)),
     },
     permissions: tellPeople(requestTable, settings, mail),

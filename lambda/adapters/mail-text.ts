@@ -1,10 +1,10 @@
 /**
- * What a mail says: plain text alone, so that nothing that people write can become a link or a picture of somebody else's.
- * Whatever they write is shown as text on lines that begin with `>`, and no line of it looks like one of ours.
+ * What a mail says: plain text alone, and no link of ours. Whatever people write is shown as text on lines of their own that begin
+ * with `>`, short enough that no reader breaks them, and with its addresses broken, so that none is a link.
  */
 import { toIsoDuration, toReadableDuration } from '../contract/duration.ts';
 import { neutralise, singleLine } from '../contract/plain-text.ts';
-import type { AccessRequest, PersonRef } from '../domain/access-request.ts';
+import { type AccessRequest, isOpen, type PersonRef } from '../domain/access-request.ts';
 import { approvalsIn } from '../domain/ballot.ts';
 import { totalSeconds } from '../domain/extension.ts';
 import type { ApprovalNews, GlassNews, News } from '../domain/news.ts';
@@ -16,12 +16,23 @@ export interface Mail {
   readonly text: string;
 }
 
-const line = (text: string): string => singleLine(neutralise(text));
+const COLUMNS = 70;
+
+/** NB. A mail that comes from us should lead nowhere that somebody else chose. */
+const unlinked = (text: string): string => text.replaceAll('://', '[:]//').replace(/www\./gi, 'www[.]');
+
+const line = (text: string): string => unlinked(singleLine(neutralise(text)));
+
+const broken = (written: string): readonly string[] =>
+  written.match(new RegExp(`.{1,${COLUMNS}}(?=\\s|$)|.{${COLUMNS}}`, 'gu'))?.map((part) => part.trim()) ?? [''];
+
 const quoted = (text: string): string[] =>
-  neutralise(text.replaceAll('\r\n', '\n'))
+  unlinked(neutralise(text.replaceAll('\r\n', '\n')))
     .trim()
     .split('\n')
-    .map((written) => `  > ${written}`);
+    .flatMap((written) => broken(written.replace(/\s+/g, ' ')))
+    .map((part) => `  > ${part}`);
+
 /** Whole seconds, as the command line shows them. */
 const moment = (at: Instant): string => `${toIso(at).slice(0, 19).replace('T', ' ')} UTC`;
 
@@ -33,6 +44,25 @@ const placeOf = ({ target }: AccessRequest): string => line(`${target.permission
 const windowOf = ({ durationSeconds, start }: AccessRequest): string =>
   `${toReadableDuration(durationSeconds)}${start === undefined ? '' : `, from ${moment(start)}`}`;
 
+/** How it stands when the mail is written. */
+const accessOf = (request: AccessRequest): string => {
+  switch (request.status) {
+    case 'pending':
+      return 'not before it is approved';
+    case 'scheduled':
+    case 'granting':
+      return 'is being given';
+    case 'active':
+      return `until ${moment(request.endsAt)}`;
+    case 'ending':
+      return 'is being taken away';
+    case 'ended':
+      return `ended at ${moment(request.endedAt)}`;
+    default:
+      return `none: ${request.status}`;
+  }
+};
+
 const row = (name: string, value: string): string => `  ${name.padEnd(16)}${value}`;
 
 const factsOf = (request: AccessRequest): string[] => [
@@ -42,6 +72,11 @@ const factsOf = (request: AccessRequest): string[] => [
   row('for', windowOf(request)),
   ...(request.ticket === undefined ? [] : [row('ticket', line(request.ticket))]),
   row('asked', moment(request.askedAt)),
+  row('access', accessOf(request)),
+  row(
+    'credentials',
+    `may work up to ${toReadableDuration(request.target.sessionSeconds)} longer than access; they cannot be recalled`,
+  ),
   row('by the rule', line(request.entitled.name)),
   '',
   'Why, in their own words:',
@@ -58,29 +93,36 @@ const closing = ({ id }: AccessRequest): string[] => [
 
 // ---------- a broken glass ----------
 
-const toTold = ({ request: { id } }: GlassNews): string[] => [
-  '',
-  'You are named as somebody to be told. Say that you know of it; until somebody does, the alarm rings again and again:',
-  `  brevet acknowledge ${id}`,
-  'If it should not be, end the access now:',
-  `  brevet end ${id}`,
-];
+const toAcknowledge = ({ request: { id }, breakGlass: { acknowledged, review } }: GlassNews): string[] =>
+  acknowledged || review
+    ? []
+    : [
+        'You are named as somebody to be told. Say that you know of it; until somebody does, the alarm rings again and again:',
+        `  brevet acknowledge ${id}`,
+      ];
 
-const toReviewer = ({ request: { id }, breakGlass }: GlassNews): string[] => [
-  '',
-  `You are named as somebody who reviews it, by ${moment(breakGlass.reviewBy)}:`,
-  `  brevet review ${id} --justified          (or --not-justified, and --comment …)`,
-];
+const toEnd = ({ request }: GlassNews): string[] =>
+  isOpen(request) ? ['If it should not be, end the access now:', `  brevet end ${request.id}`] : [];
+
+const toReview = ({ request: { id }, breakGlass: { review, reviewBy } }: GlassNews): string[] =>
+  review
+    ? []
+    : [
+        `You are named as somebody who reviews it, by ${moment(reviewBy)}:`,
+        `  brevet review ${id} --justified          (or --not-justified, and --comment …)`,
+      ];
+
+const section = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines]);
 
 const glassMail = (news: GlassNews, { isTold, isReviewer }: Recipient): Mail => ({
-  subject: `Break-glass: ${line(news.request.requester.userName)} took ${placeOf(news.request)}`,
+  subject: `Break-glass: ${line(news.request.requester.userName)} for ${placeOf(news.request)}`,
   text: [
-    `${nameOf(news.request.requester)} broke the glass: access was given at once, and nobody approved it.`,
+    `${nameOf(news.request.requester)} broke the glass: nobody approved this access.`,
     '',
     row('incident', line(news.breakGlass.incident)),
     ...factsOf(news.request),
-    ...(isTold ? toTold(news) : []),
-    ...(isReviewer ? toReviewer(news) : []),
+    ...section(isTold ? [...toAcknowledge(news), ...toEnd(news)] : []),
+    ...section(isReviewer ? toReview(news) : []),
     ...closing(news.request),
   ].join('\n'),
 });

@@ -24,7 +24,7 @@ export const METRICS = {
   peopleTold: 'PeopleTold',
   /** People who were to be told that the glass was broken and were not, for good: no address, or nothing went out for a day. */
   peopleNotTold: 'PeopleNotTold',
-  /** How long the oldest news that was due has waited, seconds. */
+  /** How long ago the oldest news happened that somebody is still to be told, seconds. */
   tellingAge: 'TellingAge',
   /** Assignments made outside and not in the baseline, and leases that lost theirs, when first seen. */
   driftFindings: 'DriftFindings',

@@ -10,10 +10,13 @@ export interface Recipient {
   readonly isReviewer: boolean;
 }
 
+/** This message, or this address, was not taken, and others may be. */
+export interface Refused {
+  /** In the words of the service. */
+  readonly reason: string;
+}
+
 export interface Notifier {
-  /**
-   * At least once. `refused`: this message, or this address, was not taken, and others may be.
-   * @throws ServiceFault where nothing goes out now
-   */
-  tell(recipient: Recipient, news: News): Promise<'told' | 'refused'>;
+  /** At least once. @throws ServiceFault where nothing goes out now */
+  tell(recipient: Recipient, news: News): Promise<'told' | Refused>;
 }

@@ -37,7 +37,10 @@ const LOOKED_AT = 200;
 interface Work {
   readonly world: Tellers;
   readonly counts: Counts;
+  readonly deadline: Instant;
   telling: Telling;
+  /** Ids of those who are not told yet, once they are known. */
+  left?: readonly string[];
 }
 
 /** @returns false where somebody else has it meanwhile. */
@@ -47,64 +50,77 @@ const keep = async (work: Work, change: Partial<Telling>, nextAt = work.telling.
   return kept !== undefined;
 };
 
+const warn = ({ world, telling: { requestId, kind } }: Work, message: string, fields: object = {}): void =>
+  world.reporter.warn(message, { requestId, kind, ...fields });
+
 /** An approver who cannot be reached is no alarm: others are asked, and it shows that somebody waits. */
 const countLost = ({ counts, telling }: Work, people: number): void => {
   if (isUrgent(telling)) counts.notTold += people;
 };
 
-const nobodyThere = ({ world, telling }: Work, personId: string): 'unreachable' => {
-  const { requestId, kind } = telling;
-  world.reporter.warn('somebody cannot be told, having no address', { requestId, kind, personId });
-  return 'unreachable';
-};
-
-const tellOne = async (work: Work, { person, ...roles }: Concerned, news: News): Promise<'done' | 'refused'> => {
+/** @returns whether there is nothing more to do for this person. */
+const tellOne = async (work: Work, { person, ...roles }: Concerned, news: News): Promise<boolean> => {
   const { world, counts, telling } = work;
   const address = await world.addresses.addressOf(person.id);
-  const outcome =
-    address === undefined
-      ? nobodyThere(work, person.id)
-      : await world.notifier.tell({ person, address, ...roles }, news);
-  if (outcome === 'refused') {
-    const { requestId, kind } = telling;
-    world.reporter.warn('a message was refused', { requestId, kind, personId: person.id });
-    return 'refused';
+  if (address === undefined) {
+    warn(work, 'somebody cannot be told, having no address', { personId: person.id });
+    countLost(work, 1);
+    return true;
   }
-  if (outcome === 'told') counts.told += 1;
-  else countLost(work, 1);
-  return 'done';
+  const outcome = await world.notifier.tell({ person, address, ...roles }, news);
+  if (outcome === 'told') {
+    counts.told += 1;
+    return true;
+  }
+  warn(work, 'a message was refused', { personId: person.id, reason: outcome.reason });
+  return !isUrgent(telling);
 };
 
-/** Everybody who is left; each is noted at once, so that a run that dies repeats one message at most. @returns who was refused */
-const tellAll = async (work: Work, news: News): Promise<readonly string[] | 'taken'> => {
+const findLeft = async (work: Work, news: News): Promise<readonly Concerned[]> => {
   const { people, isAll } = await findRecipients(work.world, news);
-  const { requestId, kind, doneIds } = work.telling;
-  if (!isAll)
-    work.world.reporter.warn('more people are concerned than are told', { requestId, kind, told: people.length });
-  const refused: string[] = [];
-  for (const one of people.filter(({ person }) => !doneIds.includes(person.id))) {
-    const outcome = await tellOne(work, one, news);
-    if (outcome === 'refused') refused.push(one.person.id);
-    else if (!(await keep(work, { doneIds: [...work.telling.doneIds, one.person.id] }))) return 'taken';
+  const { doneIds } = work.telling;
+  if (!isAll && people.length > 0) warn(work, 'more people are concerned than are told', { told: people.length });
+  if (people.length === 0 && doneIds.length === 0 && isUrgent(work.telling)) {
+    warn(work, 'nobody is there who is to be told');
+    countLost(work, 1);
   }
-  return refused;
+  return people.filter(({ person }) => !doneIds.includes(person.id));
+};
+
+/**
+ * Everybody who is left; each is noted at once, so that a run that dies repeats one message at most.
+ * @returns false where another run is to go on, or has begun to
+ */
+const tellAll = async (work: Work, news: News): Promise<boolean> => {
+  const people = await findLeft(work, news);
+  work.left = people.map(({ person }) => person.id);
+  for (const one of people) {
+    const now = work.world.clock.now();
+    if (now >= work.deadline) {
+      await keep(work, {}, now);
+      return false;
+    }
+    if (!(await tellOne(work, one, news))) continue;
+    if (!(await keep(work, { doneIds: [...work.telling.doneIds, one.person.id] }))) return false;
+    work.left = work.left.filter((id) => id !== one.person.id);
+  }
+  return true;
 };
 
 const pauseSeconds = ({ attempts }: Telling): number =>
   Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(attempts - 1, 10));
 
-/** Later again, or never. @param missing ids of those who were not told, where they are known */
-const putOff = async (work: Work, missing: readonly string[] | undefined): Promise<void> => {
-  const { world, counts, telling } = work;
+/** Later again, or never. */
+const putOff = async (work: Work): Promise<void> => {
+  const { world, counts, telling, left } = work;
   const now = world.clock.now();
   counts.failures += 1;
   if (secondsBetween(telling.at, now) < GIVE_UP_SECONDS) {
     await keep(work, {}, addSeconds(now, pauseSeconds(telling)));
     return;
   }
-  const { requestId, kind } = telling;
-  countLost(work, missing?.length ?? 1);
-  world.reporter.warn('people were not told, for good', { requestId, kind, personIds: missing ?? 'unknown' });
+  countLost(work, left?.length ?? 1);
+  warn(work, 'people were not told, for good', { personIds: left ?? 'unknown' });
   await world.outbox.remove(telling);
 };
 
@@ -112,25 +128,23 @@ const attend = async (work: Work): Promise<void> => {
   const { world, telling } = work;
   const request = await world.ledger.readRequest(telling.requestId);
   const news = request && newsOf(telling, request, world.clock.now());
-  const refused = news ? await tellAll(work, news) : [];
-  if (refused === 'taken') return;
-  if (refused.length > 0) await putOff(work, refused);
+  if (news && !(await tellAll(work, news))) return;
+  if (work.left?.length) await putOff(work);
   else await world.outbox.remove(work.telling);
 };
 
 /** @returns whether to go on: where no mail goes out at all, the next would not either. */
-const tell = async (world: Tellers, counts: Counts, found: Telling): Promise<boolean> => {
+const tell = async (world: Tellers, counts: Counts, found: Telling, deadline: Instant): Promise<boolean> => {
   const until = addSeconds(world.clock.now(), CLAIM_SECONDS);
   const telling = await world.outbox.keep({ ...found, attempts: found.attempts + 1 }, until);
   if (!telling) return true;
-  const work: Work = { world, counts, telling };
+  const work: Work = { world, counts, deadline, telling };
   try {
     await attend(work);
     return true;
   } catch (fault) {
-    const { requestId, kind } = telling;
-    world.reporter.warn('people could not be told, which is tried again', { requestId, kind, fault });
-    await putOff(work, undefined);
+    warn(work, 'people could not be told, which is tried again', { fault });
+    await putOff(work);
     return !(fault instanceof ServiceFault && fault.source === 'mail');
   }
 };
@@ -141,7 +155,7 @@ const isDue = ({ attempts, nextAt }: Telling, now: Instant): boolean => attempts
 const oldestOf = (tellings: readonly Telling[], now: Instant): number =>
   Math.max(0, ...tellings.map(({ at }) => secondsBetween(at, now)));
 
-/** @param deadline nothing is begun after it */
+/** @param deadline nobody is told after it: the next run goes on */
 export const tellPeople = async (world: Tellers, deadline: Instant): Promise<TellReport> => {
   const counts: Counts = { told: 0, notTold: 0, failures: 0 };
   const begun = world.clock.now();
@@ -149,7 +163,7 @@ export const tellPeople = async (world: Tellers, deadline: Instant): Promise<Tel
   for (const found of await world.outbox.list(LOOKED_AT)) {
     const now = world.clock.now();
     mayGoOn &&= now < deadline;
-    if (mayGoOn && isDue(found, begun)) mayGoOn = await tell(world, counts, found);
+    if (mayGoOn && isDue(found, begun)) mayGoOn = await tell(world, counts, found, deadline);
   }
   return { ...counts, oldestSeconds: oldestOf(await world.outbox.list(LOOKED_AT), world.clock.now()) };
 };

@@ -19,7 +19,8 @@ const recipient = (change: Partial<Recipient> = {}): Recipient => ({
 const REQUEST = pending(1, { ticket: 'PAY-7' });
 const glass = (change: Partial<AccessRequest> = {}): News => {
   const { acknowledged, review, ...breakGlass } = BROKEN;
-  return { kind: 'glass-broken', request: pending(1, { breakGlass, ...change }), breakGlass };
+  const request = pending(1, { breakGlass, status: 'scheduled', ...change } as Partial<AccessRequest>);
+  return { kind: 'glass-broken', request, breakGlass: request.breakGlass ?? breakGlass };
 };
 const approval = (kind: ApprovalNews['kind'], request: AccessRequest = REQUEST): News => {
   const ballot = request.status === 'active' && request.extension ? request.extension : request;
@@ -31,8 +32,8 @@ const approval = (kind: ApprovalNews['kind'], request: AccessRequest = REQUEST):
 describe('a mail', () => {
   it('about a broken glass says what is at stake, what to do about it, and who reviews it until when', () => {
     expect(mailOf(recipient({ isTold: true, isReviewer: true }), glass())).toEqual({
-      subject: 'Break-glass: maria took AdministratorAccess in payments-prod',
-      text: `Maria Santos (maria) broke the glass: access was given at once, and nobody approved it.
+      subject: 'Break-glass: maria for AdministratorAccess in payments-prod',
+      text: `Maria Santos (maria) broke the glass: nobody approved this access.
 
   incident        INC-7
   person          Maria Santos (maria)
@@ -40,6 +41,8 @@ describe('a mail', () => {
   permission set  AdministratorAccess
   for             1h
   asked           2026-11-23 08:00:00 UTC
+  access          is being given
+  credentials     may work up to 1h longer than access; they cannot be recalled
   by the rule     payments-prod
 
 Why, in their own words:
@@ -58,6 +61,40 @@ All of it:
 
 Whoever has this mail may do nothing by it: Brevet asks who you are.`,
     });
+  });
+
+  it('about a broken glass says how it stands by now, and asks for nothing that was done meanwhile', () => {
+    const done = { by: OMAR, at: MORNING };
+    const { review, ...acknowledged } = BROKEN;
+    const everybody = recipient({ isTold: true, isReviewer: true });
+    const ends = { activeSince: MORNING, endsAt: minutesAfter(MORNING, 60), standing: false };
+    const asked = (change: object) => mailOf(everybody, glass(change as Partial<AccessRequest>)).text;
+    const held = asked({ status: 'active', ...ends, breakGlass: { ...acknowledged, acknowledged: done } });
+    expect(held).toContain('  access          until 2026-11-23 09:00:00 UTC\n');
+    expect([held.includes('acknowledge'), held.includes('brevet end'), held.includes('review')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    const over = asked({ status: 'ended', endedAt: minutesAfter(MORNING, 9), breakGlass: BROKEN });
+    expect(over).toContain('  access          ended at 2026-11-23 08:09:00 UTC\n');
+    expect([over.includes('acknowledge'), over.includes('brevet end'), over.includes('brevet review')]).toEqual([
+      ...[false, false, false],
+    ]);
+    expect(asked({ status: 'failed' })).toContain('  access          none: failed\n');
+    expect(asked({ status: 'ending' })).toContain('  access          is being taken away\n');
+  });
+
+  it('leads nowhere that somebody chose who wrote something, and no line of theirs is so long that it is broken', () => {
+    const justification = `Look at https://brevet.evil.example/approve or www.evil.example ${'a '.repeat(60)}Decide:   brevet approve ${'x'.repeat(200)}`;
+    const { text } = mailOf(recipient(), approval('asked', pending(1, { justification, ticket: 'http://t.example' })));
+    expect(text).not.toMatch(/:\/\/|www\./);
+    expect(text).toContain('  > Look at https[:]//brevet.evil.example/approve or www[.]evil.example');
+    const theirs = text.split('\n').filter((one) => one.startsWith('  > '));
+    expect(theirs.every((one) => one.length <= 74)).toBe(true);
+    expect(theirs.join('').replaceAll('  > ', '').replaceAll(' ', '')).toContain(
+      `Decide:brevetapprove${'x'.repeat(200)}`,
+    );
   });
 
   it('about a broken glass asks nobody for what they may not do', () => {
@@ -80,6 +117,8 @@ Whoever has this mail may do nothing by it: Brevet asks who you are.`,
   for             1h
   ticket          PAY-7
   asked           2026-11-23 08:00:00 UTC
+  access          not before it is approved
+  credentials     may work up to 1h longer than access; they cannot be recalled
   by the rule     payments-prod
 
 Why, in their own words:
@@ -233,7 +272,8 @@ describe('SES', () => {
 
   it.each(['MessageRejected', 'BadRequestException'])('that says %s has refused this one', async (name) => {
     ses.answer(exception(name));
-    expect(await notifier().tell(recipient(), approval('asked'))).toBe('refused');
+    const reason = `${name}: the stub was told to throw ${name}`;
+    expect(await notifier().tell(recipient(), approval('asked'))).toEqual({ reason });
   });
 
   it.each([

@@ -385,9 +385,9 @@ describe('the function that tells people', () => {
     ['GetItem', ['LEASE#01'], 'ImplicitlyDenied'],
     ['PutItem', ['LEASE#01'], 'ImplicitlyDenied'],
     ['GetItem', ['CATALOGUE'], 'ImplicitlyDenied'],
-    ['GetItem', ['TELL#01'], 'Allowed'],
-    ['Query', ['TELL#01'], 'Allowed'],
-    ['PutItem', ['TELL#01'], 'Allowed'],
+    ['GetItem', ['TELL#01'], 'ImplicitlyDenied'],
+    ['Query', ['TELL#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['TELL#01'], 'ImplicitlyDenied'],
     ['DeleteItem', ['TELL#01'], 'Allowed'],
     ['UpdateItem', ['TELL#01'], 'ImplicitlyDenied'],
     ['PutItem', ['TELL#01', 'REQUEST#01'], 'ImplicitlyDenied'],
@@ -404,6 +404,21 @@ describe('the function that tells people', () => {
       expect(await verdictOn(policy, onItems(action, keys))).toBe(verdict);
     },
   );
+
+  const WRITTEN = ['pk', 'sk', 'open', 'askedAtId', 'forgetAt', 'version', 'data'];
+
+  it.each([
+    ['TELL#01', WRITTEN, 'Allowed'],
+    ['REQUEST#01', WRITTEN, 'ImplicitlyDenied'],
+    ['TELL#01', [], 'ImplicitlyDenied'],
+    ...['dueShard', 'dueAtId', 'work', 'workKey', 'listed', 'requesterId', 'eventDay', 'eventAtId'].map(
+      (attribute) => ['TELL#01', [...WRITTEN, attribute], 'ImplicitlyDenied'] as const,
+    ),
+  ] as const)('writes nothing into other lists: an item of %s with %j is %s', async (key, attributes, verdict) => {
+    const { context, ...call } = onItems('PutItem', [key]);
+    const named = Object.fromEntries(attributes.length === 0 ? [] : [['dynamodb:Attributes', [...attributes]]]);
+    expect(await verdictOn(policy, { ...call, context: { ...context, ...named } })).toBe(verdict);
+  });
 
   it.each([
     ['open', 'Query', ['telling'], 'Allowed'],
@@ -499,7 +514,7 @@ describe('the function that tells people', () => {
       Object.keys(variables)
         .filter((name) => name.startsWith('BREVET_'))
         .sort(),
-    ).toEqual(['BREVET_IDENTITY_STORE_ID', 'BREVET_LIMITS', 'BREVET_MAIL', 'BREVET_REQUEST_TABLE']);
+    ).toEqual(['BREVET_IDENTITY_STORE_ID', 'BREVET_MAIL', 'BREVET_REQUEST_TABLE']);
     expect(JSON.parse(variables.BREVET_MAIL)).toEqual({
       from: 'brevet@mail.example.com',
       configurationSet: 'brevet-mail',

@@ -1,7 +1,9 @@
 /** What is deployed: tables that cannot be lost, functions as they should be, the schedule, the alarms, the API. */
+
 import { readFileSync } from 'node:fs';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { CLAIM_SECONDS } from '../../lambda/use-cases/tell-people.ts';
 import { MAIL, synthesized } from './synthesized.ts';
 
 const { stack, template } = synthesized();
@@ -285,6 +287,14 @@ describe('the telling of people', () => {
       MemorySize: 512,
       Environment: { Variables: Match.objectLike({ BREVET_MAIL: Match.stringLikeRegexp('brevet@mail.example.com') }) },
     });
+  });
+
+  it('ends before anybody else may take what it has taken', () => {
+    const timeouts = Object.entries(mailed.template.findResources('AWS::Lambda::Function')).flatMap(
+      ([id, { Properties }]) => (id.startsWith('TellFunction') ? [Properties.Timeout] : []),
+    );
+    expect(timeouts).toHaveLength(1);
+    expect(timeouts[0]).toBeLessThan(CLAIM_SECONDS);
   });
 
   it('is woken by news in the stream alone, which it has the right to read by then', () => {

@@ -62,7 +62,7 @@ export const createMail = ({ timeline, chance, day, span, population, note, sent
       tell: async (recipient, news) => {
         if (refuses(recipient.person.id)) {
           note('mail refused');
-          return 'refused';
+          return { reason: 'MessageRejected' };
         }
         const { subject, text } = mailOf(recipient, news);
         note(`told ${news.kind}`);

@@ -18,7 +18,7 @@ export const createMemoryNotifier = (refuses: ReadonlySet<string> = new Set()): 
   return {
     sent,
     tell: async (recipient, news) => {
-      if (refuses.has(recipient.address)) return 'refused';
+      if (refuses.has(recipient.address)) return { reason: 'MessageRejected' };
       sent.push({ recipient, news });
       return 'told';
     },

@@ -52,8 +52,11 @@ const refuseAmongThemselves = (staff: Staff, rule: Entitlement, approval: Approv
     : undefined;
 
 /** Whoever is disabled hears of nothing. */
-const hasAnother = (staff: Staff, named: NamedPeople, requesterId: string): boolean =>
-  staff.idsOf(named).some((id) => id !== requesterId && staff.personOf(id)?.enabled === true);
+const hasAnother = (staff: Staff, { groups, users }: NamedPeople, requesterId: string): boolean => {
+  const others = (named: NamedPeople): readonly string[] => staff.idsOf(named).filter((id) => id !== requesterId);
+  const members = others({ groups, users: [] }).slice(0, MOST_LOOKED_AT);
+  return [...others({ groups: [], users }), ...members].some((id) => staff.personOf(id)?.enabled === true);
+};
 
 const refuseNobodyElse = (
   staff: Staff,
