@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { baseOf, credentialsMayWorkUntil, isOpen } from '../../lambda/domain/access-request.ts';
 import { dueAt } from '../../lambda/domain/due.ts';
 import { howItStands } from '../../lambda/domain/outcome.ts';
-import { ACTIVE, at, EXTENDING, PENDING, SITUATIONS, TARGET } from './samples.ts';
+import { ACTIVE, at, EXTENDING, LEADS, PENDING, SITUATIONS, TARGET } from './samples.ts';
 
 describe('every situation', () => {
   it.each([
@@ -55,6 +55,16 @@ describe('baseOf', () => {
     for (const request of Object.values(SITUATIONS)) {
       for (const field of own) expect(baseOf(request)).not.toHaveProperty(field);
     }
+  });
+
+  it('carries who may end it since it was extended, and what others changed, to its end', () => {
+    const lasting = {
+      extensionApprovers: { groups: [LEADS], voterIds: ['id-cat'] },
+      externallyModified: { change: 'removed', at: at('10:00') },
+    } as const;
+    expect(baseOf({ ...ACTIVE, ...lasting })).toMatchObject(lasting);
+    expect(baseOf(ACTIVE)).not.toHaveProperty('extensionApprovers');
+    expect(baseOf(ACTIVE)).not.toHaveProperty('externallyModified');
   });
 
   it('carries start and ticket when they are there, and leaves no empty ones', () => {

@@ -190,6 +190,11 @@ it('everybody of all stages is told with what they must have, in the chain the s
   ]);
 });
 
+it('who decides depends on the groups that are asked and on those to which everybody must belong', () => {
+  expect(groupsDeciding(stage())).toEqual([LEADS]);
+  expect(groupsDeciding(stage({ among: [[SECURITY], [DIRECTORS]] }))).toEqual([LEADS, SECURITY, DIRECTORS]);
+});
+
 it('the groups and people of all stages are told once, those of an escalation from then on', () => {
   const stages = [stage({ users: [BEN], escalation }), stage({ users: [BEN], among: [[SECURITY]] })];
   expect([approverGroupsIn(stages), approversNamedIn(stages)]).toEqual([[LEADS], [BEN]]);

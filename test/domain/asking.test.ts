@@ -1,7 +1,7 @@
 /** What people write when they ask: every limit at its boundary, every hostile text, and the request that is made. */
 import { describe, expect, it } from 'vitest';
 import { ask, isPrintable, refuseWish, type Wish } from '../../lambda/domain/asking.ts';
-import { ANN, at, ENTITLED, HOUR, LEADS, seconds, TARGET } from './samples.ts';
+import { ANN, at, BROKEN, CAT, DAN, ENTITLED, HOUR, LEADS, seconds, TARGET } from './samples.ts';
 
 const NOW = at('09:00');
 const LIMITS = {
@@ -39,6 +39,13 @@ describe('a wish at its limits', () => {
     ['a justification of nothing but joiners', { justification: '\u200d\u200c' }, 'justification_empty'],
     ['a ticket with a control character', { ticket: 'CHG\u00001' }, 'ticket_invalid'],
     ['a ticket that turns the text around', { ticket: 'CHG\u202e1' }, 'ticket_invalid'],
+    ['an incident', { incident: 'INC-42' }, 'none'],
+    ['an empty incident', { incident: '' }, 'incident_invalid'],
+    ['an incident of nothing but blanks', { incident: ' \u200d ' }, 'incident_invalid'],
+    ['the longest incident', { incident: 'x'.repeat(100) }, 'none'],
+    ['an incident a character longer', { incident: 'x'.repeat(101) }, 'incident_invalid'],
+    ['an incident of two lines', { incident: 'INC-1\nINC-2' }, 'incident_invalid'],
+    ['an incident that is to be helped later', { incident: 'INC-42', start: at('12:00') }, 'start_invalid'],
     ['a justification that is not one text', { justification: 'half a \ud83d' }, 'justification_unprintable'],
   ])('%s', (_situation, change, expected) => {
     expect(refusalOf(change)).toBe(expected);
@@ -49,6 +56,13 @@ describe('a wish at its limits', () => {
       detail: 'The justification has 1001 characters; at most 1000.',
       facts: { maximum: 1000 },
     });
+    expect(refuseWish({ ...WISH, incident: '' }, NOW, LIMITS)).toMatchObject({
+      detail: 'An incident is named by 1 to 100 printable characters.',
+      facts: { maximum: 100 },
+    });
+    expect(refuseWish({ ...WISH, incident: 'INC-42', start: at('12:00') }, NOW, LIMITS)?.detail).toContain(
+      'Leave out the start, or ask without it',
+    );
     const beyond = (NOW + 86_400_001) as typeof NOW;
     expect(refuseWish({ ...WISH, start: beyond }, NOW, LIMITS)?.facts).toEqual({ latest: '2026-11-24T09:00:00.000Z' });
   });
@@ -165,6 +179,20 @@ describe('ask', () => {
     const { fact } = ask({ ...given, approval: [{ required: 1, groups: [], everybodyWith }], askedAt: NOW }, LIMITS);
     expect(fact.data).toMatchObject({ approverGroupIds: [], approverAttributes: ['{"department":["Security"]}'] });
     expect(fact.data).not.toHaveProperty('approverIds');
+  });
+
+  it('reports who is asked by name, how many each of several stages takes, and that the glass was broken', () => {
+    const given = { id: 'a-request', salt: 'a-salt', requester: ANN, target: TARGET, wish: WISH, entitled: ENTITLED };
+    const first = { required: 2, groups: [LEADS], users: [CAT] };
+    const approval = [first, { required: 1, groups: [], users: [DAN] }];
+    expect(ask({ ...given, approval, askedAt: NOW }, LIMITS).fact.data).toMatchObject({
+      approvalsRequired: 3,
+      approverIds: ['id-cat', 'id-dan'],
+      approvalsByStage: ['2', '1'],
+    });
+    expect(ask({ ...given, approval, askedAt: NOW }, LIMITS).fact.data).not.toHaveProperty('breakGlass');
+    const broken = ask({ ...given, approval: [], askedAt: NOW, breakGlass: BROKEN }, LIMITS);
+    expect(broken.fact.data).toMatchObject({ approvalsRequired: 0, breakGlass: true });
   });
 
   it('reports no ticket where none was given', () => {

@@ -9,6 +9,7 @@ import {
   approve,
   at,
   BEN,
+  BROKEN,
   DAN,
   ENDING,
   ENDING_FAILED,
@@ -31,6 +32,18 @@ const WISH = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, e
 const NOBODY = [] as const;
 const BY_RULE = { durationSeconds: 1800, entitlement: ENTITLED.name, policyVersion: ENTITLED.policyVersion };
 const COMMENTED = { ...approve(BEN), comment: 'go ahead' };
+const GLASS = { ...ACTIVE, breakGlass: BROKEN };
+const WAITING = {
+  ...PENDING,
+  votes: [],
+  approval: [{ required: 1, groups: [LEADS], reminder: { afterSeconds: 60 } }],
+};
+const ESCALATING = {
+  ...PENDING,
+  votes: [],
+  approval: [{ required: 1, groups: [], escalation: { afterSeconds: 60, groups: [LEADS] } }],
+};
+const TO_LEADS = { stage: 1, dueAt: '2026-11-23T09:01:00.000Z', approverGroupIds: [LEADS.id], approverIds: [] };
 
 /** Situation, what happens, and the fact: kind, who, data, texts. */
 const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, object, object, object])[] = [
@@ -120,6 +133,53 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
   ['that it is gone', ENDING, { kind: 'gone', at: at('10:32') }, 'gone', BREVET, { standing: false }, {}],
   ['that it failed', ENDING_FAILED, { kind: 'gone', at: at('09:41') }, 'gone', BREVET, { standing: false }, {}],
   [
+    'that it is gone with its account',
+    ENDING,
+    { kind: 'gone', at: at('10:32'), vanished: 'account' },
+    'gone',
+    BREVET,
+    { standing: false, vanished: 'account' },
+    {},
+  ],
+  [
+    'a change that others made',
+    ACTIVE,
+    { kind: 'changed-outside', at: at('10:00'), change: 'removed' },
+    'changed-outside',
+    BREVET,
+    { change: 'removed' },
+    {},
+  ],
+  ['a reminder', WAITING, { kind: 'remind', at: at('09:02') }, 'reminded', CLOCK, TO_LEADS, {}],
+  ['an escalation', ESCALATING, { kind: 'escalate', at: at('09:02') }, 'escalated', CLOCK, TO_LEADS, {}],
+  [
+    'a broken glass that somebody knows of',
+    GLASS,
+    { kind: 'acknowledge', at: at('10:00'), by: DAN },
+    'acknowledged',
+    BY_DAN,
+    {},
+    {},
+  ],
+  [
+    'its review',
+    GLASS,
+    { kind: 'review', at: at('10:00'), by: DAN, outcome: 'justified' },
+    'reviewed',
+    BY_DAN,
+    { outcome: 'justified' },
+    {},
+  ],
+  [
+    'its review with a comment, as a text',
+    GLASS,
+    { kind: 'review', at: at('10:00'), by: DAN, outcome: 'not_justified', comment: 'no incident' },
+    'reviewed',
+    BY_DAN,
+    { outcome: 'not_justified' },
+    { comment: 'no incident' },
+  ],
+  [
     'more time, which needs nobody',
     ACTIVE,
     { ...WISH, approval: NOBODY },
@@ -163,9 +223,12 @@ describe('the audit trail tells of', () => {
 
   it('every kind of move that a request makes after it was asked for', () => {
     expect([...new Set(FACTS.map(([, , , kind]) => kind))].sort()).toEqual([
+      'acknowledged',
       'became-usable',
       'cancelled',
+      'changed-outside',
       'end-begun',
+      'escalated',
       'expired',
       'extended',
       'extension-asked',
@@ -173,6 +236,8 @@ describe('the audit trail tells of', () => {
       'gone',
       'grant-begun',
       'grant-failed',
+      'reminded',
+      'reviewed',
       'voted',
     ]);
   });

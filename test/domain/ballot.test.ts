@@ -1,7 +1,15 @@
 /** Counting votes: one per person, any rejection final, enough approvals decide. */
 import { describe, expect, it } from 'vitest';
 import type { Vote } from '../../lambda/domain/access-request.ts';
-import { type Ballot, cast, decidedHow, openStage, shortened, standingOf } from '../../lambda/domain/ballot.ts';
+import {
+  approvalsIn,
+  type Ballot,
+  cast,
+  decidedHow,
+  openStage,
+  shortened,
+  standingOf,
+} from '../../lambda/domain/ballot.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { ANN, approve, at, BEN, CAT, DAN, HOUR, LEADS, reject, seconds } from './samples.ts';
 
@@ -70,6 +78,7 @@ describe('stages', () => {
   it.each([
     ['the first is open first', stages(1, 1), 0, 'open'],
     ['the next opens when it is complete', castAll(stages(1, 1), approve(BEN)), 1, 'open'],
+    ['the second of three is not the last', castAll(stages(1, 1, 1), approve(BEN), approve(CAT)), 2, 'open'],
     ['one of two does not complete it', castAll(stages(2, 1), approve(BEN)), 0, 'open'],
     ['the last completes all', castAll(stages(1, 1), approve(BEN), approve(CAT)), undefined, 'approved'],
     ['a rejection in the first is final', castAll(stages(1, 1), reject(BEN)), undefined, 'rejected'],
@@ -81,6 +90,22 @@ describe('stages', () => {
   it('a vote goes to the stage that is open, whatever it says itself', () => {
     const forged = { ...approve(BEN), stage: 1 };
     expect(castAll(stages(1, 1), forged, approve(CAT)).votes.map(({ stage }) => stage)).toEqual([0, 1]);
+  });
+
+  it('of three are voted on one after the other', () => {
+    const all = castAll(stages(1, 1, 1), approve(BEN), approve(CAT), approve(DAN));
+    expect(all.votes.map(({ stage }) => stage)).toEqual([0, 1, 2]);
+  });
+
+  it('a vote that comes when all is decided counts in the last of them', () => {
+    const decided = castAll(stages(1, 1), approve(BEN), approve(CAT));
+    expect(castAll(decided, approve(DAN)).votes.at(-1)?.stage).toBe(1);
+    expect(castAll(stages(), approve(DAN)).votes.at(-1)?.stage).toBe(0);
+  });
+
+  it('have approvals: their own, and no rejection', () => {
+    const votes = [approve(BEN), reject(CAT), { ...approve(DAN), stage: 1 }];
+    expect(approvalsIn(0, votes)).toEqual([approve(BEN)]);
   });
 
   it('votes of a later stage do not complete an earlier one', () => {

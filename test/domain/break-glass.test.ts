@@ -5,14 +5,16 @@ import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import {
   type BrokenGlass,
   brokenGlassOf,
+  changesGlass,
   type GlassRecord,
   glassBroken,
+  isAmong,
   refuseFurther,
 } from '../../lambda/domain/break-glass.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import { type RequestEvent, transition } from '../../lambda/domain/transition.ts';
-import { ANN, at, BROKEN, CAT, DAN, SITUATIONS } from './samples.ts';
+import { ANN, at, BEN, BROKEN, CAT, DAN, LEADS, SITUATIONS } from './samples.ts';
 
 const ACKNOWLEDGE: RequestEvent = { kind: 'acknowledge', at: at('10:00'), by: CAT };
 const REVIEW: RequestEvent = {
@@ -87,6 +89,7 @@ describe('the alarm', () => {
 
   it('is made of an event that names by id whoever is told, and says nothing that anybody wrote', () => {
     const fact = glassBroken(request, BROKEN);
+    expect([fact.kind, fact.at]).toEqual(['glass-broken', at('09:00')]);
     expect(fact.data).toEqual({
       toldGroupIds: ['group-leads'],
       toldUserIds: ['id-cat'],
@@ -95,6 +98,60 @@ describe('the alarm', () => {
       reviewBy: '2026-11-24T09:00:00.000Z',
     });
     expect(fact.texts).toEqual({ incident: 'INC-42' });
+  });
+});
+
+describe('what is kept beside the request', () => {
+  const request = { ...SITUATIONS.active, breakGlass: BROKEN } as AccessRequest;
+  const always = { requestId: request.id, personId: ANN.id, brokenAt: at('09:00'), reviewBy: BROKEN.reviewBy };
+
+  it.each([
+    ['at first', request, { ...always, isReviewed: false, alarmAt: at('09:00') }],
+    ['once acknowledged', following(request, ACKNOWLEDGE), { ...always, isReviewed: false, alarmAt: BROKEN.reviewBy }],
+    ['once reviewed', following(request, REVIEW), { ...always, isReviewed: true }],
+    ['of a request without a glass', SITUATIONS.active as AccessRequest, undefined],
+  ])('%s', (_when, given, expected) => {
+    expect(brokenGlassOf(given)).toStrictEqual(expected);
+  });
+
+  it.each([
+    ['the breaking', ['asked', 'glass-broken'], true],
+    ['an acknowledgement', ['acknowledged'], true],
+    ['a review', ['reviewed'], true],
+    ['any other event', ['end-begun', 'gone'], false],
+    ['no event', [], false],
+  ] as const)('changes with %s: %s', (_what, kinds, expected) => {
+    expect(changesGlass(kinds.map((kind) => ({ kind })))).toBe(expected);
+  });
+});
+
+describe('an audience', () => {
+  const told = { groups: [LEADS, { id: 'group-security', name: 'security' }], people: [CAT, BEN] };
+
+  it.each([
+    ['somebody who is named', 'id-cat', [], true],
+    ['a member of one of its groups', 'id-dan', ['group-leads', 'group-of-others'], true],
+    ['a member of other groups', 'id-dan', ['group-of-others'], false],
+    ['nobody by the id of a group', 'group-leads', [], false],
+  ])('has %s', (_who, id, groupIds, expected) => {
+    expect(isAmong(told, id, new Set(groupIds))).toBe(expected);
+  });
+});
+
+describe('the words of a refusal', () => {
+  const request = { ...SITUATIONS.active, breakGlass: BROKEN } as AccessRequest;
+  const wordsOf = (given: AccessRequest, event: RequestEvent): string => {
+    const moved = transition(given, event);
+    return isRefusal(moved) ? moved.detail : 'moved';
+  };
+
+  it.each([
+    ['that no glass was broken', SITUATIONS.active as AccessRequest, ACKNOWLEDGE, 'not broken for this request'],
+    ['that somebody else has to', request, { ...REVIEW, by: ANN }, 'Somebody else has to'],
+    ['who acknowledged, and when', following(request, ACKNOWLEDGE), ACKNOWLEDGE, 'cat did so at 2026-11-23T10:00:00'],
+    ['who reviewed, and when', following(request, REVIEW), REVIEW, 'dan did so at 2026-11-23T11:00:00'],
+  ] as const)('say %s', (_what, given, event, expected) => {
+    expect(wordsOf(given, event)).toContain(expected);
   });
 });
 
@@ -124,8 +181,18 @@ describe('one person breaks the glass', () => {
     expect(refuseFurther(record, 2, NOW)?.refused).toBe(expected);
   });
 
+  it('learns which reviews are overdue, since when, and that asking is still possible', () => {
+    const record = recordOf(broken(30, { reviewBy: NOW }), broken(40, { reviewBy: NOW }), broken(1));
+    const refusal = refuseFurther(record, 9, NOW);
+    expect(refusal?.detail).toMatch(
+      /^Request request-30 was to be reviewed by 2026-11-23T12:00:00.000Z.*ask without it/,
+    );
+    expect(refusal?.facts).toEqual({ requests: ['request-30', 'request-40'] });
+  });
+
   it('says from when on they may again', () => {
     const refusal = refuseFurther(recordOf(broken(3), broken(20), broken(1)), 2, NOW);
+    expect(refusal?.detail).toMatch(/3 time\(s\) in 24 h, and may 2 time\(s\).*from 2026-11-24T09:00:00.000Z/);
     expect(refusal?.facts).toEqual({ maximum: 2, from: new Date(NOW - 3 * 3_600_000 + DAY_MS).toISOString() });
     expect(
       refuseFurther(recordOf(broken(3), broken(20), broken(1)), 2, (NOW + 21 * 3_600_000) as Instant),

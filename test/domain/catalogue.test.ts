@@ -40,6 +40,7 @@ describe('reading is due', () => {
     ['not again for a quarter of an hour', read(899), false],
     ['a quarter of an hour later', read(900), true],
     ['when an event told of a change since', read(120, told(30)), true],
+    ['when an event told of a change at the very moment', read(120, told(120)), true],
     ['not for what an event told of before', read(120, told(130)), false],
     ['only a minute later, however many events come', read(59, told(1)), false],
     ['when something was left', read(60, { isUnfinished: true }), true],
@@ -47,6 +48,10 @@ describe('reading is due', () => {
     ['when the other one has been silent for too long', read(5000, running(0)), true],
   ])('%s', (_, state, isDue) => {
     expect(isReadingDue(state, NOON)).toBe(isDue);
+  });
+
+  it('from the first revision on, while nothing was ever stored', () => {
+    expect(NOTHING_READ).toEqual({ revision: 0, isUnfinished: true });
   });
 
   it('and nobody reads where nobody said so', () => {
@@ -66,6 +71,8 @@ describe('what events told of', () => {
 
   it('is everything once it is too much to name', () => {
     const many = Array.from({ length: 101 }, (_, index) => String(index));
+    const most = many.slice(1);
+    expect(wantedToo(read(10), most, ago(5)).wanted).toEqual({ at: ago(5), resources: most, everything: false });
     const state = wantedToo(read(10), many, ago(5));
     expect(state.wanted).toEqual({ at: ago(5), resources: [], everything: true });
     expect(wantedToo(state, ['400000000001'], NOON).wanted).toEqual({ at: NOON, resources: [], everything: true });

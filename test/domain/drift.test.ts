@@ -81,7 +81,10 @@ describe('one assignment and its lease', () => {
   });
 
   it('of a group is explained by nothing, not even the lease of somebody of the same id', () => {
-    expect(outcome([{ principalType: 'GROUP', principalId: ANN.principalId }], [leaseIn('held')])).toBe('unexplained');
+    const group: Assigned = { principalType: 'GROUP', principalId: ANN.principalId };
+    expect(outcome([group], [leaseIn('held')])).toBe('unexplained');
+    const lost = leaseIn('held', LATER);
+    expect(compare(PLACE, [group], new Map([[lost.id, lost]]), NOW).missing).toEqual([lost]);
   });
 });
 
@@ -94,6 +97,21 @@ describe('two looks', () => {
       unexplained: [ANN],
       missing: missing.missing,
     });
+  });
+
+  it('disagree about whoever only one of them saw', () => {
+    const group: Assigned = { principalType: 'GROUP', principalId: ANN.principalId };
+    const saw = (...unexplained: readonly Assigned[]) => ({ unexplained, missing: [] });
+    expect(confirmed(saw(user('u-ben')), saw(ANN)).unexplained).toEqual([]);
+    expect(confirmed(saw(group), saw(ANN)).unexplained).toEqual([]);
+    expect(confirmed(saw(), saw(ANN)).unexplained).toEqual([]);
+  });
+
+  it('agree on each lease that both miss, and on no other of the same version', () => {
+    const [lost] = missing.missing;
+    const other = { ...leaseIn('held'), id: 'another' };
+    expect(confirmed({ unexplained: [], missing: [...missing.missing, other] }, missing).missing).toEqual([lost]);
+    expect(confirmed({ unexplained: [], missing: [other] }, missing).missing).toEqual([]);
   });
 
   it('disagree about a lease that was changed in between', () => {
@@ -125,6 +143,7 @@ describe('the baseline', () => {
     ['seen at the same moment', {}, '09:00', true],
     ['seen after it', {}, '08:59', false],
     ['gone before it', { goneAt: at('09:20') }, '09:30', false],
+    ['gone at the same moment', { goneAt: at('09:30') }, '09:30', false],
     ['gone after it', { goneAt: at('09:40') }, '09:30', true],
     ['a lease that lost its assignment', { kind: 'missing' as const }, '09:30', false],
   ])('has what was %s: %s', (_, change, takenAt, expected) => {
@@ -213,9 +232,20 @@ describe('removing', () => {
     expect(provenBy(baselineAt(NOW), round, LATER)?.proof !== undefined).toBe(expected);
   });
 
+  it('rests on what the first full round looked for, and no later one changes it', () => {
+    const { permissionSetArns, withoutAccounts } = proof;
+    const round = { startedAt: NOW, done: 1, accounts: 1, places: 1, skipped: 0, permissionSetArns, withoutAccounts };
+    const proven = provenBy(baselineAt(NOW), round, LATER);
+    expect(proven).toEqual({ ...baselineAt(NOW), proof: { ...proof, at: LATER } });
+    const again = { ...round, permissionSetArns: [], withoutAccounts: [] };
+    expect(provenBy(proven, again, addSeconds(LATER, 60))).toEqual(proven);
+    expect(provenBy(undefined, round, LATER)).toBeUndefined();
+  });
+
   it('counts the hour that ends now', () => {
     const removedAt = [addSeconds(NOW, -3600), addSeconds(NOW, -3599), NOW];
     expect(recentRemovals({ ...FIRST_DRIFT_STATE, removedAt }, NOW)).toEqual([addSeconds(NOW, -3599), NOW]);
+    expect(recentRemovals(FIRST_DRIFT_STATE, NOW)).toEqual([]);
   });
 });
 

@@ -71,6 +71,11 @@ describe('becomeGone', () => {
     });
   });
 
+  it('remembers what it went with, where that is known', () => {
+    expect(becomeGone(ENDING, at('10:32'), 'user')).toMatchObject({ next: { status: 'ended', vanished: 'user' } });
+    expect(becomeGone(ENDING, at('10:32'))).not.toHaveProperty('next.vanished');
+  });
+
   it('does not say of what was never usable since when it was', () => {
     const early = { ...ENDING_FAILED, cause: EARLY };
     const gone = becomeGone(early, at('09:41'));

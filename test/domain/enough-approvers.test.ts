@@ -21,6 +21,12 @@ describe('tooFewApprovers', () => {
       { stages: [0, 1], required: 2, available: 1 },
     ],
     ['each has another', [stage(1, ['a']), stage(1, ['a', 'b'])], undefined],
+    [
+      'one alone lacks, and others lack together: the one is named',
+      [stage(1, ['a']), stage(1, ['a']), stage(1, [])],
+      { stages: [2], required: 1, available: 0 },
+    ],
+    ['one of two that share a person may have more', [stage(1, ['a'], false), stage(1, ['a'])], undefined],
     ['there may be more than were looked at', [stage(2, ['a'], false)], undefined],
     [
       'more in one do not help another',

@@ -15,6 +15,10 @@ const STATES = {
   deleting: { kind: 'deleting', operation: OPERATION },
   deleted: { kind: 'deleting', operation: { ...OPERATION, id: 'operation-1' } },
   refused: { kind: 'deleting', operation: { ...OPERATION, refusal: { times: 1, retryAt: at('10:30') } } },
+  retried: {
+    kind: 'deleting',
+    operation: { ...OPERATION, id: 'operation-2', refusal: { times: 1, retryAt: at('09:58') } },
+  },
 } as const satisfies Record<string, LeaseState>;
 
 const GRANT: Hold = { requestId: 'granting', endsAt: at('11:00'), unconfirmedSince: at('09:30') };
@@ -47,6 +51,7 @@ describe('the work of a lease', () => {
     ['held', 'nobody', [], 'end since 00:00'],
     ['creating', 'who waits for access', [GRANT], 'under-way since 09:59'],
     ['refused', 'who is ending', [END], 'nothing'],
+    ['retried', 'who is ending', [END], 'under-way since 09:59'],
     ['deleted', 'who broke the glass meanwhile', [GLASS], 'under-way since 09:59'],
   ])('that is %s, held by %s', (state, _, holds, expected) => {
     const work = workOf(lease(state, ...holds));
@@ -57,6 +62,7 @@ describe('the work of a lease', () => {
   it.each<[keyof typeof STATES, readonly Hold[], Urgency | undefined]>([
     ['vacant', [GRANT], 'grant'],
     ['vacant', [GLASS], 'break-glass'],
+    ['vacant', [GRANT, GLASS], 'break-glass'],
     ['vacant', [END], undefined],
     ['held', [END], 'end'],
     ['held', [USED], undefined],
@@ -86,6 +92,7 @@ describe('the work of a lease', () => {
       work('grant', 1),
     ];
     expect([...ordered].reverse().sort(byUrgency)).toEqual(ordered);
+    expect([...ordered].sort(byUrgency)).toEqual(ordered);
   });
 });
 

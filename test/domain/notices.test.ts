@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import type { ApprovalStage } from '../../lambda/domain/approval.ts';
 import { dueAt } from '../../lambda/domain/due.ts';
+import { nextNotice } from '../../lambda/domain/notices.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import { type RequestEvent, transition } from '../../lambda/domain/transition.ts';
@@ -76,10 +77,27 @@ describe('giveNotice', () => {
     const second = following(waiting(BOTH, REMINDED), vote(CAT, at('09:20')));
     expect(codeOf(second, remind(at('09:49:59.999')))).toBe('request_not_due');
     expect(codeOf(second, escalate(at('16:00')))).toBe('request_not_due');
-    expect(following(second, remind(at('09:50'))).approval).toMatchObject([
-      { reminder: {} },
-      { reminder: { remindedAt: at('09:50') } },
+    expect(following(second, remind(at('09:50'))).approval).toEqual([
+      BOTH,
+      { ...REMINDED, reminder: { afterSeconds: 1800, remindedAt: at('09:50') } },
     ]);
+  });
+
+  it('of a stage after one that needs nobody is counted from when it was asked', () => {
+    expect(dueAt(waiting({ required: 0, groups: [] }, REMINDED))).toBe(at('09:30'));
+  });
+
+  it('comes no more once everybody needed has approved, whatever is still stored', () => {
+    const decided: AccessRequest = { ...PENDING, approval: [BOTH], votes: [approve(CAT)] };
+    expect(nextNotice(decided)).toBeUndefined();
+    expect(codeOf(decided, remind(at('16:00')))).toBe('request_not_pending');
+  });
+
+  it.each([
+    ['that nobody is waited for', remind(at('17:00')), 'waits for nobody'],
+    ['that nobody is to be told now', remind(at('09:10')), 'Nobody is to be reminded'],
+  ])('says %s', (_what, event, expected) => {
+    expect(transition(waiting(REMINDED), event)).toMatchObject({ detail: expect.stringContaining(expected) });
   });
 
   it('tells in the chain which stage, since when, and whom', () => {
@@ -126,9 +144,15 @@ it('the chain tells what everybody has who is reminded, and nothing of them wher
   expect(isRefusal(escalated) ? [] : Object.keys(escalated.fact.data)).not.toContain('approverAttributes');
 });
 
+it('nothing is to come in a stage that has neither', () => {
+  expect(nextNotice(waiting({ required: 1, groups: [LEADS] }))).toBeUndefined();
+  expect(nextNotice(following(waiting(REMINDED), remind(at('09:30'))))).toBeUndefined();
+});
+
 describe('dueAt', () => {
   it.each([
     ['its reminder', waiting(BOTH), '09:30'],
+    ['its escalation, when that comes first', waiting({ ...BOTH, reminder: { afterSeconds: 3700 } }), '10:00'],
     ['its escalation, once reminded', following(waiting(BOTH), remind(at('09:30'))), '10:00'],
     ['its expiry, once both came', following(waiting(BOTH), remind(at('09:30')), escalate(at('10:00'))), '17:00'],
     ['its expiry, when that comes first', waiting({ ...REMINDED, reminder: { afterSeconds: 9 * 3600 } }), '17:00'],

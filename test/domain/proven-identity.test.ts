@@ -1,6 +1,6 @@
 /** Whom the claims of a token prove, and whom they do not. */
 import { describe, expect, it } from 'vitest';
-import { foldedCase, identityIn } from '../../lambda/domain/proven-identity.ts';
+import { foldedCase, identityIn, isUserName } from '../../lambda/domain/proven-identity.ts';
 
 const BY_USER_NAME = { claim: 'preferred_username', mapsTo: 'user-name' } as const;
 const BY_EMAIL = { claim: 'email', mapsTo: 'email' } as const;
@@ -79,6 +79,27 @@ describe('claims prove nobody', () => {
   it('by another claim than the one of the settings', () => {
     const claims = { sub: 'maria', email: 'maria@example.com', email_verified: true };
     expect(identityIn(claims, BY_USER_NAME)).toMatchObject({ refused: 'identity_unproven' });
+  });
+});
+
+describe('the Identity Store can be asked for a user named', () => {
+  it.each([
+    ['with letters of any script', 'мария', true],
+    ['with a combining mark', 'rene\u0301', true],
+    ['with a symbol', 'a+b', true],
+    ['with a digit', 'maria2', true],
+    ['with punctuation', 'm.santos@example.com', true],
+    ['with white space', 'maria\tde\nlos\rsantos y\u3000gil', true],
+    ['with nothing', '', false],
+    ['as long as may be', 'm'.repeat(1024), true],
+    ['longer', 'm'.repeat(1025), false],
+    ['with a control character', 'mar\u0007ia', false],
+    ['with one at the start', '\u0007maria', false],
+    ['with one at the end', 'maria\u0007', false],
+    ['with a mark that cannot be seen', 'mar\u200bia', false],
+    ['with half a character', 'maria\ud83d', false],
+  ])('%s', (_what, name, expected) => {
+    expect(isUserName(name)).toBe(expected);
   });
 });
 

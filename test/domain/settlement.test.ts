@@ -51,6 +51,14 @@ describe('eventDue', () => {
     });
   });
 
+  it('says of what is gone why it went, where that is known', () => {
+    const gone = { kind: 'gone', at: at('10:32') } as const;
+    const vanished = lease({ kind: 'vacant', vanished: 'account' });
+    expect(eventDue(ENDING, vanished, at('10:32'))).toStrictEqual({ ...gone, vanished: 'account' });
+    expect(eventDue(ENDING, lease({ kind: 'vacant' }), at('10:32'))).toStrictEqual(gone);
+    expect(eventDue(ENDING, lease({ kind: 'standing' }), at('10:32'))).toStrictEqual(gone);
+  });
+
   it('does not take its own hold for one of another, though the clock that ended it was ahead', () => {
     const held = lease({ kind: 'held' }, { requestId: ENDING.id, endsAt: at('10:31') });
     expect(eventDue(ENDING, held, at('10:30:59.900'))).toBeUndefined();

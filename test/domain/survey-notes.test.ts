@@ -61,6 +61,17 @@ describe('details that are due', () => {
     expect(detailsDue(notes, NOON, { at: ago(30), resources: ['1'], everything: false })).toEqual([]);
     expect(detailsDue(notes, NOON, { at: ago(10), resources: [], everything: true })).toHaveLength(1);
   });
+
+  it('are told of when they were read at the moment of the event', () => {
+    const notes = tagged(notesOf(['1'], []), '1', ago(20));
+    expect(detailsDue(notes, NOON, { at: ago(20), resources: ['1'], everything: false })).toHaveLength(1);
+  });
+
+  it('are those of twenty minutes ago where no event came, and none where nothing was listed', () => {
+    const notes = tagged(tagged(notesOf(['1', '2'], []), '1', ago(1200)), '2', ago(1199));
+    expect(detailsDue(notes, NOON, undefined)).toEqual([{ kind: 'tags', key: '1' }]);
+    expect(detailsDue(EMPTY_NOTES, NOON, undefined)).toEqual([]);
+  });
 });
 
 it.each([
@@ -68,10 +79,42 @@ it.each([
   ['is old', ago(840), undefined, true],
   ['is recent', ago(839), undefined, false],
   ['is recent, and an event came since', ago(60), ago(30), true],
+  ['is recent, and an event came at the same moment', ago(60), ago(60), true],
   ['is recent, and an event came before', ago(60), ago(90), false],
 ])('a list that %s', (_, readAt, at, isDue) => {
   const wanted = at && { at, resources: [], everything: false };
   expect(isListDue(readAt && { readAt }, NOON, wanted)).toBe(isDue);
+});
+
+describe('the notes', () => {
+  const full = withDetails(tagged(tagged(notesOf(['1', '2'], ['a', 'b']), '1', NOON), '2', NOON), [
+    { kind: 'permission-set', found: set('a'), readAt: NOON },
+    { kind: 'permission-set', found: set('b'), readAt: NOON },
+  ]);
+
+  it('keep what belongs to what is still listed, and that alone', () => {
+    const without = withAccounts(full, { found: [account('2'), account('3')], units: [] }, NOON);
+    expect(without.tags).toStrictEqual({ '2': { readAt: NOON, tags: { team: '2' } } });
+    const less = withReach(full, { arns: ['b'], outOfReach: [] }, NOON);
+    expect(less.permissionSets).toStrictEqual({ b: { readAt: NOON, found: set('b') } });
+  });
+
+  it('forget a permission set that is gone, and nothing else', () => {
+    expect(withDetails(full, [{ kind: 'gone', arn: 'b' }])).toStrictEqual({
+      ...full,
+      reach: { readAt: NOON, arns: ['a'], outOfReach: [] },
+      permissionSets: { a: { readAt: NOON, found: set('a') } },
+    });
+  });
+
+  it('take tags for tags alone', () => {
+    expect(Object.keys(full.tags)).toEqual(['1', '2']);
+  });
+
+  it('have the groups with when they were read, beside what they had', () => {
+    const found = [{ id: 'group-leads', name: 'leads' }];
+    expect(withGroups(full, found, ago(30))).toStrictEqual({ ...full, groups: { readAt: ago(30), found } });
+  });
 });
 
 describe('what is published', () => {
@@ -104,6 +147,14 @@ describe('what is published', () => {
       set('a'),
       { ...set('b'), outOfReach: 'provisioned-in-management-account' },
     ]);
+  });
+
+  it('has no permission set of which nothing but the ARN is known, or known from too long ago', () => {
+    const notes = withDetails(notesOf([], ['a', 'b', 'c']), [
+      { kind: 'permission-set', found: set('b'), readAt: ago(DAY) },
+      { kind: 'permission-set', found: set('c'), readAt: ago(DAY - 1) },
+    ]);
+    expect(drawCatalogue(notes, NOON, DAY)?.content.permissionSets).toEqual([set('c')]);
   });
 
   it('waits for permission sets of which only the ARN is known', () => {

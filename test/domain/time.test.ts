@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addSeconds,
   durationSeconds,
+  durationText,
   earliest,
   instant,
   parseInstant,
@@ -112,6 +113,15 @@ describe('arithmetic', () => {
     expect(earliest(at('09:00'))).toBe(at('09:00'));
     expect(earliest(at('09:02'), at('09:01'), at('09:03'))).toBe(at('09:01'));
   });
+});
+
+it.each([
+  [0, '0s'],
+  [59, '59s'],
+  [3600, '1h'],
+  [5430, '1h 30m 30s'],
+])('%d seconds are told as %s', (seconds, expected) => {
+  expect(durationText(seconds)).toBe(expected);
 });
 
 describe('toIsoSecondsCeiling', () => {

@@ -67,9 +67,60 @@ describe('a past request', () => {
     );
   });
 
+  it('is one beside others, in the order in which they begin', () => {
+    const { requests } = pastRequestsIn([event('two', 1), event('one', 1), event('two', 2, { to: 'ended' })]);
+    expect(requests).toMatchObject([
+      { id: 'two', cameTo: 'ended' },
+      { id: 'one', cameTo: 'pending' },
+    ]);
+  });
+
+  it.each(['ended', 'cancelled', 'expired', 'rejected', 'failed'])('is over once it is %s', (to) => {
+    const { requests } = pastRequestsIn([event('one', 1), event('one', 2, { kind: 'last', to })]);
+    expect(requests).toMatchObject([{ cameTo: to, overAt: Date.parse('2026-11-23T08:02:00Z') }]);
+  });
+
+  it('is open as long as nothing ended it, and an event without a moment counts for nothing', () => {
+    const read = pastRequestsIn([event('one', 1), event('one', 2, { kind: 'gone', to: 'ended', at: 'yesterday' })]);
+    expect(read).toMatchObject({ requests: [{ cameTo: 'pending' }], begunBefore: 0 });
+    expect(read.requests[0]).not.toHaveProperty('overAt');
+  });
+
+  it('says who was to approve, and that the glass was broken, as far as its event does', () => {
+    const firstAsk = (data: object) =>
+      pastRequestsIn([event('one', 1, { data: { ...DATA, ...data } })]).requests[0]?.asks[0];
+    const plain = { kind: 'request', durationSeconds: 3600, entitlement: 'rule' };
+    const moments = {
+      at: Date.parse('2026-11-23T08:01:00Z'),
+      from: Date.parse('2026-11-23T08:01:00Z'),
+      until: Date.parse('2026-11-23T09:01:00Z'),
+    };
+    const approvers = {
+      approverGroupIds: ['group-leads'],
+      approverIds: ['id-cat'],
+      approverAttributes: ['{"department":["Security"]}'],
+    };
+    expect(firstAsk({})).toStrictEqual({ ...plain, ...moments });
+    expect(firstAsk({ ...approvers, approvalsRequired: 2 })).toStrictEqual({
+      ...plain,
+      ...moments,
+      ...approvers,
+      approvals: 2,
+    });
+    expect(firstAsk({ breakGlass: true })).toStrictEqual({ ...plain, ...moments, isBreakGlass: true });
+    expect(firstAsk({ breakGlass: 'yes', approverIds: 'id-cat' })).toStrictEqual({ ...plain, ...moments });
+  });
+
+  it('asked by nobody in particular is of nobody', () => {
+    const { requests } = pastRequestsIn([event('one', 1, { actor: { kind: 'brevet' } })]);
+    expect(requests).toMatchObject([{ personId: '', userName: '' }]);
+  });
+
   it('of which the beginning was not read is counted, and what happens to no request is not', () => {
     const drift = event('drift', 1, { kind: 'baseline-taken', to: 'baseline', data: {} });
     expect(pastRequestsIn([drift, ...LIFE.slice(1)])).toEqual({ requests: [], begunBefore: 1 });
+    expect(pastRequestsIn([event('one', 2)])).toEqual({ requests: [], begunBefore: 1 });
+    expect(pastRequestsIn([event('one', 1, { kind: 'extended' })])).toEqual({ requests: [], begunBefore: 1 });
   });
 
   it.each([
@@ -95,5 +146,47 @@ describe('a past request', () => {
       from: Date.parse('2026-11-23T08:01:00Z'),
       until: Date.parse('2026-11-23T09:00:30Z'),
     });
+  });
+});
+
+describe('an ask for more time', () => {
+  const usable = event('one', 2, { kind: 'became-usable', to: 'active', data: { endsAt: '2026-11-23T09:02:00.000Z' } });
+  const wish = { durationSeconds: 1800, entitlement: 'other' };
+  const extended = event('one', 3, { kind: 'extended', data: { ...wish, endsAt: '2026-11-23T09:32:00.000Z' } });
+  const asksOf = (...events: readonly PastEvent[]) =>
+    pastRequestsIn([event('one', 1), ...events])
+      .requests[0]?.asks.slice(1)
+      .map(({ durationSeconds, approvals }) => [durationSeconds, approvals]);
+
+  it('is counted from the first use on, each time', () => {
+    expect(asksOf(usable, extended, { ...extended, sequence: 4 })).toEqual([
+      [5400, 0],
+      [7200, 0],
+    ]);
+  });
+
+  it('says no more of its approvals than that it needed some, where it waited for them', () => {
+    const asked = event('one', 3, { kind: 'extension-asked', data: wish });
+    expect(asksOf(usable, asked)).toEqual([[5400, undefined]]);
+  });
+
+  it('is counted from the start of a window that has one', () => {
+    const first = event('one', 1, { data: { ...DATA, start: '2026-11-23T08:00:30Z' } });
+    const { requests } = pastRequestsIn([first, usable, extended]);
+    expect(requests[0]?.asks[1]?.durationSeconds).toBe(5490);
+  });
+
+  it.each([
+    ['whose use was not read', [extended, { ...extended, sequence: 4 }]],
+    [
+      'whose end was not told',
+      [
+        { ...usable, data: {} },
+        { ...extended, data: wish },
+      ],
+    ],
+    ['that is another event', [usable, { ...extended, kind: 'extension-voted' }]],
+  ])('is none %s', (_what, events) => {
+    expect(asksOf(...events)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 /** Cases of a policy: what is compared, what a difference says, and what a case may name that nothing bears. */
 import { describe, expect, it } from 'vitest';
-import type { Entitlement } from '../../../lambda/domain/policy/policy.ts';
+import type { Entitlement, Schedule } from '../../../lambda/domain/policy/policy.ts';
 import { type CaseFacts, type PolicyCase, tryCase } from '../../../lambda/domain/policy/policy-case.ts';
+import { instant } from '../../../lambda/domain/time.ts';
 import { ADMIN, ANN, account, guarded, guardrail, PROD, policy, rule, stage } from './sample-policy.ts';
 import { colleague, staffOf } from './sample-staff.ts';
 
@@ -85,6 +86,21 @@ describe('a case', () => {
     expect(differencesOf({ on_call: ['other'], expect: 'not_on_call' }, { given: policy(onCall) })).toEqual([]);
   });
 
+  it('is at its moment, and lasts from then on', () => {
+    const given = policy(rule({ hours: { fromMinute: 540, untilMinute: 1020, days: [1], timeZone: 'UTC' } }));
+    expect(differencesOf({ at: '2026-11-23T09:00Z' }, { given })).toEqual([]);
+    expect(differencesOf({ expect: 'outside_hours' }, { given })).toEqual([]);
+    const frozenFrom = (moment: string): Schedule => ({
+      firstWithin: ({ from, until }) => {
+        const frozen = instant(Date.parse(moment));
+        return from <= frozen && until > frozen ? { from: frozen, until } : undefined;
+      },
+    });
+    const freeze = guardrail({ kind: 'freeze', reason: 'year end', schedule: frozenFrom('2026-11-23T08:59Z') });
+    expect(differencesOf({ expect: 'frozen' }, { given: guarded([rule()], freeze) })).toEqual([]);
+    expect(differencesOf({ for: 3540 }, { given: guarded([rule()], freeze) })).toEqual([]);
+  });
+
   it('breaks the glass where it says so, for the incident that it names', () => {
     const nobody = { groups: [], users: [] };
     const terms = { tell: nobody, reviewers: nobody, reviewWithinSeconds: rule().maxDurationSeconds, maxUses: 1 };
@@ -97,6 +113,9 @@ describe('a case', () => {
     expect(differencesOf({ break_glass: true, incident: 'INC-7' }, { given })).toEqual([]);
     expect(differencesOf({ break_glass: true, expect: 'incident_invalid' }, { given })).toEqual([]);
     expect(differencesOf({ incident: 'INC-7', expect: 'not_eligible' }, { given })).toEqual([]);
+    const some = { ...urgent, require: { justificationLength: 1, incidentPattern: '.+' } };
+    const needsSome = { given: { ...given, breakGlass: [some] } };
+    expect(differencesOf({ break_glass: true, expect: 'incident_invalid' }, needsSome)).toEqual([]);
     const staff = staffOf([colleague('ann')]);
     const facts = { ...FACTS, staff };
     expect(differencesOf({ break_glass: true, incident: 'INC-7', expect: 'nobody_to_tell' }, { given, facts })).toEqual(
