@@ -1,4 +1,4 @@
-/** The place that builds adapters: what each function gets, from its environment; the authorizer has one of its own. */
+/** The place that builds adapters: what each function gets, from its environment; the authorizer and the function that tells people have ones of their own. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';

@@ -39,11 +39,13 @@ export const useRequestTable = ({ tableArn }: ITable): Permission[] => [
 export const identifyTable = ({ tableArn }: ITable): Permission =>
   allow({ actions: ['dynamodb:DescribeTable'], resources: [tableArn] });
 
-/** NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
-const onlyCatalogue = {
-  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [CATALOGUE_PARTITION] },
+/** Items in partitions whose key is like this. NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
+export const onlyItemsOf = (partition: string) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] },
   Null: { 'dynamodb:LeadingKeys': 'false' },
-};
+});
+
+const onlyCatalogue = onlyItemsOf(CATALOGUE_PARTITION);
 
 /** The catalogue's own items and no others: whoever took over that function could neither see nor change a request. */
 export const keepCatalogue = ({ tableArn }: ITable): Permission =>

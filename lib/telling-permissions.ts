@@ -10,13 +10,7 @@ import {
   TELLING,
   TELLING_PARTITIONS,
 } from '../lambda/contract/table.ts';
-import { allow, directoryResources, type Permission } from './permissions.ts';
-
-/** NB. `ForAllValues` is met by a call that names no key, hence the second condition. */
-const onlyItemsOf = (partition: string) => ({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] },
-  Null: { 'dynamodb:LeadingKeys': 'false' },
-});
+import { allow, directoryResources, onlyItemsOf, type Permission } from './permissions.ts';
 
 /** One item whose key is known, and no list. */
 const readRequests = ({ tableArn }: ITable): Permission =>

@@ -163,13 +163,13 @@ const openMail = ({ terminal, ground: { mail, log }, ends }: Start, { gate }: St
 };
 
 /** The table has no stream here that would wake whoever tells people: so it looks more often. */
-const TELLING_SECONDS = 5;
+const TELL_EVERY_SECONDS = 5;
 
 /** The functions that the clock calls, and how often, seconds. */
 const schedulesOf = ({ options, configuration, deployment }: Start): readonly (readonly [string, number])[] => {
   const { sweep, drift, catalogue, tell } = deployment.functions;
   const seconds = options.sweepSeconds;
-  const telling = configuration.settings.mail ? [[tell, Math.min(seconds, TELLING_SECONDS)] as const] : [];
+  const telling = configuration.settings.mail ? [[tell, Math.min(seconds, TELL_EVERY_SECONDS)] as const] : [];
   return [...[sweep, drift, catalogue].map((name) => [name, seconds] as const), ...telling];
 };
 

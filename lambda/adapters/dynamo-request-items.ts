@@ -130,12 +130,12 @@ export const readIdempotencyItem = (item: RawItem, personId: string, key: string
 });
 
 /** Given up long before it is forgotten; where nobody is mailed, forgetting is all that becomes of it. */
-const TELLING_SECONDS = 2 * DAY;
+const UNTOLD_SECONDS = 2 * DAY;
 
 export const tellingItem = (telling: Telling): RawItem => ({
   ...KEYS.telling(telling),
   ...tellingIndexAttributes(telling),
-  [FORGET_AT]: forgetAt(addSeconds(telling.at, TELLING_SECONDS)),
+  [FORGET_AT]: forgetAt(addSeconds(telling.at, UNTOLD_SECONDS)),
   [ATTRIBUTES.version]: telling.version,
   [ATTRIBUTES.data]: telling,
 });
