@@ -179,7 +179,10 @@ export const policyReplay = pastOutcomes.extend({ version: z.string().describe('
 export type PolicyReplay = z.infer<typeof policyReplay>;
 
 /** What `policy check` found. */
-export const policyCheckReport = policyCheckView.extend({ findings: placedFindings, cases: caseReport.shape.cases });
+export const policyCheckReport = policyCheckView.extend({
+  findings: placedFindings,
+  cases: z.array(policyCheckView.shape.cases.element.extend(place)),
+});
 export type PolicyCheckReport = z.infer<typeof policyCheckReport>;
 
 /** What `export organization` has written. */

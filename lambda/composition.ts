@@ -21,6 +21,7 @@ import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
 import { createOrganizationsCalls } from './adapters/organizations-calls.ts';
 import { createOrganizationsOrganization } from './adapters/organizations-organization.ts';
+import { POLICY_CHECK_RATE, pacedIdentityStore } from './adapters/paced-client.ts';
 import { createParameterReader } from './adapters/parameter-reader.ts';
 import { createPermissionSetCalls } from './adapters/permission-set-calls.ts';
 import { createPolicyContentReader } from './adapters/policy-content-reader.ts';
@@ -87,12 +88,11 @@ const composeConverger = ({ clock, dynamo }: Connected, functionName: string) =>
 const composePermissionSetCalls = ({ clock, dynamo }: Connected) =>
   createPermissionSetCalls({ aws: dynamo.config, endpoint: endpointOf('SSO_ADMIN'), clock });
 
-const composeDirectory = ({ clock, dynamo }: Connected) =>
-  createIdentityStoreDirectory({
-    calls: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
-    identityStoreId: setting('identityStoreId'),
-    clock,
-  });
+const composeIdentityStore = ({ clock, dynamo }: Connected) =>
+  createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock });
+
+const composeDirectory = ({ clock, dynamo }: Connected, calls = composeIdentityStore({ clock, dynamo })) =>
+  createIdentityStoreDirectory({ calls, identityStoreId: setting('identityStoreId'), clock });
 
 /** Unless told otherwise it is no target. */
 const hostingAccount = () => ({
@@ -259,13 +259,14 @@ export const composeCatalogue = () => {
 export const composePolicyCheck = () => {
   const clock = createSystemClock();
   const dynamo = new DynamoDBClient(clientDefaults);
+  const paced = pacedIdentityStore(composeIdentityStore({ clock, dynamo }), clock, POLICY_CHECK_RATE);
   return {
     clock,
     reporter: createLogReporter(logger),
     limits: limitsNow(),
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
     policyReader: createPolicyContentReader(),
-    directory: composeDirectory({ clock, dynamo }),
+    directory: composeDirectory({ clock, dynamo }, paced),
     catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
     trail: createDynamoTrail(dynamo, setting('requestTable')),
     roleGroups: composeRoleGroups(),

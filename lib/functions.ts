@@ -24,7 +24,6 @@ import {
   readDirectory,
   readOnCallToken,
   readOrganization,
-  readPeople,
   readPolicy,
   readTrail,
   startWorkflow,
@@ -235,7 +234,7 @@ export const policyCheckFunction = (scope: Construct, parts: FunctionParts): Acc
       readCatalogue(parts.requestTable),
       readTrail(parts.requestTable),
       readPolicy(parts.policyTable),
-      readPeople(parts.settings),
+      readDirectory(parts.settings),
     ],
     logKey: parts.logKey,
   });

@@ -138,18 +138,6 @@ export const directoryResources = ({ identity_center: { identity_store_id } }: S
   'arn:aws:identitystore:::membership/*',
 ];
 
-/** Who somebody is, and in which of some groups; not who is in a group. */
-export const readPeople = (settings: Settings): Permission =>
-  allow(
-    {
-      actions: ['ListUsers', 'GetUserId', 'DescribeUser', 'GetGroupId', 'IsMemberInGroups'].map(
-        (call) => `identitystore:${call}`,
-      ),
-      resources: directoryResources(settings),
-    },
-    'Anybody in the directory may be asked about, so the reads cover every user, group and membership of this one Identity Store',
-  );
-
 export const readDirectory = (settings: Settings): Permission =>
   allow(
     {

@@ -53,12 +53,18 @@ const usersLines = (count: number, page: Page): readonly string[] =>
     ? []
     : wrap(`${count} more user name(s) were not looked up: brevet policy lint looks up all.`, page.columns);
 
-/** The service would have to read everybody: what comes of a case by how many there are, is told offline alone. */
+/** Where the service had no time left for counting people, a case may come to something else offline. */
+const uncountedLines = (cases: PolicyCheckReport['cases'], page: Page): readonly string[] => {
+  const count = cases.filter(({ counted }) => !counted).length;
+  if (count === 0) return [];
+  const what = `Of ${count} case(s) nobody was counted who could approve, or be told: there was no time left.`;
+  return wrap(`${what} brevet policy test counts for all.`, page.columns);
+};
+
 const triedLines = (cases: PolicyCheckReport['cases'], page: Page): readonly string[] => {
   if (cases.length === 0) return [];
   const failed = cases.filter(({ passed }) => !passed).length;
-  const uncounted = 'Who could approve, or be told, was not counted: brevet policy test counts.';
-  return [...caseLines({ passed: cases.length - failed, failed, cases }, page), ...wrap(uncounted, page.columns)];
+  return [...caseLines({ passed: cases.length - failed, failed, cases }, page), ...uncountedLines(cases, page)];
 };
 
 const checkLines = (report: PolicyCheckReport, page: Page): string[] => {

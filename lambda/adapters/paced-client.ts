@@ -28,9 +28,16 @@ export const pacedOrganizations = (calls: OrganizationsCalls, clock: Clock): Org
   };
 };
 
+/** For looking up people of a proposed policy, where somebody waits: others wait for the same twenty to be given access. */
+export const POLICY_CHECK_RATE: Rate = { perSecond: 15, burst: 5 };
+
 /** The same calls, all of which take turns. */
-export const pacedIdentityStore = (calls: IdentityStoreCalls, clock: Clock): IdentityStoreCalls => {
-  const turn = createTurns(IDENTITY_STORE_RATE, clock);
+export const pacedIdentityStore = (
+  calls: IdentityStoreCalls,
+  clock: Clock,
+  rate: Rate = IDENTITY_STORE_RATE,
+): IdentityStoreCalls => {
+  const turn = createTurns(rate, clock);
   return async (operation, input) => {
     await turn();
     return calls(operation, input);

@@ -58,10 +58,19 @@ export const policyCheckView = z.object({
   /** User names in the policy, of which nothing is said. */
   usersNotLookedUp: z.int(),
   cases: z
-    .array(z.object({ name: z.string(), passed: z.boolean(), differences: z.array(z.string()) }))
-    .describe(
-      'What came of the cases, in order, however many there are to approve. None where the policy does not fit.',
-    ),
+    .array(
+      z.object({
+        name: z.string(),
+        passed: z.boolean(),
+        differences: z.array(z.string()),
+        counted: z
+          .boolean()
+          .describe(
+            'False where there was no time left to count who could approve, or be told: none is refused for want of them then.',
+          ),
+      }),
+    )
+    .describe('What came of the cases, in order. None where the policy does not fit.'),
   people: z.array(
     z.object({
       userName: z.string(),

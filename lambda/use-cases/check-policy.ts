@@ -5,9 +5,9 @@
 import { type Change, changesFor, comparisonOf } from '../domain/policy/diff.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import type { Policy } from '../domain/policy/policy.ts';
-import { type CaseOutcome, type PolicyCase, tryCase } from '../domain/policy/policy-case.ts';
+import type { PolicyCase } from '../domain/policy/policy-case.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import { addSeconds, instant } from '../domain/time.ts';
+import { addSeconds, type Instant, instant } from '../domain/time.ts';
 import type { Findings } from '../ports/policy-reader.ts';
 import { type JudgedPast, judgePast, type PastKnown, recallPast } from './judge-past.ts';
 import { lookUpUsers, type UsersSeen } from './look-up-users.ts';
@@ -21,6 +21,7 @@ import {
   seePeople,
 } from './proposal-facts.ts';
 import { refuseReader } from './show-policy.ts';
+import { type TriedCase, tryCases } from './try-cases.ts';
 import type { CheckLimits, Needs, UseCaseLimits } from './world.ts';
 
 export interface CheckInput {
@@ -42,7 +43,7 @@ export interface PersonDifference {
 }
 
 interface Tried {
-  readonly cases: readonly CaseOutcome[];
+  readonly cases: readonly TriedCase[];
   readonly people: readonly PersonDifference[];
   /** Where it was asked. */
   readonly past?: JudgedPast;
@@ -94,16 +95,20 @@ interface Proposal {
 
 type Asked = Pick<CheckInput, 'cases' | 'people' | 'past'>;
 
-/** Everything that has to be read before anything is judged. */
+/** Everything that has to be read before the rest is judged. */
 interface Looked {
   readonly seen: Seen;
+  readonly cases: readonly TriedCase[];
   readonly users: UsersSeen;
   readonly past?: PastKnown;
 }
 
+/** When half of what is left until then is over. */
+const halfUntil = (now: Instant, until: Instant): Instant => (until > now ? instant((now + until) / 2) : until);
+
 /**
- * Whoever is named by the caller first: without them there is no answer. Of the others some may be left out: names have half
- * of the time that is left where people of the past are to be looked up too.
+ * Whoever is named by the caller first: without them there is no answer. Of the others some may be left out: those who are
+ * counted for cases have half of the time that is left, and names half of the rest where people of the past come after them.
  */
 const lookUp = async (
   world: Checkers,
@@ -111,14 +116,15 @@ const lookUp = async (
   asked: Asked,
   userNames: readonly string[],
 ): Promise<Looked | Refusal> => {
-  const until = addSeconds(world.clock.now(), world.limits.policyCheckLookupSeconds);
+  const { clock, limits } = world;
+  const until = addSeconds(clock.now(), limits.policyCheckLookupSeconds);
   const seen = await seeNamed(world, proposal, asked);
   if (isRefusal(seen)) return seen;
-  const now = world.clock.now();
-  const namesUntil = asked.past && until > now ? instant((now + until) / 2) : until;
-  const users = await lookUpUsers(world, userNames, namesUntil);
+  const ofCases = { seen, cases: asked.cases, until: halfUntil(clock.now(), until) };
+  const cases = await tryCases(world, proposal, ofCases);
+  const users = await lookUpUsers(world, userNames, asked.past ? halfUntil(clock.now(), until) : until);
   const past = asked.past && (await recallPast(world, asked.past.last, proposal, until));
-  return { seen, users, ...(past && { past }) };
+  return { seen, cases, users, ...(past && { past }) };
 };
 
 const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Promise<Seen | Refusal> => {
@@ -137,13 +143,13 @@ const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Prom
 const tryOut = (
   { clock, limits }: Checkers,
   proposal: Proposal,
-  { cases, people }: Asked,
-  { seen, users, past }: Looked,
+  { people }: Asked,
+  { seen, cases, users, past }: Looked,
 ): Tried => {
   const until = addSeconds(clock.now(), limits.policyCheckSeconds);
   const isOver = (): boolean => clock.now() >= until;
   return {
-    cases: outcomes(proposal, seen, cases),
+    cases,
     people: differences(proposal, seen, people, isOver),
     ...(past && { past: judgePast({ ...proposal, users }, past, isOver) }),
   };
@@ -164,15 +170,6 @@ const refuseLarge = (
       'Leave out people, cases and the past, or judge offline: brevet policy diff, test and replay.',
     { maximum: policyCheckPairs },
   );
-};
-
-const outcomes = ({ policy, facts }: Proposal, seen: Seen, cases: readonly PolicyCase[]): readonly CaseOutcome[] => {
-  const requester = requesterBy(policy, facts);
-  const requesterNamed = (userName: string) => {
-    const found = seen.named(userName);
-    return found && requester(found);
-  };
-  return cases.map((given) => tryCase(policy, { ...facts, requesterNamed }, given));
 };
 
 /** Of one person, so many changes are told. */

@@ -3,6 +3,7 @@ import type { PersonRef } from '../domain/access-request.ts';
 import { refuseWish, type Wish } from '../domain/asking.ts';
 import { type Explanation, explain } from '../domain/policy/explain.ts';
 import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
+import { refuseDisabled } from '../domain/policy/nobody-there.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { approversNow } from './approvers.ts';
 import { ifNow } from './break-glass.ts';
@@ -98,9 +99,8 @@ const withApprovers = async (
   const refused = refuseWish(wish, world.clock.now(), world.limits);
   if (refused) return { outcome: refused, approvers: [] };
   if (isRefusal(outcome)) return { outcome, approvers: [] };
-  if (!person.enabled) {
-    return { outcome: refuse('caller_disabled', `The user "${person.userName}" is disabled.`), approvers: [] };
-  }
+  const disabled = refuseDisabled(person);
+  if (disabled) return { outcome: disabled, approvers: [] };
   const approval = await findApproval(world, outcome, person.id);
   if (isRefusal(approval)) return { outcome: approval, approvers: [] };
   const permitted = await ifNow(world, outcome, person.id);

@@ -58,7 +58,7 @@ const readBack = async ({ trail, clock, limits }: Readers, last: number) => {
 const seePeople = (world: Readers, ids: readonly string[], policy: Policy, facts: ProposalFacts, until: Instant) => {
   const groups = listedGroups(facts, requesterGroups(policy));
   const most = Math.floor(world.limits.policyCheckMemberships / Math.max(1, groups.length));
-  return lookUpEach(world, ids.slice(0, most), { callsEach: 2, until }, async (id) => {
+  return lookUpEach(world, ids.slice(0, most), until, async (id) => {
     const person = await world.directory.findById(id);
     return person && withGroups(world, person, groups);
   });

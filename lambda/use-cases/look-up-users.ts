@@ -6,28 +6,17 @@ import type { Match } from '../ports/directory.ts';
 import { matchNamed } from './proposal-facts.ts';
 import type { CheckLimits, Needs } from './world.ts';
 
-/** Fewer than the twenty that the Identity Store bears from everybody together: others wait for it to be given access. */
-const CALLS_A_SECOND = 15;
-
-export interface Pace {
-  /** How many calls one of them takes. */
-  readonly callsEach: number;
-  readonly until: Instant;
-}
-
-/** One after the other, at a pace. @returns what was found until then; whatever is not in it was not looked up */
+/** One after the other. @returns what was found until then; whatever is not in it was not looked up */
 export const lookUpEach = async <Wanted, Found>(
   { clock }: Needs<'clock'>,
   all: Iterable<Wanted>,
-  { callsEach, until }: Pace,
+  until: Instant,
   lookUp: (one: Wanted) => Promise<Found>,
 ): Promise<ReadonlyMap<Wanted, Found>> => {
   const found = new Map<Wanted, Found>();
   for (const one of all) {
-    const begun = clock.now();
-    if (begun >= until) break;
+    if (clock.now() >= until) break;
     found.set(one, await lookUp(one));
-    await clock.sleep(Math.max(0, begun + (callsEach * 1000) / CALLS_A_SECOND - clock.now()));
   }
   return found;
 };
@@ -52,7 +41,7 @@ export const lookUpUsers = async (
 ): Promise<UsersSeen> => {
   const writings = new Map(userNames.toReversed().map((userName) => [foldedCase(userName), userName]));
   const keys = [...new Set(userNames.map(foldedCase))];
-  const found = await lookUpEach(world, keys.slice(0, world.limits.policyCheckUsers), { callsEach: 1, until }, (key) =>
+  const found = await lookUpEach(world, keys.slice(0, world.limits.policyCheckUsers), until, (key) =>
     matchNamed(world, writings.get(key) ?? key),
   );
   const matchOf = <Read>(userName: string, read: (match: Match) => Read): Read | undefined => {

@@ -1,6 +1,7 @@
 /** Turns keep calls within a rate, whoever asks for them. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { POLICY_CHECK_RATE } from '../../lambda/adapters/paced-client.ts';
 import { createTurns } from '../../lambda/adapters/turns.ts';
 import { type Instant, instant } from '../../lambda/domain/time.ts';
 
@@ -42,6 +43,14 @@ const takenBy = async (count: number, rate: { perSecond: number; burst: number }
 
 it('lets a burst through at once, and then one in each interval', async () => {
   expect(await takenBy(6, { perSecond: 4, burst: 3 })).toEqual([0, 0, 0, 250, 500, 750]);
+});
+
+it('leaves of the twenty calls a second that the Identity Store bears some to others while a policy is checked', async () => {
+  const taken = await takenBy(200, POLICY_CHECK_RATE);
+  // After the first second, that is: a burst is over by then.
+  const most = Math.max(...taken.map((from) => taken.filter((at) => at > from && at <= from + 1000).length));
+  expect(most).toBeLessThanOrEqual(20);
+  expect(taken.length / ((taken.at(-1) ?? 0) / 1000)).toBeLessThan(16);
 });
 
 it('law: in no stretch of time are there more turns than the burst and what the rate adds', async () => {

@@ -3,7 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LintReport, PolicyCheckReport, PolicyPublication, PolicyReplay } from '../../cli/json-documents.ts';
+import type {
+  CaseReport,
+  LintReport,
+  PolicyCheckReport,
+  PolicyPublication,
+  PolicyReplay,
+} from '../../cli/json-documents.ts';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
 import type { PolicyView } from '../../lambda/contract/policy-check.ts';
 import { createService, eventually, type Service } from './service.ts';
@@ -117,6 +123,29 @@ test(
 
 const byId = (left: { requestId: string }, right: { requestId: string }): number =>
   left.requestId < right.requestId ? -1 : 1;
+
+test(
+  'the cases of a proposed policy come to the same by the service as offline, people counted',
+  async () => {
+    const nine = await write('nine.yaml', first.replace('required: 1', 'required: 9'));
+    await write(
+      'nine.test.yaml',
+      `version: 1
+cases:
+  - { name: nobody would do, person: maria, target: ${TARGET}, for: 1h, at: '2026-11-23T10:00Z', expect: no_approver }
+  - { name: it is let through, person: maria, target: ${TARGET}, for: 1h, at: '2026-11-23T10:00Z', expect: allowed }
+`,
+    );
+    const offline = await service.json<CaseReport>(AUDITOR, 'policy', 'test', nine, '--organization', organization);
+    const online = await service.json<PolicyCheckReport>(AUDITOR, 'policy', 'check', nine, '--cases');
+    expect(
+      online.answer.cases.map(({ passed }) => passed),
+      online.stderr,
+    ).toEqual([true, false]);
+    expect(online.answer.cases).toEqual(offline.answer.cases.map((one) => ({ ...one, counted: true })));
+  },
+  MAY_LAST_MS,
+);
 
 test(
   'user names and delegations of a proposed policy are looked up by the service as they are offline',

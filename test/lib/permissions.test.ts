@@ -356,7 +356,7 @@ describe('the function that looks at proposed policies', () => {
   it.each([
     ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'Allowed'],
     ['identitystore:IsMemberInGroups', 'arn:aws:identitystore:::group/1', 'Allowed'],
-    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'Allowed'],
     ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
     ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
     ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],

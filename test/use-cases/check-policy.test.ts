@@ -136,44 +136,6 @@ describe('check policy', () => {
     expect(told).toEqual([[['loses', 'sandbox']], [['gains', 'sandbox']]]);
   });
 
-  it('tries cases by the proposed policy: who passes, and what came instead', async () => {
-    const content = proposed('max_duration: 4h', 'max_duration: 30m');
-    const cases = [
-      { ...CASE, for: 1800, rule: 'production' },
-      { ...CASE, name: 'too long' },
-      { ...CASE, name: 'nobody', person: 'who' },
-      { ...CASE, name: 'nowhere', target: 'elsewhere/Admin' },
-      { ...CASE, name: 'not eligible', person: 'eve', expect: 'not_eligible' },
-    ];
-    expect((await found({ content, cases })).cases).toEqual([
-      { name: 'a case', passed: true, differences: [] },
-      {
-        name: 'too long',
-        passed: false,
-        differences: ['expect: expected "allowed", got "duration_too_long"', expect.any(String)],
-      },
-      { name: 'nobody', passed: false, differences: ['the organization has nobody named "who"'] },
-      { name: 'nowhere', passed: false, differences: ['the organization has no account "elsewhere"'] },
-      { name: 'not eligible', passed: true, differences: [] },
-    ]);
-  });
-
-  it('counts nobody who could approve, or be told, and knows who is disabled', async () => {
-    const nobody = GLASS_POLICY_TEXT.replace('tell: { groups: [leads], users: [sam] }', 'tell: { users: [gone] }');
-    const cases: readonly PolicyCase[] = [
-      { ...CASE, target: 'payments-prod/Audit', for: 60 },
-      { ...CASE, person: 'dis', expect: 'caller_disabled' },
-      { ...CASE, person: 'dis', target: 'payments-prod/Gone' },
-    ];
-    const glass: PolicyCase = { ...CASE, for: 60, break_glass: true, incident: 'INC-7' };
-    expect((await found({ content: SAME, cases })).cases.map(({ differences }) => differences)).toEqual([
-      [],
-      [],
-      ['the organization has no permission set "Gone"'],
-    ]);
-    expect((await found({ content: policyContent(nobody), cases: [glass] })).cases[0]?.differences).toEqual([]);
-  });
-
   const LONG = `${'a'.repeat(99)}!`;
   const SLOW_INCIDENT = GLASS_POLICY_TEXT.replace("incident_pattern: 'INC-\\d+'", "incident_pattern: '(a+)+'");
 
@@ -255,14 +217,16 @@ entitlements:
     expect(usersLeftOut).toBe(9);
   });
 
-  it('are looked up at a pace, and not for ever', async () => {
+  it('are not looked up for ever', async () => {
     const users = Array.from({ length: 100 }, (_, index) => `user-${index}`);
     const content = policyContent(EVERYWHERE.replace('ann, ANN, ghost-1', users.join(', ')));
-    const since = small.clock.now();
-    const { usersLeftOut } = await found({ content }, { policyCheckUsers: 1000 });
+    const { findByUserName } = small.world.directory;
+    small.world.directory.findByUserName = async (userName) => {
+      await small.world.clock.sleep(100);
+      return findByUserName(userName);
+    };
+    const { usersLeftOut } = await found({ content }, { policyCheckUsers: 1000, policyCheckLookupSeconds: 60 });
     expect(usersLeftOut).toBe(0);
-    // Fewer than twenty in a second.
-    expect((small.clock.now() - since) / 1000).toBeGreaterThan(100 / 20);
     const { usersLeftOut: late } = await found({ content }, { policyCheckUsers: 1000, policyCheckLookupSeconds: 1 });
     expect(late).toBeGreaterThan(80);
   });

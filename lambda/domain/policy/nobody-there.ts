@@ -1,7 +1,8 @@
-/** Refusals of what the policy lets through and nobody is there for: to approve it, or to be told of it. */
+/** Refusals of what the policy lets through and nobody is there for: to approve it, to be told of it, or to have it. */
 import type { TooFew } from '../enough-approvers.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 import type { ApprovalDemand } from './approval-demand.ts';
+import type { Person } from './facts.ts';
 import type { Permit } from './judge.ts';
 import type { Delegated, Entitlement } from './policy.ts';
 import { demandText } from './rule-text.ts';
@@ -39,3 +40,7 @@ export const refuseUntold = ({ name }: Entitlement): Refusal =>
     'nobody_to_tell',
     `Of those whom the rule "${name}" tells, or has review it, nobody but you is there. Ask without break-glass.`,
   );
+
+/** Who is disabled asks for nothing. */
+export const refuseDisabled = ({ enabled, userName }: Person): Refusal | undefined =>
+  enabled ? undefined : refuse('caller_disabled', `The user "${userName}" is disabled.`);

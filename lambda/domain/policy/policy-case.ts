@@ -1,11 +1,12 @@
 /** Cases of a policy: a person, a target, a length and a moment, and whether that comes to what is expected. */
 import { requiredIn } from '../approval.ts';
-import { isRefusal, type Refusal, refuse } from '../refusal.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
 import { addSeconds, parseInstant } from '../time.ts';
 import type { OpenTarget } from './ask.ts';
-import type { Account, PermissionSet, Requester } from './facts.ts';
+import type { Account, PermissionSet, Person, Requester } from './facts.ts';
 import { judge, type Permit } from './judge.ts';
 import type { Staff } from './known-names.ts';
+import { refuseDisabled } from './nobody-there.ts';
 import { type Policy, schedulesIn } from './policy.ts';
 import { approverNames } from './rule-text.ts';
 import { refuseUnstaffed } from './staffing.ts';
@@ -99,15 +100,13 @@ const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget
 const onCallIn = (policy: Policy, { on_call }: PolicyCase): ReadonlyMap<string, boolean> =>
   new Map(schedulesIn(policy).map((schedule) => [schedule, on_call.includes(schedule)]));
 
-/** What asking would come to: who is disabled asks for nothing, and somebody must be there to approve, or to be told. */
-const withPeople = ({ staff }: CaseFacts, verdict: Permit | Refusal, { person }: Requester): Permit | Refusal => {
-  if (isRefusal(verdict)) return verdict;
-  if (!person.enabled) return refuse('caller_disabled', `The user "${person.userName}" is disabled.`);
-  return (staff && refuseUnstaffed(staff, verdict, person.id)) ?? verdict;
-};
+export interface JudgedCase {
+  readonly person: Person;
+  readonly verdict: Permit | Refusal;
+}
 
-/** @returns in words what the case names and nothing bears. */
-const judged = (policy: Policy, facts: CaseFacts, given: PolicyCase): Permit | Refusal | string => {
+/** A case before it is asked who is there to approve, or to be told. @returns in words what it names and nothing bears */
+export const judgeCase = (policy: Policy, facts: Omit<CaseFacts, 'staff'>, given: PolicyCase): JudgedCase | string => {
   const requester = facts.requesterNamed(given.person);
   if (!requester) return `the organization has nobody named "${given.person}"`;
   const [asked, ...others] = [given.target, ...given.open].map((text) => find(facts, text));
@@ -124,11 +123,20 @@ const judged = (policy: Policy, facts: CaseFacts, given: PolicyCase): Permit | R
     ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
     others: others.filter((one) => typeof one !== 'string'),
   });
-  return withPeople(facts, verdict, requester);
+  const { person } = requester;
+  return { person, verdict: isRefusal(verdict) ? verdict : (refuseDisabled(person) ?? verdict) };
 };
 
-export const tryCase = (policy: Policy, facts: CaseFacts, given: PolicyCase): CaseOutcome => {
-  const outcome = judged(policy, facts, given);
-  const found = typeof outcome === 'string' ? [outcome] : differences(given, outcome);
+export const outcomeOf = (given: PolicyCase, came: Permit | Refusal | string): CaseOutcome => {
+  const found = typeof came === 'string' ? [came] : differences(given, came);
   return { name: given.name, passed: found.length === 0, differences: found };
+};
+
+/** What asking would come to: somebody must be there to approve, or to be told. */
+const withPeople = ({ staff }: CaseFacts, { person, verdict }: JudgedCase): Permit | Refusal =>
+  staff && !isRefusal(verdict) ? (refuseUnstaffed(staff, verdict, person.id) ?? verdict) : verdict;
+
+export const tryCase = (policy: Policy, facts: CaseFacts, given: PolicyCase): CaseOutcome => {
+  const judged = judgeCase(policy, facts, given);
+  return outcomeOf(given, typeof judged === 'string' ? judged : withPeople(facts, judged));
 };

@@ -63,7 +63,10 @@ export const policyCheckView = (checked: CheckedProposal): PolicyCheckView => ({
   findings: checked.findings.map((finding) => ({ ...finding })),
   findingsLeftOut: checked.leftOut,
   usersNotLookedUp: checked.usersLeftOut,
-  cases: checked.cases.map(({ name, passed, differences }) => ({ name, passed, differences: [...differences] })),
+  cases: checked.cases.map(({ name, passed, differences, isCounted }) => ({
+    ...{ name, passed, differences: [...differences] },
+    counted: isCounted,
+  })),
   people: checked.people.map(personView),
   ...(checked.past && { past: pastView(checked.past) }),
 });

@@ -30,7 +30,12 @@ const ANSWER = {
   findings: [{ path: 'entitlements.0.who.groups.0', message: 'there is no group "payments-enginers"' }],
   findingsLeftOut: 0,
   usersNotLookedUp: 0,
-  cases: [{ name: 'one of the team', passed: false, differences: ['expect: expected "allowed", got "not_eligible"'] }],
+  cases: [
+    {
+      ...{ name: 'one of the team', passed: false, counted: true },
+      differences: ['expect: expected "allowed", got "not_eligible"'],
+    },
+  ],
   people: [
     { userName: 'maria', changes: [{ kind: 'changes', ...TARGET, before: terms(1), after: terms(2) }], isWhole: false },
     { userName: 'omar', changes: [], isWhole: true },
@@ -101,7 +106,6 @@ describe('policy check', () => {
       `${join(folder, 'policy.test.yaml')}:3:5: one of the team`,
       '  expect: expected "allowed", got "not_eligible"',
       '0 passed, 1 failed.',
-      'Who could approve, or be told, was not counted: brevet policy test counts.',
       '1 person: maria',
       '  changes  payments-prod/AdministratorAccess: 1 of payments-leads, 1h -> 2 of payments-leads, 1h',
       'There may be more for maria: brevet policy diff tells all, offline.',
@@ -109,6 +113,17 @@ describe('policy check', () => {
       `  in force     ${IN_FORCE}`,
       `  this policy  ${VERSION}`,
       '',
+    ]);
+  });
+
+  it('says where there was no time to count who could approve', async () => {
+    const tried = { name: 'one of the team', passed: true, differences: [], counted: false };
+    service.answerWith({ [CHECK]: { body: { ...ANSWER, findings: [], people: [], cases: [tried] } } });
+    const { code, stdout } = await run('check', path, '--cases');
+    expect([code, ...stdout.split('\n').slice(1, 3)]).toEqual([
+      0,
+      '1 passed, 0 failed.',
+      'Of 1 case(s) nobody was counted who could approve, or be told: there was no time left. brevet policy test counts for all.',
     ]);
   });
 

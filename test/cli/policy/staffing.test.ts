@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrganizationExport } from '../../../lambda/contract/organization-export.ts';
-import { type Answer, type Ask, ofCase, ofService, policyOf } from './case-and-service.ts';
+import { type Answer, type Ask, ofCase, ofCheck, ofService, policyOf } from './case-and-service.ts';
 import { organizations, policyTexts } from './random-organization.ts';
 
 const someone = (id: string, change: Partial<OrganizationExport['people'][number]> = {}) => ({
@@ -46,13 +46,14 @@ const TEAM = (more: string): string =>
 const FLOOR = (floor: string): string => `guardrails: [{ name: a-floor, floor: ${floor} }]`;
 const TOLD = (tell: string, by = tell): string => `break_glass: { tell: ${tell}, review: { by: ${by} } }`;
 
-/** Both agree, and on this. */
+/** All agree, and on this. */
 const answered = async (text: string, more: Partial<Ask> = {}): Promise<Answer> => {
   const policy = policyOf(text);
   if (!policy) throw new Error(`no policy: ${text}`);
-  const ask = { content: CONTENT, policy, userName: 'u0', isBreakGlass: false, ...more };
+  const ask = { content: CONTENT, policy, text, userName: 'u0', isBreakGlass: false, ...more };
   const answer = ofCase(ask);
   expect(answer).toEqual(await ofService(ask));
+  expect(answer).toEqual(await ofCheck(ask));
   return answer;
 };
 
@@ -244,9 +245,9 @@ describe('a case comes to what the service would say', () => {
         const policy = policyOf(text);
         fc.pre(policy !== undefined);
         for (const { userName } of content.people) {
-          const ask = { content, policy, userName, isBreakGlass };
+          const ask = { content, policy, text, userName, isBreakGlass };
           const answer = await ofService(ask);
-          expect(ofCase(ask)).toEqual(answer);
+          expect([ofCase(ask), await ofCheck(ask)]).toEqual([answer, answer]);
           answers.add(answer[0]);
         }
       }),
