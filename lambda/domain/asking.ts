@@ -47,13 +47,16 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200C\u200D])\p{Cf}/u;
 const LINE_BREAKS = /\r\n|[\n\t]/g;
 const INVISIBLE = /[\s\u200C\u200D]/gu;
 
+/** Whether nothing of it can be seen. */
+export const isBlank = (text: string): boolean => text.replace(INVISIBLE, '') === '';
+
 const isPrintableLine = (text: string): boolean => text.isWellFormed() && !UNPRINTABLE.test(text);
 
 /** Text of one or more lines that shows all that it contains. */
 export const isPrintable = (text: string): boolean => isPrintableLine(text.replace(LINE_BREAKS, ' '));
 
 const refuseJustification = (justification: string, limits: AskLimits): Refusal | undefined => {
-  if (justification.replace(INVISIBLE, '') === '') {
+  if (isBlank(justification)) {
     return refuse('justification_empty', 'Say why you need the access, in a sentence that the approver understands.');
   }
   if (justification.length > limits.textLength) {
@@ -80,8 +83,7 @@ const refuseTicket = (ticket: string | undefined, limits: AskLimits): Refusal | 
 
 const refuseIncident = (incident: string | undefined, limits: AskLimits): Refusal | undefined => {
   if (incident === undefined) return undefined;
-  const isGiven = incident.replace(INVISIBLE, '') !== '';
-  if (isGiven && incident.length <= limits.ticketLength && isPrintableLine(incident)) return undefined;
+  if (!isBlank(incident) && incident.length <= limits.ticketLength && isPrintableLine(incident)) return undefined;
   return refuse('incident_invalid', `An incident is named by 1 to ${limits.ticketLength} printable characters.`, {
     maximum: limits.ticketLength,
   });

@@ -1,6 +1,7 @@
 /** Cases of a policy: a person, a target, a length and a moment, and whether that comes to what is expected. */
 import { requiredIn } from '../approval.ts';
-import { isRefusal, type Refusal } from '../refusal.ts';
+import { isBlank } from '../asking.ts';
+import { isRefusal, type Refusal, refuse } from '../refusal.ts';
 import { addSeconds, parseInstant } from '../time.ts';
 import type { OpenTarget } from './ask.ts';
 import type { Account, PermissionSet, Person, Requester } from './facts.ts';
@@ -105,6 +106,12 @@ export interface JudgedCase {
   readonly verdict: Permit | Refusal;
 }
 
+/** Before any rule is looked at. */
+const refuseUnnamed = ({ break_glass, incident = '' }: PolicyCase): Refusal | undefined =>
+  break_glass && isBlank(incident)
+    ? refuse('incident_invalid', 'The glass is broken for an incident: name one.')
+    : undefined;
+
 /** A case before it is asked who is there to approve, or to be told. @returns in words what it names and nothing bears */
 export const judgeCase = (policy: Policy, facts: Omit<CaseFacts, 'staff'>, given: PolicyCase): JudgedCase | string => {
   const requester = facts.requesterNamed(given.person);
@@ -113,7 +120,7 @@ export const judgeCase = (policy: Policy, facts: Omit<CaseFacts, 'staff'>, given
   const wrong = [asked, ...others].find((one) => typeof one === 'string');
   const from = parseInstant(given.at);
   if (wrong !== undefined || typeof asked !== 'object' || from === undefined) return wrong ?? 'its moment is none';
-  const verdict = judge(policy, {
+  const ask = {
     requester: { ...requester, onCall: onCallIn(policy, given) },
     ...asked,
     durationSeconds: given.for,
@@ -122,8 +129,9 @@ export const judgeCase = (policy: Policy, facts: Omit<CaseFacts, 'staff'>, given
     ...(given.ticket === undefined ? {} : { ticket: given.ticket }),
     ...(given.break_glass ? { incident: given.incident ?? '' } : {}),
     others: others.filter((one) => typeof one !== 'string'),
-  });
+  };
   const { person } = requester;
+  const verdict = refuseUnnamed(given) ?? judge(policy, ask);
   return { person, verdict: isRefusal(verdict) ? verdict : (refuseDisabled(person) ?? verdict) };
 };
 

@@ -116,6 +116,13 @@ describe('a case', () => {
     const some = { ...urgent, require: { justificationLength: 1, incidentPattern: '.+' } };
     const needsSome = { given: { ...given, breakGlass: [some] } };
     expect(differencesOf({ break_glass: true, expect: 'incident_invalid' }, needsSome)).toEqual([]);
+    const any = { given: { ...given, breakGlass: [{ ...urgent, require: { justificationLength: 1 } }] } };
+    for (const named of [{}, { incident: ' \u200d' }])
+      expect(differencesOf({ break_glass: true, ...named }, any)).toEqual([
+        'expect: expected "allowed", got "incident_invalid"',
+        'The glass is broken for an incident: name one.',
+      ]);
+    expect(differencesOf({ break_glass: true, incident: 'X' }, any)).toEqual([]);
     const staff = staffOf([colleague('ann')]);
     const facts = { ...FACTS, staff };
     expect(differencesOf({ break_glass: true, incident: 'INC-7', expect: 'nobody_to_tell' }, { given, facts })).toEqual(
