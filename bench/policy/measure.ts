@@ -200,11 +200,23 @@ const beside = (ground: Ground, count: number) => {
   };
 };
 
-/** Microseconds a decision takes: the median of rounds, each over the same cases. */
-const decisionUs = (ground: Ground, count: number): number => {
-  const cases = casesOf(ground, count);
-  const rounds = Array.from({ length: 7 }, () => msOf(() => cases.map((one) => judge(ground.policy, one))));
-  return (median(rounds) * 1000) / count;
+const GROWTH_ROUNDS = 51;
+
+/** Microseconds a decision takes, in rounds of which each looks at the one and then at the other: a noisy moment meets both. */
+const growth = (small: Ground, large: Ground, count: number) => {
+  const judging = [small, large].map((ground) => {
+    const cases = casesOf(ground, count);
+    return () => (msOf(() => cases.map((one) => judge(ground.policy, one))) * 1000) / count;
+  });
+  const rounds = Array.from({ length: GROWTH_ROUNDS }, () => judging.map((one) => one()));
+  const [ofSmall, ofLarge] = [0, 1].map((which) => rounds.map((round) => round[which] ?? 0));
+  const ratios = rounds.map(([few = 0, many = 0]) => many / few);
+  return {
+    smallUs: median(ofSmall ?? []),
+    largeUs: median(ofLarge ?? []),
+    ratio: median(ratios),
+    middle: [percentile(ratios, 0.25), percentile(ratios, 0.75)] as const,
+  };
 };
 
 const CHANGED_RULES = 20;
@@ -219,7 +231,7 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
   say('policy: decisions beside Cedar');
   const count = quick ? 2000 : 100_000;
   const { unequal, allowed, ourRate, theirRate } = beside(ground, count);
-  const [small, large] = [decisionUs(groundOf(TENTH), 10_000), decisionUs(ground, 10_000)];
+  const { ratio, middle, smallUs, largeUs } = growth(groundOf(TENTH), ground, 10_000);
   say('policy: diff');
   const after = compile(JSON.stringify(generatePolicy(ground.content, FULL, 2, CHANGED_RULES)));
   let people = 0;
@@ -243,7 +255,7 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
     [`verdicts unequal to Cedar's, of ${whole(count)} (${whole(allowed)} allowed)`, whole(unequal), 'none'],
     [
       'cost of a decision, ten times the accounts and rules',
-      `${fixed(large / small, 2)}× (${fixed(small, 1)} to ${fixed(large, 1)} µs)`,
+      `${fixed(ratio, 2)}× (half of ${GROWTH_ROUNDS} rounds from ${fixed(middle[0], 2)}× to ${fixed(middle[1], 2)}×; ${fixed(smallUs, 1)} to ${fixed(largeUs, 1)} µs)`,
       'at most 2×',
     ],
     [
