@@ -22,7 +22,8 @@ export const keptSafely = {
 export const requestTable = (scope: Construct): Table => {
   const table = new Table(scope, 'RequestTable', {
     ...keptSafely,
-    stream: StreamViewType.NEW_AND_OLD_IMAGES,
+    // Whoever is woken by it reads the table: so the stream need not carry what is in an item, tokens of workflows among that.
+    stream: StreamViewType.KEYS_ONLY,
     timeToLiveAttribute: FORGET_AT,
   });
   for (const { name, partition, sort } of Object.values(TABLE_INDEXES)) {

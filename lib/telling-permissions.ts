@@ -60,8 +60,8 @@ export const streamOf = ({ tableStreamArn }: ITable): string => {
 };
 
 /**
- * The mapping reads the stream with the right of the function that it calls. NB. So whoever took that over could read what
- * changed in the last day, tokens of waiting workflows among that, and could answer none of them.
+ * The mapping reads the stream with the right of the function that it calls. So whoever took that over could read which items
+ * changed in the last day, by their keys: what is in them the stream does not carry.
  */
 const readStream = (table: ITable): Permission[] => [
   allow({

@@ -62,10 +62,10 @@ describe('both tables', () => {
     expect(resource?.Properties.SSESpecification).not.toHaveProperty('KMSMasterKeyId');
   });
 
-  it('the request table streams both images, forgets by itself, and has the six indexes', () => {
+  it('the request table streams the keys of what changed and nothing of what is in it, forgets by itself, and has the six indexes', () => {
     const { RequestTable } = properties('AWS::DynamoDB::Table');
     expect(RequestTable).toMatchObject({
-      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
       TimeToLiveSpecification: { AttributeName: 'forgetAt', Enabled: true },
     });
     const indexes = RequestTable?.GlobalSecondaryIndexes as {
