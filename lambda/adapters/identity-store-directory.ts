@@ -1,7 +1,7 @@
 /** People and groups out of the Identity Store of IAM Identity Center. */
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { foldedCase } from '../domain/proven-identity.ts';
+import { foldedCase, isStoreName } from '../domain/proven-identity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Match } from '../ports/directory.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
@@ -123,7 +123,9 @@ export const createIdentityStoreDirectory = ({
   const members = cachedByKey(listMembers, TELLING_SECONDS, clock);
 
   return {
+    // NB. Names that the service refuses to look for are nobody's: they must not fail whoever asks about others, too.
     findByUserName: async (userName) => {
+      if (!isStoreName(userName)) return undefined;
       const found = await Promise.all(writings(userName).map(usersNamed));
       return onlyOne(found.flat().filter((user) => isSame(user.UserName, userName)));
     },
@@ -140,6 +142,7 @@ export const createIdentityStoreDirectory = ({
     recall: cachedByKey(find, TELLING_SECONDS, clock),
 
     findGroup: async (name) => {
+      if (!isStoreName(name)) return undefined;
       const found = await groupNamed(name).get();
       // Absence is not remembered: a group that was just made counts at once.
       if (!found) groups.delete(name);

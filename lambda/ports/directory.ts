@@ -6,7 +6,7 @@ import type { Person } from '../domain/policy/facts.ts';
 export type Match = Person | 'several' | undefined;
 
 export interface Directory {
-  /** Whoever has that user name; `A` and `a` are the same letter. */
+  /** Whoever has that user name; `A` and `a` are the same letter. Nobody where it is none that a user can have. */
   findByUserName(userName: string): Promise<Match>;
   /** Whoever has that e-mail address; `A` and `a` are the same letter. */
   findByEmail(email: string): Promise<Match>;
