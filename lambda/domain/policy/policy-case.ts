@@ -92,9 +92,10 @@ const differences = (expected: Expected, outcome: Permit | Refusal): readonly st
 const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget | string => {
   const slash = text.lastIndexOf('/');
   const [accountText, setText] = [text.slice(0, slash), text.slice(slash + 1)];
-  const account = accounts.find(({ id, name }) => id === accountText || name === accountText);
+  const [account, another] = accounts.filter(({ id, name }) => id === accountText || name === accountText);
   const permissionSet = permissionSets.find(({ name }) => name === setText);
   if (!account) return `the organization has no account "${accountText}"`;
+  if (another) return `the organization has more than one account "${accountText}": write its id`;
   return permissionSet ? { account, permissionSet } : `the organization has no permission set "${setText}"`;
 };
 
