@@ -2,8 +2,10 @@
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { foldedCase, isStoreName } from '../domain/proven-identity.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Match } from '../ports/directory.ts';
+import { OutOfTime } from '../ports/faults.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
 import type { IdentityStoreCalls, StoredUser } from './identity-store-calls.ts';
 import { allPages, batches } from './paged.ts';
@@ -112,15 +114,16 @@ export const createIdentityStoreDirectory = ({
     return found && personFrom(found);
   };
 
-  const listMembers = async (GroupId: string): Promise<readonly string[]> => {
+  const listMembers = async (GroupId: string, until?: Instant): Promise<readonly string[]> => {
     const members = await allPages(async (NextToken) => {
+      if (until !== undefined && clock.now() >= until) throw new OutOfTime();
       const listing = calls('ListGroupMemberships', { IdentityStoreId, GroupId, NextToken });
       const answer = await callingUnless(SOURCE, NOT_FOUND, listing);
       return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
     });
     return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
   };
-  const members = cachedByKey(listMembers, TELLING_SECONDS, clock);
+  const members = cachedByKey((id) => listMembers(id), TELLING_SECONDS, clock);
 
   return {
     // NB. Names that the service refuses to look for are nobody's: they must not fail whoever asks about others, too.
@@ -155,6 +158,6 @@ export const createIdentityStoreDirectory = ({
       return asked.filter(({ id }) => ids.has(id));
     },
 
-    memberIds: ({ id }) => members(id),
+    memberIds: ({ id }, until) => (until === undefined ? members(id) : listMembers(id, until)),
   };
 };
