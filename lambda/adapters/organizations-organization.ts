@@ -87,8 +87,8 @@ export const createOrganizationsOrganization = ({
     const isOutOfReach = (await managementAccount.get()) !== hostingAccountId && (await outOfReachArns.get()).has(arn);
     return isOutOfReach ? undefined : reader.read(arn);
   };
-  const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
   const permissionSetNow = cachedByKey(loadPermissionSet, NOW_SECONDS, clock);
+  const singlePermissionSet = cachedByKey(permissionSetNow, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
   const permissionSets = cached(loadPermissionSets, pace?.maxAgeSeconds ?? LIST_SECONDS, clock);

@@ -207,6 +207,14 @@ describe('on the stand-in', () => {
     expect(await now()).toBe(7200);
   });
 
+  it('does not ask again at once for a permission set of which it has just heard', async () => {
+    const organization = await start();
+    const arn = standIn.seed.permissionSets[0]?.arn ?? '';
+    const found = await organization.findPermissionSet(arn);
+    expect(await organization.findPermissionSet(arn, { now: true })).toEqual(found);
+    expect(standIn.callsOf('DescribePermissionSet')).toBe(1);
+  });
+
   it('leaves out a permission set that is deleted while it reads them', async () => {
     const organization = await start();
     const fault = { kind: 'error', operation: 'DescribePermissionSet', error: 'ResourceNotFoundException', times: 1 };
