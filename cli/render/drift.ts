@@ -46,9 +46,14 @@ const OUTLIVING =
   'Credentials issued before a removal may still work for the session duration of its permission set, 12 hours at the most; they cannot be recalled.';
 
 const outlivingLines = ({ isRemoving, removalsInTheLastHour, findings }: DriftView, page: Page): string[] =>
-  isRemoving || removalsInTheLastHour > 0 || findings.some(({ kind }) => kind === 'missing')
+  isRemoving ||
+  removalsInTheLastHour > 0 ||
+  findings.some(({ kind, removingSince }) => kind === 'missing' || removingSince !== undefined)
     ? ['', ...wrap(OUTLIVING, page.columns)]
     : [];
+
+const what = ({ kind, removingSince }: DriftFindingView): string =>
+  removingSince === undefined ? WHAT[kind] : 'being removed';
 
 const who = ({ principalType, principalId, userName }: DriftFindingView): string =>
   userName ?? `${principalType === 'GROUP' ? 'group ' : ''}${principalId}`;
@@ -61,7 +66,7 @@ export const driftLines = (drift: DriftView, page: Page): string[] => [
     : tableLines(
         drift.findings,
         [
-          { title: 'WHAT', cell: ({ kind }) => WHAT[kind] },
+          { title: 'WHAT', cell: what },
           { title: 'TARGET', cell: ({ accountName, permissionSet }) => `${accountName}/${permissionSet}`, cutTo: 24 },
           { title: 'WHO', cell: who, cutTo: 10 },
           { title: 'SINCE', cell: ({ since }) => moment(since, page), cutTo: 16 },

@@ -9,7 +9,7 @@ import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
-import { PROD, round } from './drift-story.ts';
+import { driftWorld, PROD, round } from './drift-story.ts';
 import { PEOPLE, PERMISSION_SETS } from './small-policy.ts';
 import { at, later, type SmallWorld, smallWorld } from './small-world.ts';
 import {
@@ -38,7 +38,7 @@ const sessionOf = async (small: SmallWorld, { id }: AccessRequest): Promise<numb
 
 describe('an assignment that stood before, and that somebody removed', () => {
   it('stands no longer: it goes with the last request, and credentials may outlive that', async () => {
-    const small = smallWorld();
+    const small = driftWorld();
     small.identityCenter.assign(PEOPLE.ann.id, PROD);
     const first = await active(small, { wish: { durationSeconds: seconds(4 * HOUR) } });
     expect(await viewOf(small, first)).toMatchObject({ standing: true });

@@ -84,9 +84,19 @@ describe('drift', () => {
     ['findings are being removed', { ...calm, isRemoving: true }, true],
     ['some were removed lately', { ...calm, removalsInTheLastHour: 1 }, true],
     ['somebody took one away', { ...calm, findings: [{ ...FINDING, kind: 'missing' }] }, true],
+    [
+      'one is being removed still',
+      { ...calm, findings: [{ ...FINDING, removingSince: '2026-11-23T14:07:00.000Z' }] },
+      true,
+    ],
     ['nothing was removed', { ...calm, findings: [FINDING] }, false],
   ])('says that credentials outlive a removal, where %s', (_where, drift, expected) => {
     expect(driftLines(drift, page()).includes(OUTLIVING)).toBe(expected);
+  });
+
+  it('says of what is being removed that it is', () => {
+    const removing = { ...FINDING, removingSince: '2026-11-23T14:06:05.000Z' };
+    expect(driftLines({ ...DRIFT, findings: [removing] }, page()).at(-3)).toMatch(/^being removed {2}payments-prod\//);
   });
 
   it.each([40, 60, 80])('fits %i columns', (columns) => {
