@@ -256,6 +256,31 @@ describe('changes among people', () => {
     expect(names(policy(wide), guarded([wide], forbidden))).toEqual(['0,1 loses payments-prod/ReadOnlyAccess']);
   });
 
+  it('of a guardrail are for a permission set, too, of which nobody knows whether it speaks of it', () => {
+    const tagged = { permissionSets: { names: [], tags: [{ key: 'risk', values: ['high'] }] } };
+    const forbidden = guardrail({ kind: 'forbid', reason: 'no' }, tagged);
+    expect(names(policy(engineers), guarded([engineers], forbidden))).toEqual([
+      '0,1 loses payments-prod/AdministratorAccess',
+    ]);
+  });
+
+  it('are of each rule at its own places, and name the same people by one list there, too', () => {
+    const two = rule({ units: ['Workloads/Payments/Dev'], name: 'b', required: 2 });
+    const found = among(policy(), policy(engineers, two));
+    expect(found.map(({ change: { after } }) => [after?.account, after?.approvals])).toEqual([
+      ['payments-dev', 2],
+      ['payments-prod', 1],
+    ]);
+    expect(new Set(found.map(({ people }) => people)).size).toBe(1);
+  });
+
+  it('are none by a rule of which nobody knows what it leaves out', () => {
+    const leaving = rule({ ...IN_PROD, except: { organizationalUnits: ['Workloads/Gone'] } });
+    const seen = { ...ANN, missing: { groups: new Set<string>(), organizationalUnits: new Set(['Workloads/Gone']) } };
+    expect(told(policy(), policy(leaving))).toEqual(['gains payments-prod']);
+    expect(told(policy(), policy(leaving), { was: seen, is: seen })).toEqual([]);
+  });
+
   it('are for those alone who match the account', () => {
     const matching = rule({ units: ['/'], match: [{ attribute: 'department', tag: 'team' }] });
     expect(names(policy(), policy(matching))).toEqual(['1 gains data/AdministratorAccess']);

@@ -263,6 +263,12 @@ describe('a past request', () => {
       [{ ...LEADS, escalation: { groups: ['group-b'], users: ['id-cat'] } }],
       'unknown approvers',
     ],
+    [
+      'somebody to whom it is escalated, whom nobody looked up',
+      escalated([], ['eve']),
+      [LEADS],
+      'other-approvers a-rule',
+    ],
     ['a person nobody looked up', approvedBy(stage({ groups: [], users: ['eve'] })), [CAT], 'unknown approvers'],
     ['a person nobody looked up, and a group', approvedBy(stage({ users: ['eve'] })), [CAT], 'other-approvers a-rule'],
     ['a person who is gone', approvedBy(stage({ groups: [], users: ['gone'] })), [CAT], 'other-approvers a-rule'],
