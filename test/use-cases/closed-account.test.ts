@@ -51,7 +51,7 @@ describe('access in a closed account that cannot be taken away', () => {
     const { request } = await closing(small);
     await minutes(small, HOUR + 5);
     expect(await readRequest(small, request.id)).toMatchObject({ status: 'ended', vanished: 'closed' });
-    expect(await reasonOf(small, request)).toBe('the window closed; its account is closed');
+    expect(await reasonOf(small, request)).toBe('the window closed; its account is closed or suspended');
     expect(Math.max(...(await minutes(small, 3 * HOUR)))).toBe(0);
   });
 
