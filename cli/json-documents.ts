@@ -207,7 +207,7 @@ export const JSON_DOCUMENTS: Readonly<Record<string, JsonDocument>> = {
   request: { title: 'brevet show, approve, reject, acknowledge, review, cancel, end, extend', schema: requestDetail },
   requests: { title: 'brevet ls', schema: requestPage },
   catalog: { title: 'brevet catalog', schema: catalogPage },
-  explain: { title: 'brevet explain', schema: explanationView },
+  explain: { title: 'brevet explain and brevet policy explain', schema: explanationView },
   whoami: { title: 'brevet whoami', schema: callerView },
   doctor: { title: 'brevet doctor', schema: doctorReport },
   login: { title: 'brevet login', schema: signedIn },

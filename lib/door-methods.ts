@@ -1,7 +1,7 @@
 /** The methods behind one door: each call goes to the function that answers it. */
 import { type IRestApi, LambdaIntegration, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { POLICY_PATH } from '../lambda/contract/doors.ts';
+import { DESCRIPTION_PATH, POLICY_PATH } from '../lambda/contract/doors.ts';
 
 export interface DoorFunctions {
   readonly api: IFunction;
@@ -21,5 +21,6 @@ export const openMethods = (
   const to = (handler: IFunction): LambdaIntegration => new LambdaIntegration(handler, { allowTestInvoke: false });
   const at = (path: string) => rest.root.resourceForPath(`${prefix}${path}`);
   at('/{proxy+}').addMethod('ANY', to(api), options);
-  for (const path of [POLICY_PATH, `${POLICY_PATH}/{proxy+}`]) at(path).addMethod('ANY', to(policyCheck), options);
+  for (const path of [POLICY_PATH, `${POLICY_PATH}/{proxy+}`, DESCRIPTION_PATH])
+    at(path).addMethod('ANY', to(policyCheck), options);
 };

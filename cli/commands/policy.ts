@@ -4,6 +4,7 @@ import type { CommonFlags } from '../context.ts';
 import type { Go } from '../program.ts';
 import type { ExportOrganizationFlags } from './export-organization.ts';
 import type { CheckFlags } from './policy-check.ts';
+import type { PolicyExplainFlags } from './policy-explain.ts';
 import type { LintFlags, PolicyFlags } from './policy-lint.ts';
 import type { PublishFlags } from './policy-publish.ts';
 import type { ReplayFlags } from './policy-replay.ts';
@@ -44,6 +45,22 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
     .requiredOption('--organization <file>', ORGANIZATION)
     .action((path: string, flags: PolicyFlags) =>
       go(flags, async (context) => (await import('./policy-test.ts')).testPolicy(context, path, flags)),
+    );
+  offline(policy.command('explain'))
+    .description('what brevet explain would say by a policy: every rule, condition by condition, and who could approve')
+    .argument('<policy>', POLICY)
+    .argument('<target>', 'ACCOUNT/PERMISSION_SET; the account by name or id')
+    .requiredOption('--person <user name>', 'for whom')
+    .requiredOption('--organization <file>', ORGANIZATION)
+    .option('--for <duration>', 'how long', '1h')
+    .option('--reason <text>', 'why; without, it is taken for long enough')
+    .option('--ticket <reference>', 'the ticket that it belongs to')
+    .option('--start <when>', 'start of the window; else now')
+    .option('--on-call <schedules...>', 'schedules by which they are on call; without, nobody can tell')
+    .option('--break-glass', 'at once, without approval')
+    .option('--incident <reference>', 'with --break-glass: the incident for which it is done')
+    .action((path: string, target: string, flags: PolicyExplainFlags) =>
+      go(flags, async (context) => (await import('./policy-explain.ts')).explainPolicy(context, path, target, flags)),
     );
   offline(policy.command('diff'))
     .description('who gains and who loses what between two versions, over the whole organization')

@@ -1,9 +1,11 @@
 /** People and groups out of the Identity Store of IAM Identity Center. */
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import { foldedCase } from '../domain/proven-identity.ts';
+import { foldedCase, isStoreName } from '../domain/proven-identity.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Match } from '../ports/directory.ts';
+import { OutOfTime } from '../ports/faults.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
 import type { IdentityStoreCalls, StoredUser } from './identity-store-calls.ts';
 import { allPages, batches } from './paged.ts';
@@ -112,18 +114,21 @@ export const createIdentityStoreDirectory = ({
     return found && personFrom(found);
   };
 
-  const listMembers = async (GroupId: string): Promise<readonly string[]> => {
+  const listMembers = async (GroupId: string, until?: Instant): Promise<readonly string[]> => {
     const members = await allPages(async (NextToken) => {
+      if (until !== undefined && clock.now() >= until) throw new OutOfTime();
       const listing = calls('ListGroupMemberships', { IdentityStoreId, GroupId, NextToken });
       const answer = await callingUnless(SOURCE, NOT_FOUND, listing);
       return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
     });
     return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
   };
-  const members = cachedByKey(listMembers, TELLING_SECONDS, clock);
+  const members = cachedByKey((id) => listMembers(id), TELLING_SECONDS, clock);
 
   return {
+    // NB. Names that the service refuses to look for are nobody's: they must not fail whoever asks about others, too.
     findByUserName: async (userName) => {
+      if (!isStoreName(userName)) return undefined;
       const found = await Promise.all(writings(userName).map(usersNamed));
       return onlyOne(found.flat().filter((user) => isSame(user.UserName, userName)));
     },
@@ -140,6 +145,7 @@ export const createIdentityStoreDirectory = ({
     recall: cachedByKey(find, TELLING_SECONDS, clock),
 
     findGroup: async (name) => {
+      if (!isStoreName(name)) return undefined;
       const found = await groupNamed(name).get();
       // Absence is not remembered: a group that was just made counts at once.
       if (!found) groups.delete(name);
@@ -152,6 +158,6 @@ export const createIdentityStoreDirectory = ({
       return asked.filter(({ id }) => ids.has(id));
     },
 
-    memberIds: ({ id }) => members(id),
+    memberIds: ({ id }, until) => (until === undefined ? members(id) : listMembers(id, until)),
   };
 };

@@ -13,3 +13,6 @@ export const DOOR_PREFIXES = {
  * to judge a proposed policy would make every other call slower to start.
  */
 export const POLICY_PATH = '/policy';
+
+/** What describes the API is that function's, too: hardly anybody asks for it, and nobody waits for it. */
+export const DESCRIPTION_PATH = '/openapi.json';

@@ -16,6 +16,7 @@ import {
 } from './api.ts';
 import { auditPage, auditParameters } from './audit.ts';
 import { reviewBody } from './break-glass.ts';
+import { DESCRIPTION_PATH } from './doors.ts';
 import { driftBaseline, driftParameters, driftView } from './drift.ts';
 import { explainBody, explanationView } from './explain.ts';
 import type { OperationSpec } from './operation-spec.ts';
@@ -253,7 +254,7 @@ export const OPERATIONS = {
   ...POLICY_OPERATIONS,
   describeApi: {
     method: 'GET',
-    path: '/openapi.json',
+    path: DESCRIPTION_PATH,
     summary: 'This document',
     query: noParameters,
     answer: { status: 200, is: 'The API in OpenAPI 3.1.', schema: openApiView },

@@ -143,7 +143,14 @@ const repeated = (delegations: readonly Delegation[], part: 'name' | 'file'): re
   });
 
 /** What a whole policy says beyond its delegations: refused before it is stored, and of no effect where it was. */
-export const delegationProblems = ({ delegations, entitlements }: PolicyFile): readonly PolicyProblem[] => [
+export const delegationProblems = ({
+  delegation: whole,
+  delegations,
+  entitlements,
+}: PolicyFile): readonly PolicyProblem[] => [
+  ...(whole === undefined
+    ? []
+    : [{ path: ['delegation'], message: 'one file of a team is no whole policy; each of its rules says this' }]),
   ...repeated(delegations, 'name'),
   ...repeated(delegations, 'file'),
   ...entitlements.flatMap((rule, index): readonly PolicyProblem[] => {

@@ -21,10 +21,10 @@ export interface IdentityClaim {
 export const foldedCase = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /**
- * Whether the Identity Store can be asked for a user of that name: for others it fails, and nobody bears them (API reference,
- * Filter and CreateUser).
+ * Whether the Identity Store can be asked for a user or a group of that name: for others it fails, and nothing bears them (API
+ * reference, Filter, CreateUser and CreateGroup).
  */
-export const isUserName = (text: string): boolean => /^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r \u3000]{1,1024}$/u.test(text);
+export const isStoreName = (text: string): boolean => /^[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r \u3000]{1,1024}$/u.test(text);
 
 /** What a user name is made of in the Identity Store (API reference, CreateUser): no spaces, no control characters. */
 const PRINTABLE = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u;

@@ -1,4 +1,4 @@
-/** Entry of the policy's function: shows the one in force, and says of a proposed one what it would change. */
+/** Entry of the policy's function: shows the one in force, and says of a proposed one what it would change; describes the API, too. */
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { composePolicyCheck } from '../composition.ts';
 import { createApi } from './api/api.ts';

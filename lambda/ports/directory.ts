@@ -1,12 +1,13 @@
 /** People and groups, as IAM Identity Center knows them now. */
 import type { GroupRef } from '../domain/access-request.ts';
 import type { Person } from '../domain/policy/facts.ts';
+import type { Instant } from '../domain/time.ts';
 
 /** Who fits: one person, disabled people too; nobody; or `several`, and then nobody for certain. */
 export type Match = Person | 'several' | undefined;
 
 export interface Directory {
-  /** Whoever has that user name; `A` and `a` are the same letter. */
+  /** Whoever has that user name; `A` and `a` are the same letter. Nobody where it is none that a user can have. */
   findByUserName(userName: string): Promise<Match>;
   /** Whoever has that e-mail address; `A` and `a` are the same letter. */
   findByEmail(email: string): Promise<Match>;
@@ -20,7 +21,8 @@ export interface Directory {
   groupsOf(personId: string, groups: readonly GroupRef[]): Promise<readonly GroupRef[]>;
   /**
    * Ids of the people in the group, as they were at most a minute ago: for telling who could decide; whether somebody
-   * may is asked of `groupsOf`. A group that has vanished has none.
+   * may is asked of `groupsOf`. A group that has vanished has none. A large one is read in pages.
+   * @throws OutOfTime where not all are read by then.
    */
-  memberIds(group: GroupRef): Promise<readonly string[]>;
+  memberIds(group: GroupRef, until?: Instant): Promise<readonly string[]>;
 }

@@ -31,3 +31,8 @@ export class ConflictFault extends Error {
   override readonly name = 'ConflictFault';
   readonly code = 'changed_meanwhile';
 }
+
+/** The answer would come later than the caller can wait for it. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}

@@ -116,6 +116,8 @@ export interface ApproversFound {
   readonly isAll: boolean;
 }
 
+const anybody = async (_person: Person): Promise<boolean> => true;
+
 /**
  * Enabled people who could approve in the stage, a minute ago at most, but for those left out; so many at most. The Identity
  * Store cannot be asked who has an attribute: of everybody who has it those alone are found whom some group must have, too.
@@ -125,6 +127,7 @@ export const findApprovers = async (
   stage: ApprovalStage,
   without: readonly string[],
   most = MOST_APPROVERS_NAMED,
+  isWanted = anybody,
 ): Promise<ApproversFound> => {
   const named = await Promise.all([
     candidatesFor(world, stage),
@@ -135,8 +138,10 @@ export const findApprovers = async (
   const found: PersonRef[] = [];
   let lookedAt = 0;
   for (; lookedAt < Math.min(ids.length, MOST_LOOKED_AT) && found.length < most; lookedAt += AT_ONCE) {
-    const people = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
-    found.push(...people.filter(couldDecide).map(refTo));
+    const looked = await Promise.all(ids.slice(lookedAt, lookedAt + AT_ONCE).map((id) => world.directory.recall(id)));
+    const people = looked.filter(couldDecide);
+    const wanted = await Promise.all(people.map(isWanted));
+    found.push(...people.filter((_, index) => wanted[index]).map(refTo));
   }
   return { people: found.slice(0, most), isAll: areAll && lookedAt >= ids.length && found.length <= most };
 };

@@ -65,6 +65,8 @@ type Checkers = Needs<'policies' | 'policyReader' | 'directory' | 'catalogue' | 
 const NOTHING_ASKED = { cases: [], people: [] };
 
 export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<CheckedProposal | Refusal> => {
+  const { clock, limits } = world;
+  const over = addSeconds(clock.now(), limits.policyCheckLookupSeconds + limits.policyCheckSeconds);
   const refusal = await refuseReader(world, input.caller);
   if (refusal) return refusal;
   const facts = await recallFacts(world);
@@ -83,7 +85,7 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
     version: proposed.policy.version,
     ...proposed.findings(known),
     usersLeftOut: looked.users.leftOut,
-    ...tryOut(world, proposal, asked, looked),
+    ...tryOut(proposal, asked, looked, isOverBy(world, over)),
   };
 };
 
@@ -140,20 +142,22 @@ const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Prom
   return refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${stranger}".`);
 };
 
+/** Whether its own time, or that of the whole call, is used up. */
+const isOverBy = ({ clock, limits }: Checkers, over: Instant): (() => boolean) => {
+  const until = Math.min(addSeconds(clock.now(), limits.policyCheckSeconds), over);
+  return () => clock.now() >= until;
+};
+
 const tryOut = (
-  { clock, limits }: Checkers,
   proposal: Proposal,
   { people }: Asked,
   { seen, cases, users, past }: Looked,
-): Tried => {
-  const until = addSeconds(clock.now(), limits.policyCheckSeconds);
-  const isOver = (): boolean => clock.now() >= until;
-  return {
-    cases,
-    people: differences(proposal, seen, people, isOver),
-    ...(past && { past: judgePast({ ...proposal, users }, past, isOver) }),
-  };
-};
+  isOver: () => boolean,
+): Tried => ({
+  cases,
+  people: differences(proposal, seen, people, isOver),
+  ...(past && { past: judgePast({ ...proposal, users }, past, isOver) }),
+});
 
 const refuseLarge = (
   { inForce, policy, facts }: Proposal,

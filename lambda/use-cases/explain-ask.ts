@@ -3,6 +3,7 @@ import type { PersonRef } from '../domain/access-request.ts';
 import { refuseWish, type Wish } from '../domain/asking.ts';
 import { type Explanation, explain } from '../domain/policy/explain.ts';
 import type { Account, PermissionSet, Person } from '../domain/policy/facts.ts';
+import type { Permit } from '../domain/policy/judge.ts';
 import { refuseDisabled } from '../domain/policy/nobody-there.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { approversNow } from './approvers.ts';
@@ -63,7 +64,7 @@ export const explainAsk = async (world: Explainers, input: ExplainInput): Promis
   const { breakGlass } = explained;
   return {
     ...{ ...explained, outcome, approvers, person: refTo(person), account, permissionSet, durationSeconds },
-    ...(breakGlass && { breakGlass: await ifNow(recalled, breakGlass, person.id) }),
+    ...(breakGlass && { breakGlass: await ifNow(recalled, forEnabled(breakGlass, person), person.id) }),
   };
 };
 
@@ -89,18 +90,20 @@ const accountIdOf = async (world: Explainers, idOrName: string): Promise<string 
   return refuse('account_unknown', `The organization has no account, or more than one, named "${idOrName}".`);
 };
 
+const forEnabled = (verdict: Permit | Refusal, person: Person): Permit | Refusal =>
+  isRefusal(verdict) ? verdict : (refuseDisabled(person) ?? verdict);
+
 /** What asking would come to: the wish's own limits come first, and somebody must be there to approve. */
 const withApprovers = async (
   world: Explainers,
-  { outcome }: Explanation,
+  explained: Explanation,
   person: Person,
   wish: Wish,
 ): Promise<Pick<Explained, 'outcome' | 'approvers'>> => {
   const refused = refuseWish(wish, world.clock.now(), world.limits);
   if (refused) return { outcome: refused, approvers: [] };
+  const outcome = forEnabled(explained.outcome, person);
   if (isRefusal(outcome)) return { outcome, approvers: [] };
-  const disabled = refuseDisabled(person);
-  if (disabled) return { outcome: disabled, approvers: [] };
   const approval = await findApproval(world, outcome, person.id);
   if (isRefusal(approval)) return { outcome: approval, approvers: [] };
   const permitted = await ifNow(world, outcome, person.id);

@@ -3,7 +3,6 @@ import type { Bearers } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Match } from '../ports/directory.ts';
-import { matchNamed } from './proposal-facts.ts';
 import type { CheckLimits, Needs } from './world.ts';
 
 /** One after the other. @returns what was found until then; whatever is not in it was not looked up */
@@ -42,7 +41,7 @@ export const lookUpUsers = async (
   const writings = new Map(userNames.toReversed().map((userName) => [foldedCase(userName), userName]));
   const keys = [...new Set(userNames.map(foldedCase))];
   const found = await lookUpEach(world, keys.slice(0, world.limits.policyCheckUsers), until, (key) =>
-    matchNamed(world, writings.get(key) ?? key),
+    world.directory.findByUserName(writings.get(key) ?? key),
   );
   const matchOf = <Read>(userName: string, read: (match: Match) => Read): Read | undefined => {
     const key = foldedCase(userName);

@@ -4,9 +4,8 @@ import type { Person, Requester } from '../domain/policy/facts.ts';
 import { type KnownNames, valuesByKey } from '../domain/policy/known-names.ts';
 import { missingBy, type NamesThere } from '../domain/policy/missing.ts';
 import { type Policy, requesterGroups } from '../domain/policy/policy.ts';
-import { foldedCase, isUserName } from '../domain/proven-identity.ts';
+import { foldedCase } from '../domain/proven-identity.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
-import type { Match } from '../ports/directory.ts';
 import { inReachOf, recallCatalogue } from './recall-organization.ts';
 import type { CheckLimits, Needs } from './world.ts';
 
@@ -91,16 +90,12 @@ export const withGroups = async (
   return { person, groups: new Set(mine.map(({ name }) => name)) };
 };
 
-/** A name that is none is nobody's: it must not fail the whole look. */
-export const matchNamed = async ({ directory }: Needs<'directory'>, userName: string): Promise<Match> =>
-  isUserName(userName) ? directory.findByUserName(userName) : undefined;
-
 const see = async (
   world: Needs<'directory'>,
   userName: string,
   groups: readonly ListedGroup[],
 ): Promise<SeenPerson | undefined> => {
-  const person = await matchNamed(world, userName);
+  const person = await world.directory.findByUserName(userName);
   return !person || person === 'several' ? undefined : withGroups(world, person, groups);
 };
 

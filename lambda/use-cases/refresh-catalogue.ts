@@ -29,6 +29,9 @@ export interface RefreshReport {
   readonly piecesDiscarded: number;
 }
 
+/** What is not read again until then is left out of what is published: so much younger than it would be refused. */
+const PUBLISHED_SOONER_SECONDS = 10 * 60;
+
 /** By then nobody reads a version any more that was published before. */
 const DISCARD_AFTER_SECONDS = 3600;
 
@@ -145,7 +148,8 @@ const putPublished = async (
   notes: SurveyNotes,
   now: Instant,
 ): Promise<CatalogueState['published']> => {
-  const drawn = drawCatalogue(notes, now, limits.catalogueDeniesSeconds);
+  // So that it is not too old to be believed before the next one is published.
+  const drawn = drawCatalogue(notes, now, limits.catalogueDeniesSeconds - PUBLISHED_SOONER_SECONDS);
   if (!drawn) return undefined;
   const organization = await store.put('organization', drawn.content, now);
   if (!notes.groups) return { asOf: drawn.asOf, organization };

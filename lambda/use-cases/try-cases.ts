@@ -1,4 +1,5 @@
 /** The cases of a proposed policy: what it says to them, and whether people are there for what it lets through, counted as for who asks. */
+import type { GroupRef } from '../domain/access-request.ts';
 import type { Permit } from '../domain/policy/judge.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Directory } from '../ports/directory.ts';
+import { OutOfTime } from '../ports/faults.ts';
 import { glassFor } from './break-glass.ts';
 import { findApproval } from './find-approval.ts';
 import { type ProposalFacts, requesterBy, type Seen } from './proposal-facts.ts';
@@ -21,17 +23,22 @@ export interface TriedCase extends CaseOutcome {
   readonly isCounted: boolean;
 }
 
-class OutOfTime extends Error {}
-
-/** The same directory, of which nothing is asked after that moment. @throws OutOfTime instead */
+/** The same directory, of which nothing is asked after that moment, and no group twice. @throws OutOfTime instead */
 const askedUntil = ({ directory, clock }: Needs<'directory' | 'clock'>, until: Instant): Directory => {
   const inTime = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
     clock.now() < until ? ask() : Promise.reject(new OutOfTime());
+  const members = new Map<string, Promise<readonly string[]>>();
+  const membersOf = (group: GroupRef): Promise<readonly string[]> => {
+    const known = members.get(group.id) ?? inTime(() => directory.memberIds(group, until));
+    members.set(group.id, known);
+    return known;
+  };
   return {
     ...directory,
     findByUserName: (userName) => inTime(() => directory.findByUserName(userName)),
     findGroup: (name) => inTime(() => directory.findGroup(name)),
-    memberIds: (group) => inTime(() => directory.memberIds(group)),
+    groupsOf: (personId, groups) => inTime(() => directory.groupsOf(personId, groups)),
+    memberIds: membersOf,
     recall: (personId) => inTime(() => directory.recall(personId)),
   };
 };

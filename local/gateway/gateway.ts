@@ -1,7 +1,7 @@
 /** A stand-in for API Gateway's REST API: proves the caller, applies the resource policy, calls the function behind. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DOOR_PREFIXES, POLICY_PATH } from '../../lambda/contract/doors.ts';
+import { DESCRIPTION_PATH, DOOR_PREFIXES, POLICY_PATH } from '../../lambda/contract/doors.ts';
 import { LOGIN_CONFIGURATION_PATH, type LoginConfiguration } from '../../lambda/contract/sign-in.ts';
 import type { FunctionOutcome } from '../functions/function-host.ts';
 import { readBody, sendJson } from '../loopback-server.ts';
@@ -58,6 +58,7 @@ const RESOURCES = (Object.keys(DOOR_PREFIXES) as (keyof typeof DOOR_PREFIXES)[])
   [
     { path: POLICY_PATH, which: 'policyCheck' as const, isGreedy: false },
     { path: POLICY_PATH, which: 'policyCheck' as const, isGreedy: true },
+    { path: DESCRIPTION_PATH, which: 'policyCheck' as const, isGreedy: false },
     { path: '', which: 'api' as const, isGreedy: true },
   ].map(({ path, which, isGreedy }) => {
     const prefix = `${DOOR_PREFIXES[name]}${path}${isGreedy ? '/' : ''}`;

@@ -61,6 +61,13 @@ export const describeDirectory = (name: string, make: () => Promise<DirectoryWor
       },
     );
 
+    it.each(['', ' \u0007', 'a\u200bb', '\ud800', 'x'.repeat(1025)])(
+      'knows nobody and no group of a name that none can have: %j',
+      async (name) => {
+        expect([await directory.findByUserName(name), await directory.findGroup(name)]).toEqual([undefined, undefined]);
+      },
+    );
+
     it.each(['maria@example.com', 'Maria@Example.COM', 'MARIA@EXAMPLE.COM'])(
       'finds by the e-mail address "%s" the same person as by user name',
       async (email) => {

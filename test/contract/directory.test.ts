@@ -10,7 +10,9 @@ import { createIdentityStoreCalls } from '../../lambda/adapters/identity-store-c
 import { createIdentityStoreDirectory } from '../../lambda/adapters/identity-store-directory.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
+import { addSeconds } from '../../lambda/domain/time.ts';
 import type { Directory } from '../../lambda/ports/directory.ts';
+import { OutOfTime } from '../../lambda/ports/faults.ts';
 import type { Seed } from '../../local/seed/seed.ts';
 import { type DirectoryWorld, describeDirectory, personIn } from './directory-contract.ts';
 import { MORNING } from './samples.ts';
@@ -262,6 +264,17 @@ describe('the Identity Store directory, answered by a stub', () => {
     aws.answer({ body: user('9', 'ana', { UserStatus: 'DISABLED' }) }, { body: { GroupMemberships: [] } });
     expect(await directory.recall('9')).toMatchObject({ enabled: false });
     expect(await directory.memberIds({ id: 'g9', name: 'any' })).toEqual([]);
+  });
+
+  it('stops reading the members of a large group when the caller has no more time', async () => {
+    const group = { id: 'g9', name: 'any' };
+    const page = { body: { GroupMemberships: [{ MemberId: { UserId: '9' } }], NextToken: 'more' } };
+    aws.answer(page, page, { body: { GroupMemberships: [] } });
+    const calling = directory.memberIds(group, addSeconds(NOW.now(), 1));
+    NOW.advance(1);
+    await expect(calling).rejects.toThrow(OutOfTime);
+    aws.answer({ body: { GroupMemberships: [{ MemberId: { UserId: '9' } }] } });
+    expect(await directory.memberIds(group, addSeconds(NOW.now(), 1))).toEqual(['9']);
   });
 
   it('throws a fault when the connection breaks', async () => {

@@ -232,6 +232,11 @@ describe('a stored document', () => {
   it('that goes beyond is refused as a proposal, and read with that rule granting nothing', () => {
     const content = { ...stored, entitlements: [rule] };
     expect(checkPolicyContent(content)).toMatchObject({ ok: false });
+    const whole = { ...content, delegation: 'gone' };
+    expect(checkPolicyContent({ ...whole, entitlements: [] })).toEqual({
+      ok: false,
+      problems: [{ path: ['delegation'], message: expect.stringContaining('no whole policy') }],
+    });
     const read = readPolicyDocument(JSON.stringify(content));
     const [only] = read.ok ? policyFrom(read.file, 'v').entitlements : [];
     expect(only?.delegation).toEqual({ name: 'gone', grantsNothing: 'unknown-delegation' });

@@ -1,6 +1,6 @@
 /** Whom the claims of a token prove, and whom they do not. */
 import { describe, expect, it } from 'vitest';
-import { foldedCase, identityIn, isUserName } from '../../lambda/domain/proven-identity.ts';
+import { foldedCase, identityIn, isStoreName } from '../../lambda/domain/proven-identity.ts';
 
 const BY_USER_NAME = { claim: 'preferred_username', mapsTo: 'user-name' } as const;
 const BY_EMAIL = { claim: 'email', mapsTo: 'email' } as const;
@@ -99,7 +99,7 @@ describe('the Identity Store can be asked for a user named', () => {
     ['with a mark that cannot be seen', 'mar\u200bia', false],
     ['with half a character', 'maria\ud83d', false],
   ])('%s', (_what, name, expected) => {
-    expect(isUserName(name)).toBe(expected);
+    expect(isStoreName(name)).toBe(expected);
   });
 });
 

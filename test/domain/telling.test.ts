@@ -86,6 +86,16 @@ describe('what there is to say about approval', () => {
     expect(saidOf(told('voted', STAGED.askedAt), STAGED)).toBeUndefined();
   });
 
+  it('is said once where a stage opens in the very moment of the asking', () => {
+    const atOnce: AccessRequest = { ...STAGED, votes: [approve(BEN, STAGED.askedAt)] };
+    expect(saidOf(told('asked', STAGED.askedAt), atOnce)).toBeUndefined();
+    expect(saidOf(told('voted', STAGED.askedAt), atOnce)).toBe('asked 1');
+  });
+
+  it.each(['reminded', 'escalated'] as const)('is nothing of a stage that is never %s', (kind) => {
+    expect(saidOf(told(kind, VOTED_AT), IN_SECOND)).toBeUndefined();
+  });
+
   it('is nothing when waiting is over', () => {
     const asked = told('asked', STAGED.askedAt);
     expect([saidOf(asked, STAGED, (at('17:00') - 1) as Instant), saidOf(asked, STAGED, at('17:00'))]).toEqual([

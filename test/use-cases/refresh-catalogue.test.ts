@@ -189,6 +189,25 @@ describe('refreshCatalogue', () => {
     expect((await given.published())?.accounts).toEqual([account(0), account(1), account(2)]);
   });
 
+  it('one account whose tags cannot be read for a day makes no catalogue that is too old to be believed', async () => {
+    await given.refresh();
+    const { tagsOf } = given.surveyor;
+    given.surveyor.tagsOf = async (id) => {
+      if (id === account(0).id) throw new ServiceFault('organizations', 'Broken', undefined);
+      return tagsOf(id);
+    };
+    const ages: number[] = [];
+    for (let seconds = 0; seconds < 25 * 3600; seconds += 70) {
+      given.clock.advance(70);
+      const asOf = (await given.published())?.asOf ?? 0;
+      ages.push((given.clock.now() - asOf) / 1000);
+      await given.refresh();
+    }
+    expect(Math.max(...ages)).toBeLessThan(LIMITS.catalogueDeniesSeconds);
+    const { tags: _, ...untagged } = account(0);
+    expect((await given.published())?.accounts).toEqual([untagged, account(1), account(2)]);
+  });
+
   it('a bug is not taken for a failure of the outside', async () => {
     const surveyor = { ...given.surveyor, accounts: () => Promise.reject(new TypeError('a bug')) };
     const input = { runId: 'run', deadline: at('10:00') };

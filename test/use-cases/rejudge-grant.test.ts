@@ -124,6 +124,50 @@ describe('between approval and assigning', () => {
     expect(await statusOf(small, request)).toBe('active');
   });
 
+  it('a rule that goes by tags is judged by them, though the policy in force asks for none', async () => {
+    const small = smallWorld();
+    small.accounts.putAccount({ ...ACCOUNTS.prod, tags: { env: 'prod' } });
+    small.accounts.putPermissionSet({ ...PERMISSION_SETS.Admin, tags: { level: 'high' } });
+    const tagged = POLICY_TEXT.replace(
+      '{ accounts: { organizational_units: [Workloads] }, permission_sets: [Admin] }',
+      '{ accounts: { tags: { env: prod } }, permission_sets: { tags: { level: high } } }',
+    );
+    small.published.publish(policyOf(tagged));
+    const request = await begun(small);
+    small.published.publish(policyOf(POLICY_TEXT));
+    await convergeWoken(small);
+    expect(await statusOf(small, request)).toBe('active');
+  });
+
+  it('a rule that goes by tags gives nothing where the tags are others by now', async () => {
+    const small = smallWorld();
+    small.accounts.putAccount({ ...ACCOUNTS.prod, tags: { env: 'prod' } });
+    small.published.publish(
+      policyOf(POLICY_TEXT.replace('{ organizational_units: [Workloads] }', '{ tags: { env: prod } }')),
+    );
+    const request = await begun(small);
+    small.accounts.putAccount({ ...ACCOUNTS.prod, tags: { env: 'test' } });
+    small.published.publish(policyOf(POLICY_TEXT));
+    await convergeWoken(small);
+    await expectNothingGiven(small, request, /by the rule "production" alone/);
+  });
+
+  it('a freeze that the policy in force has lifted holds nobody up', async () => {
+    const small = smallWorld();
+    const [from, until] = [30, 180].map((minutes) =>
+      new Date(small.clock.now() + minutes * 60_000).toISOString().replace(/\.\d+/, ''),
+    );
+    const freeze = `guardrails:\n  - name: stop\n    freeze: { reason: a release, from: '${from}', until: '${until}' }\n`;
+    small.published.publish(policyOf(`${POLICY_TEXT}${freeze}`));
+    const asked = granted(await submit(small, { wish: { durationSeconds: seconds(1200) } }));
+    small.clock.advance(15 * 60);
+    small.published.publish(policyOf(POLICY_TEXT));
+    granted(await decide(small, asked.id, 'leo'));
+    granted(await beginGrant(small.world, asked.id));
+    await convergeWoken(small);
+    expect(await statusOf(small, asked)).toBe('active');
+  });
+
   it('law 9: nothing is given while the policy cannot be read; it is when it can be', async () => {
     const small = smallWorld();
     const request = await begun(small);

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
-import { ServiceFault } from '../../lambda/ports/faults.ts';
+import { OutOfTime, ServiceFault } from '../../lambda/ports/faults.ts';
 import { check, policyContent, readOnce } from './checking.ts';
 import { GLASS_POLICY_TEXT, POLICY_TEXT } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
@@ -103,6 +103,24 @@ describe('cases over the API', () => {
       [true, true],
       [true, true],
     ]);
+  });
+
+  it('are not counted where a group is too large to read in the time, and no later one waits for it', async () => {
+    const { directory, clock } = small.world;
+    let listings = 0;
+    directory.memberIds = async (_group, until) => {
+      listings += 1;
+      await clock.sleep(5000);
+      if (until !== undefined && clock.now() >= until) throw new OutOfTime();
+      return [];
+    };
+    const since = clock.now();
+    const cases = await tried(POLICY_TEXT, [DESERTED, { ...DESERTED, person: 'bob' }], { policyCheckLookupSeconds: 6 });
+    expect(cases.map(({ passed, isCounted }) => [passed, isCounted])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    expect([listings, clock.now() - since]).toEqual([1, 5000]);
   });
 
   it('leave time for the user names of the policy', async () => {

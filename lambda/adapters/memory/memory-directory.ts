@@ -1,7 +1,7 @@
 /** People and groups in memory; tests disable, remove and regroup them as they go. */
 import type { GroupRef } from '../../domain/access-request.ts';
 import type { Person } from '../../domain/policy/facts.ts';
-import { foldedCase } from '../../domain/proven-identity.ts';
+import { foldedCase, isStoreName } from '../../domain/proven-identity.ts';
 import type { Directory, Match } from '../../ports/directory.ts';
 
 export interface MemoryGroup extends GroupRef {
@@ -41,7 +41,8 @@ export const createMemoryDirectory = ({ people = [], groups = [] }: MemoryDirect
   };
   const isSame = (left: string, right: string): boolean => foldedCase(left) === foldedCase(right);
   return {
-    findByUserName: async (userName) => matching((person) => isSame(person.userName, userName)),
+    findByUserName: async (userName) =>
+      isStoreName(userName) ? matching((person) => isSame(person.userName, userName)) : undefined,
     findByEmail: async (email) => matching(({ emails = [] }) => emails.some((one) => isSame(one, email))),
     findById: find,
     recall: find,

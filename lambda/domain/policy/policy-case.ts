@@ -89,12 +89,17 @@ const differences = (expected: Expected, outcome: Permit | Refusal): readonly st
   ];
 };
 
-const find = ({ accounts, permissionSets }: CaseFacts, text: string): OpenTarget | string => {
+/** The target that people write so. @returns in words what there is not */
+export const targetIn = (
+  { accounts, permissionSets }: Pick<CaseFacts, 'accounts' | 'permissionSets'>,
+  text: string,
+): OpenTarget | string => {
   const slash = text.lastIndexOf('/');
   const [accountText, setText] = [text.slice(0, slash), text.slice(slash + 1)];
-  const account = accounts.find(({ id, name }) => id === accountText || name === accountText);
+  const [account, another] = accounts.filter(({ id, name }) => id === accountText || name === accountText);
   const permissionSet = permissionSets.find(({ name }) => name === setText);
   if (!account) return `the organization has no account "${accountText}"`;
+  if (another) return `the organization has more than one account "${accountText}": write its id`;
   return permissionSet ? { account, permissionSet } : `the organization has no permission set "${setText}"`;
 };
 
@@ -116,7 +121,7 @@ const refuseUnnamed = ({ break_glass, incident = '' }: PolicyCase): Refusal | un
 export const judgeCase = (policy: Policy, facts: Omit<CaseFacts, 'staff'>, given: PolicyCase): JudgedCase | string => {
   const requester = facts.requesterNamed(given.person);
   if (!requester) return `the organization has nobody named "${given.person}"`;
-  const [asked, ...others] = [given.target, ...given.open].map((text) => find(facts, text));
+  const [asked, ...others] = [given.target, ...given.open].map((text) => targetIn(facts, text));
   const wrong = [asked, ...others].find((one) => typeof one === 'string');
   const from = parseInstant(given.at);
   if (wrong !== undefined || typeof asked !== 'object' || from === undefined) return wrong ?? 'its moment is none';

@@ -38,10 +38,11 @@ const countedIn = (staff: Staff, stage: StageDemand, requesterId: string): Stage
 
 /** Whether the stage, before it is escalated, has somebody who certainly could not ask by the rule. */
 const hasOthers = (staff: Staff, { who }: Entitlement, { escalation: _later, ...stage }: StageDemand): boolean => {
-  const asking = staff.idsOf({ groups: who.groups, users: [] });
-  const { ids, couldDecide } = candidatesOf(staff, stage, asking);
+  const asking = new Set(staff.idsOf({ groups: who.groups, users: [] }));
+  const { ids, couldDecide } = candidatesOf(staff, stage, []);
   return ids
     .slice(0, MOST_LOOKED_AT)
+    .filter((id) => !asking.has(id))
     .map(staff.personOf)
     .some((person) => couldDecide(person) && couldNotAsk(who, person));
 };

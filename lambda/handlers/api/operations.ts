@@ -175,13 +175,7 @@ const baseline: Operation<'takeBaseline'> = async (world, { caller }) => {
   return isRefusal(taken) ? refusalReply(taken) : ok(OPERATIONS.takeBaseline, baselineView(taken));
 };
 
-/** Written only when somebody asks for it: making it costs more than most calls, and a cold start none of it. */
-const api: Operation<'describeApi'> = async () => {
-  const { openApiDocument } = await import('../../contract/openapi.ts');
-  return ok(OPERATIONS.describeApi, openApiDocument());
-};
-
-export const HANDLERS: Operations<ApiWorld, Exclude<OperationId, PolicyOperationId>> = {
+export const HANDLERS: Operations<ApiWorld, Exclude<OperationId, PolicyOperationId | 'describeApi'>> = {
   showMe: me,
   browseCatalog: catalog,
   explainAsk: explain,
@@ -198,7 +192,6 @@ export const HANDLERS: Operations<ApiWorld, Exclude<OperationId, PolicyOperation
   listEvents: audit,
   showDrift: drift,
   takeBaseline: baseline,
-  describeApi: api,
 };
 
 /** The fields that have a value, so that absent stays absent. */

@@ -1,4 +1,8 @@
-/** The operations of the policy, which have a function of their own: only it carries what lint and comparing take. */
+/**
+ * The operations of the policy, which have a function of their own: only it carries what lint and comparing take, and what it takes
+ * to describe the API.
+ */
+import { OPERATIONS } from '../../contract/operations.ts';
 import { POLICY_OPERATIONS, type PolicyOperationId } from '../../contract/policy-operations.ts';
 import { isRefusal } from '../../domain/refusal.ts';
 import { checkPolicy } from '../../use-cases/check-policy.ts';
@@ -13,7 +17,7 @@ export type PolicyWorld = Needs<
   'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'roleGroups' | 'clock' | 'reporter'
 > & { readonly limits: UseCaseLimits & CheckLimits & BodyLimits };
 
-export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
+export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId | 'describeApi'> = {
   showPolicy: async (world, { caller }) => {
     const shown = await showPolicy(world, { caller });
     return isRefusal(shown) ? refusalReply(shown) : ok(POLICY_OPERATIONS.showPolicy, policyView(shown));
@@ -21,5 +25,10 @@ export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId> = {
   checkPolicy: async (world, { caller, body: { policy: content, ...asked } }) => {
     const checked = await checkPolicy(world, { caller, content, ...asked });
     return isRefusal(checked) ? refusalReply(checked) : ok(POLICY_OPERATIONS.checkPolicy, policyCheckView(checked));
+  },
+  // Written only when somebody asks for it: making it costs more than most calls, and a cold start none of it.
+  describeApi: async () => {
+    const { openApiDocument } = await import('../../contract/openapi.ts');
+    return ok(OPERATIONS.describeApi, openApiDocument());
   },
 };

@@ -69,13 +69,13 @@ export const ofCheck = async (ask: Ask): Promise<Answer> => {
   return outcome?.isCounted ? answerOf(outcome) : ['not counted'];
 };
 
-/** What `brevet explain` says to the person, which is what asking would come to. */
-export const ofService = async ({ content, policy, userName, isBreakGlass }: Ask): Promise<Answer> => {
+/** What `brevet explain` says to the person; undefined where nobody, or more than one, bears the name. */
+export const explainedByService = async ({ content, policy, userName, isBreakGlass }: Ask) => {
   const { world } = smallWorld();
   const [only, another] = content.people.filter((one) => one.userName.toLowerCase() === userName.toLowerCase());
-  if (!only || another) return [`the organization has nobody named "${userName}"`, ''];
+  if (!only || another) return undefined;
   const accounts = content.accounts.map(({ forbidden: _never, ...one }) => one);
-  const explained = await explainAsk(
+  return explainAsk(
     {
       ...world,
       directory: createMemoryDirectory(content),
@@ -92,6 +92,12 @@ export const ofService = async ({ content, policy, userName, isBreakGlass }: Ask
       },
     },
   );
+};
+
+/** What asking would come to. */
+export const ofService = async (ask: Ask): Promise<Answer> => {
+  const explained = await explainedByService(ask);
+  if (!explained) return [`the organization has nobody named "${ask.userName}"`, ''];
   if (isRefusal(explained)) return [explained.refused, explained.detail];
   const { outcome } = explained;
   return isRefusal(outcome) ? [outcome.refused, outcome.detail] : ['allowed'];

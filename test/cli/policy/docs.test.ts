@@ -81,7 +81,9 @@ describe('the examples of docs/policy.md', () => {
       'entitlements.0.who.groups.0: there is no group "payments-enginers", so the rule grants nothing; did you mean "payments-engineers"?',
       'entitlements.1.what.accounts.names.1: there is no account "payments-gone", so the rule grants nothing; did you mean "payments-dev"?',
       'entitlements.3.what.accounts.except.organizational_units.0: there is no OU "Workloads/Payments/Secret", so the rule grants nothing; did you mean "Workloads/Payments"?',
+      'entitlements.4.what.permission_sets.1: there is no permission set "ReadOnlyAcess", so the rule grants nothing; did you mean "ReadOnlyAccess"?',
       'guardrails.0.who.groups.0: there is no group "contractors", so the guardrail holds for everybody, or everywhere; did you mean "storefront-engineers"?',
+      'guardrails.1.what.permission_sets.0: there is no permission set "ReadOnlyAcess", so this part of the guardrail holds for nothing; did you mean "ReadOnlyAccess"?',
     ]);
   });
 });

@@ -47,6 +47,15 @@ const permitOf = (given: Entitlement) => {
 };
 
 describe('a delegated rule', () => {
+  it('speaks of accounts in any of several units', () => {
+    const given = delegated(
+      { accountIds: [PROD.id] },
+      { organizationalUnits: ['Workloads/Search', 'Workloads/Payments'] },
+    );
+    const at = (ouPath: string) => fitsDelegatedAccount(given, { ...PROD, ouPath });
+    expect([at('Workloads/Search'), at('Workloads/Payments/Prod'), at('Workloads/Data')]).toEqual(['yes', 'yes', 'no']);
+  });
+
   it.each([
     ['in the unit', account('a', 'Workloads/Payments'), 'a-rule'],
     ['in a unit below', PROD, 'a-rule'],

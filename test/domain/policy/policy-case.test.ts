@@ -59,6 +59,14 @@ describe('a case', () => {
     ]);
   });
 
+  it('does not guess which of two accounts of a name is meant', () => {
+    const facts = { ...FACTS, accounts: [PROD, { ...OTHER, name: PROD.name }] };
+    expect(differencesOf({}, { facts })).toEqual([
+      'the organization has more than one account "payments-prod": write its id',
+    ]);
+    expect(differencesOf({ target: `${OTHER.id}/AdministratorAccess` }, { facts })).toEqual([]);
+  });
+
   it.each<[string, Partial<PolicyCase>, string]>([
     ['a person', { person: 'bob' }, 'the organization has nobody named "bob"'],
     ['an account', { target: 'gone/AdministratorAccess' }, 'the organization has no account "gone"'],

@@ -227,6 +227,23 @@ describe('breaking the glass', () => {
     expect(told(...given)?.refused).toBe(expected ? 'nobody_to_tell' : undefined);
   });
 
+  it('is told to whoever of a group is there, of those who are looked at', () => {
+    const names = Array.from({ length: 251 }, (_, index) => `c${index}`);
+    const refusedAt = (enabled: string) =>
+      refuseUnstaffed(
+        staffOf([colleague('ann'), colleague(enabled)], { crowd: names }),
+        {
+          ...permit([]),
+          breakGlass: {
+            ...{ tell: { groups: ['crowd'], users: [] }, reviewers: { groups: ['crowd'], users: [] } },
+            ...{ reviewWithinSeconds: seconds(3600), maxUses: 3 },
+          },
+        },
+        'id-ann',
+      )?.refused;
+    expect([refusedAt('c249'), refusedAt('c250')]).toEqual([undefined, 'nobody_to_tell']);
+  });
+
   it('says so', () => {
     expect(told({})?.detail).toBe(
       'Of those whom the rule "a-rule" tells, or has review it, nobody but you is there. Ask without break-glass.',
