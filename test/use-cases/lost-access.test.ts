@@ -5,6 +5,7 @@ import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { round } from './drift-story.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, granted, kindsOf, leaseIdFor, leaseOf, readRequest, seconds } from './story.ts';
@@ -63,6 +64,41 @@ describe('whoever has lost their access to others', () => {
     await minutes(small, 3);
     expect(await readRequest(small, second.id)).toMatchObject({ status: 'active' });
     expect((await kindsOf(small, first)).filter((kind) => kind === 'changed-outside')).toHaveLength(1);
+  });
+
+  const meanwhile = (small: SmallWorld, change: () => Promise<unknown>): void => {
+    const { commit } = small.world.ledger;
+    let isChanged = false;
+    small.world.ledger.commit = async (given) => {
+      const isMark = given.requests?.some(({ events }) => events.some(({ kind }) => kind === 'changed-outside'));
+      if (isMark && !isChanged) {
+        isChanged = true;
+        await change();
+      }
+      return commit(given);
+    };
+  };
+
+  it('is told so by a look for drift, though the lease is changed at the very moment', async () => {
+    const small = smallWorld();
+    const first = await robbed(small);
+    meanwhile(small, async () => {
+      const lease = await leaseOf(small, first);
+      await small.truth.commit({ leases: [lease] });
+    });
+    await round(small);
+    expect(await readRequest(small, first.id)).toMatchObject({ externallyModified: { change: 'removed' } });
+  });
+
+  it('is not told so of another assignment, which was made at the very moment', async () => {
+    const small = smallWorld();
+    const first = await robbed(small);
+    meanwhile(small, async () => {
+      const lease = await leaseOf(small, first);
+      await small.truth.commit({ leases: [{ ...lease, state: { kind: 'held', creationId: 'another' } }] });
+    });
+    await round(small);
+    expect((await readRequest(small, first.id)).externallyModified).toBeUndefined();
   });
 
   it('does not have it made again when the one who joined is refused, and nobody calls for ever', async () => {
