@@ -42,10 +42,7 @@ const clockFromTheBegin = (commit: Commit): Commit => {
 };
 
 /** Whoever had access, and lost it by the hand of others, waits for it like anybody else. */
-const asWaiting = (hold: Hold, since: Instant): Hold => {
-  const { lost: _, ...kept } = hold;
-  return hold.ending ? hold : { unconfirmedSince: since, ...kept };
-};
+const asWaiting = (hold: Hold, since: Instant): Hold => (hold.ending ? hold : { unconfirmedSince: since, ...hold });
 const isUnmade = ({ state }: Lease): boolean =>
   state.kind === 'vacant' || (state.kind === 'creating' && state.operation.id === undefined);
 
