@@ -4,8 +4,8 @@ import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
+import { lookForDrift } from '../../lambda/use-cases/look-for-drift.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
-import { round } from './drift-story.ts';
 import { PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, granted, kindsOf, leaseIdFor, leaseOf, readRequest, seconds } from './story.ts';
@@ -79,6 +79,9 @@ describe('whoever has lost their access to others', () => {
     };
   };
 
+  const look = (small: SmallWorld, { requester, target }: AccessRequest) =>
+    lookForDrift(small.world, { target, isElevatable: true, holders: [requester.id], known: [] });
+
   it('is told so by a look for drift, though the lease is changed at the very moment', async () => {
     const small = smallWorld();
     const first = await robbed(small);
@@ -86,7 +89,7 @@ describe('whoever has lost their access to others', () => {
       const lease = await leaseOf(small, first);
       await small.truth.commit({ leases: [lease] });
     });
-    await round(small);
+    await look(small, first);
     expect(await readRequest(small, first.id)).toMatchObject({ externallyModified: { change: 'removed' } });
   });
 
@@ -97,7 +100,7 @@ describe('whoever has lost their access to others', () => {
       const lease = await leaseOf(small, first);
       await small.truth.commit({ leases: [{ ...lease, state: { kind: 'held', creationId: 'another' } }] });
     });
-    await round(small);
+    await look(small, first);
     expect((await readRequest(small, first.id)).externallyModified).toBeUndefined();
   });
 
