@@ -155,7 +155,7 @@ const differences = z.array(
   }),
 );
 
-/** What `policy diff` found: people for whom the same changes are told together. */
+/** What `policy diff` found: each change once, with those for whom it is one. */
 export const policyDifferences = z.object({ differences });
 export type PolicyDifferences = z.infer<typeof policyDifferences>;
 

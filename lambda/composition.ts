@@ -13,7 +13,6 @@ import { createDynamoPumpLock } from './adapters/dynamo-pump-lock.ts';
 import { createHttpOnCall, createNoOnCall } from './adapters/http-on-call.ts';
 import { createIdentityCenterAssignmentLists } from './adapters/identity-center-assignment-lists.ts';
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
-import type { PermissionSetPace } from './adapters/identity-center-permission-sets.ts';
 import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
@@ -33,6 +32,7 @@ import { ENVIRONMENT } from './contract/environment.ts';
 import { DEFAULT_LIMITS, type Limits } from './contract/limits.ts';
 import type { OnCallRules } from './contract/on-call.ts';
 import { logger } from './logger.ts';
+import type { DriftNews } from './ports/drift-news.ts';
 import type { DriftRules } from './use-cases/world.ts';
 
 type Name = keyof typeof ENVIRONMENT;
@@ -105,8 +105,8 @@ const composeRoleGroups = () => ({
   auditors: groupNames('auditors'),
 });
 
-/** The policy and the facts by which it judges. @param pace of reading permission sets, where it is not the usual one */
-const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) => {
+/** The policy and the facts by which it judges. */
+const composeJudging = ({ clock, dynamo }: Connected) => {
   const instanceArn = setting('instanceArn');
   return {
     policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
@@ -117,7 +117,6 @@ const composeJudging = ({ clock, dynamo }: Connected, pace?: PermissionSetPace) 
       instanceArn,
       ...hostingAccount(),
       clock,
-      ...(pace && { pace }),
     }),
   };
 };
@@ -207,22 +206,21 @@ export const composeSweep = (count: (metric: string) => void) => {
   };
 };
 
-/** Permission sets hardly change: read once an hour, at the pace of everything that drift reads. */
-const HOUR_SECONDS = 3600;
-
-export const composeDrift = () => {
+/** It goes by the catalogue: reading the organization itself takes longer than a run may. @param driftNews writes metrics, at once */
+export const composeDrift = (driftNews: DriftNews) => {
   const basis = composeBasis();
-  const callsASecond = basis.limits.driftCallsPerSecond;
-  const judging = composeJudging(basis, { perSecond: callsASecond, maxAgeSeconds: HOUR_SECONDS });
+  const { clock, dynamo } = basis;
   return {
     ...basis,
-    ...judging,
     ...composeDriftKnowledge(basis),
+    driftNews,
+    policies: createDynamoPolicySource({ client: dynamo, tableName: setting('policyTable'), clock }),
+    catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
     assignmentLists: createIdentityCenterAssignmentLists({
       client: new SSOAdminClient(clientDefaults),
       instanceArn: setting('instanceArn'),
-      clock: basis.clock,
-      callsASecond,
+      clock,
+      callsASecond: basis.limits.driftCallsPerSecond,
     }),
     converger: composeConverger(basis, setting('convergeFunction')),
     convergeRoleArn: setting('convergeRole'),

@@ -128,6 +128,11 @@ export class Alarms extends Construct {
     );
     this.onAny('DriftRemoved', 'Brevet: an assignment made outside is being removed', sumOf(METRICS.driftRemovals));
     this.onAny(
+      'DriftRemovalOverdue',
+      'Brevet: an assignment made outside is still there, though it is being removed; brevet drift tells',
+      sumOf(METRICS.driftRemovalsOverdue),
+    );
+    this.onAny(
       'DriftLimitReached',
       'Brevet: more assignments made outside than are removed in an hour; removing waits',
       sumOf(METRICS.driftLimitReached),

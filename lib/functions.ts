@@ -176,7 +176,7 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
   return new AccessFunction(scope, 'Drift', {
     handler: 'drift',
     description: 'Looks for assignments that no lease explains, and for leases that lost theirs',
-    // A run stops after 50 seconds; an event may wait for a write of others, and then look twice.
+    // A run stops after 50 seconds, but for the places that it is looking at; an event may wait for a write of others, and then look twice.
     timeoutSeconds: 90,
     memoryMegabytes: 512,
     environment: {
@@ -189,8 +189,6 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
       ...useRequestTable(parts.requestTable),
       identifyTable(parts.requestTable),
       readPolicy(parts.policyTable),
-      ...readOrganization(parts.settings),
-      readPermissionSets(parts.settings),
       searchForDrift(parts.settings),
       wakeConverge(converge.function),
     ],

@@ -25,6 +25,7 @@ export const readPermissionSets = (settings: Settings): Permission =>
 const CREATE = 'sso:CreateAccountAssignment';
 const DELETE = 'sso:DeleteAccountAssignment';
 
+/** What is there, and how its own calls stand. */
 const seeAssignments = (settings: Settings): Permission =>
   allow(
     {
@@ -40,8 +41,20 @@ const seeAssignments = (settings: Settings): Permission =>
     'What is assigned is looked up before anything is changed, for any account and permission set of this instance',
   );
 
-/** For the search for drift: it sees, and can change nothing. */
-export const searchForDrift = (settings: Settings): Permission => seeAssignments(settings);
+/** For the search for drift: it sees, and can change nothing. What accounts and permission sets there are, it has from the catalogue. */
+export const searchForDrift = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: [
+        'sso:ListPermissionSetsProvisionedToAccount',
+        'sso:ListAccountAssignments',
+        'sso:DescribeAccountAssignmentCreationStatus',
+        'sso:DescribeAccountAssignmentDeletionStatus',
+      ],
+      resources: [settings.identity_center.instance_arn, EVERY_ACCOUNT, everyPermissionSet(settings)],
+    },
+    'Drift is looked for in every account, for any permission set of this instance',
+  );
 
 /**
  * A call to create names an instance, an account and a permission set, and IAM wants each of them allowed: so the tag,

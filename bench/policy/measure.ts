@@ -3,65 +3,26 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diff } from '../../cli/policy/diff.ts';
-import { type OfflineOrganization, offlineOrganization, requesterIn } from '../../cli/policy/offline.ts';
-import { policyFrom } from '../../lambda/adapters/policy-from-file.ts';
+import { type OfflineOrganization, requesterIn } from '../../cli/policy/offline.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
-import type { OrganizationExport } from '../../lambda/contract/organization-export.ts';
-import { policyVersionOf, readPolicyDocument } from '../../lambda/contract/policy-document.ts';
 import { accountIndexOf, permissionSetIndexOf } from '../../lambda/domain/policy/account-index.ts';
 import type { JudgedAsk } from '../../lambda/domain/policy/ask.ts';
 import { browse, type CatalogEntry } from '../../lambda/domain/policy/catalog.ts';
 import type { Person } from '../../lambda/domain/policy/facts.ts';
 import { judge } from '../../lambda/domain/policy/judge.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
-import { indexOf } from '../../lambda/domain/policy/rule-index.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, instant } from '../../lambda/domain/time.ts';
 import { type Effort, fixed, type Section, table, whole } from '../report.ts';
 import { median, percentile } from '../statistics.ts';
 import { makeFolder, removeFolder } from '../temporary-folder.ts';
 import { cedarAllows, cedarCall, loadCedar } from './cedar.ts';
-import {
-  type Chance,
-  chanceFrom,
-  FULL,
-  generateOrganization,
-  generatePolicy,
-  type Size,
-  TENTH,
-} from './organization.ts';
+import { diffs } from './diffs.ts';
+import { compile, type Ground, groundOf, msOf } from './ground.ts';
+import { type Chance, chanceFrom, FULL, TENTH } from './organization.ts';
 
 const PAGE = DEFAULT_LIMITS.pageSize;
 const NOW = instant(Date.UTC(2026, 10, 23, 10));
-
-interface Ground {
-  readonly content: OrganizationExport;
-  readonly organization: OfflineOrganization;
-  readonly document: string;
-  readonly policy: Policy;
-}
-
-/** As the function reads it from its table: text to rules. */
-const compile = (document: string): Policy => {
-  const read = readPolicyDocument(document);
-  if (!read.ok) throw new Error(read.problems.slice(0, 3).join('; '));
-  const policy = policyFrom(read.file, policyVersionOf(document));
-  indexOf(policy);
-  return policy;
-};
-
-const groundOf = (size: Size): Ground => {
-  const content = generateOrganization(size);
-  const document = JSON.stringify(generatePolicy(content, size));
-  return { content, organization: offlineOrganization(content), document, policy: compile(document) };
-};
-
-const msOf = (work: () => unknown): number => {
-  const since = performance.now();
-  work();
-  return performance.now() - since;
-};
 
 const take = (entries: Iterable<CatalogEntry>, most: number): readonly CatalogEntry[] => {
   const taken: CatalogEntry[] = [];
@@ -219,8 +180,6 @@ const growth = (small: Ground, large: Ground, count: number) => {
   };
 };
 
-const CHANGED_RULES = 20;
-
 export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> => {
   say('policy: generating the organization');
   const ground = groundOf(FULL);
@@ -233,11 +192,7 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
   const { unequal, allowed, ourRate, theirRate } = beside(ground, count);
   const { ratio, middle, smallUs, largeUs } = growth(groundOf(TENTH), ground, 10_000);
   say('policy: diff');
-  const after = compile(JSON.stringify(generatePolicy(ground.content, FULL, 2, CHANGED_RULES)));
-  let people = 0;
-  const diffMs = msOf(() => {
-    people = diff(ground.policy, after, ground.organization).reduce((sum, one) => sum + one.people.length, 0);
-  });
+  const diffRows = diffs(ground);
   const rows = [
     ['compile the policy, in a process that has compiled none', `${fixed(first, 0)} ms`, 'at most 500 ms'],
     ['compile the policy, again', `${fixed(usual, 0)} ms`, ''],
@@ -258,11 +213,7 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
       `${fixed(ratio, 2)}× (half of ${GROWTH_ROUNDS} rounds from ${fixed(middle[0], 2)}× to ${fixed(middle[1], 2)}×; ${fixed(smallUs, 1)} to ${fixed(largeUs, 1)} µs)`,
       'at most 2×',
     ],
-    [
-      `diff of ${CHANGED_RULES} changed rules (${whole(people)} people concerned)`,
-      `${fixed(diffMs / 1000, 1)} s`,
-      'at most 10 s',
-    ],
+    ...diffRows,
   ];
   const size = `${whole(FULL.accounts)} accounts in ${FULL.units} units, ${FULL.permissionSets} permission sets, ${whole(FULL.people)} people, ${whole(FULL.groups)} groups, ${FULL.entitlements} entitlements, ${FULL.guardrails} guardrails; the policy's document has ${whole(ground.document.length)} bytes`;
   return {

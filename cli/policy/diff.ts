@@ -1,27 +1,27 @@
 /** Who gains and who loses what between two versions of a policy, over the whole organization. */
-import { type Change, changesFor, comparisonOf } from '../../lambda/domain/policy/diff.ts';
+import { comparisonOf } from '../../lambda/domain/policy/comparison.ts';
+import { changesAmong } from '../../lambda/domain/policy/diff.ts';
 import type { Policy } from '../../lambda/domain/policy/policy.ts';
+import type { Change } from '../../lambda/domain/policy/target-terms.ts';
 import { type OfflineOrganization, requesterIn } from './offline.ts';
 
-export type { TargetTerms } from '../../lambda/domain/policy/diff.ts';
+export type { TargetTerms } from '../../lambda/domain/policy/target-terms.ts';
 
-/** People for whom exactly the same changes. */
+/** What changes for exactly these people. */
 export interface Difference {
   readonly people: readonly string[];
   readonly changes: readonly Change[];
 }
 
 export const diff = (before: Policy, after: Policy, organization: OfflineOrganization): readonly Difference[] => {
-  const comparison = comparisonOf(before, after, organization);
   const [wasSeen, isSeen] = [requesterIn(organization, before), requesterIn(organization, after)];
-  const alike = new Map<string, { readonly people: string[]; readonly changes: readonly Change[] }>();
-  for (const person of organization.people) {
-    const changes = [...changesFor(comparison, { was: wasSeen(person), is: isSeen(person) })];
-    if (changes.length === 0) continue;
-    const key = JSON.stringify(changes);
-    const known = alike.get(key);
-    if (known) known.people.push(person.userName);
-    else alike.set(key, { people: [person.userName], changes });
+  const people = organization.people.map((person) => ({ was: wasSeen(person), is: isSeen(person) }));
+  const found = new Map<readonly number[], Change[]>();
+  for (const { people: alike, change } of changesAmong(comparisonOf(before, after, organization), people)) {
+    const known = found.get(alike);
+    if (known) known.push(change);
+    else found.set(alike, [change]);
   }
-  return [...alike.values()].map(({ people, changes }) => ({ people: people.sort(), changes }));
+  const nameOf = (place: number): string => organization.people[place]?.userName ?? '';
+  return [...found].map(([alike, changes]) => ({ people: alike.map(nameOf).sort(), changes }));
 };

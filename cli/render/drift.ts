@@ -41,6 +41,9 @@ const WHAT: Readonly<Record<DriftFindingView['kind'], string>> = {
   missing: 'taken away',
 };
 
+const what = ({ kind, removingSince }: DriftFindingView): string =>
+  removingSince === undefined ? WHAT[kind] : 'being removed';
+
 const who = ({ principalType, principalId, userName }: DriftFindingView): string =>
   userName ?? `${principalType === 'GROUP' ? 'group ' : ''}${principalId}`;
 
@@ -52,7 +55,7 @@ export const driftLines = (drift: DriftView, page: Page): string[] => [
     : tableLines(
         drift.findings,
         [
-          { title: 'WHAT', cell: ({ kind }) => WHAT[kind] },
+          { title: 'WHAT', cell: what },
           { title: 'TARGET', cell: ({ accountName, permissionSet }) => `${accountName}/${permissionSet}`, cutTo: 24 },
           { title: 'WHO', cell: who, cutTo: 10 },
           { title: 'SINCE', cell: ({ since }) => moment(since, page), cutTo: 16 },

@@ -202,21 +202,34 @@ export const leaseDocument = exactly<Lease>()(
   }),
 );
 
+/**
+ * A round or a proof as older code stored it names the accounts that it left out, not those that it looked at. That is not
+ * read: such a proof proves nothing, so that nothing is removed by it, and the next full round gives another one.
+ */
+const withoutLeftOut = (stored: unknown): unknown => {
+  if (typeof stored !== 'object' || stored === null) return stored;
+  const { withoutAccounts: _leftOut, ...rest } = stored as Readonly<Record<string, unknown>>;
+  return rest;
+};
+
+const round = z.strictObject({
+  startedAt: moment,
+  after: text.optional(),
+  within: z.strictObject({ accountId: text, permissionSetArn: text }).optional(),
+  done: count,
+  accounts: count,
+  places: count,
+  skipped: count,
+  busyUntil: moment.optional(),
+  behind: moment.optional(),
+  permissionSetArns: z.array(text),
+});
+const proof = z.strictObject({ at: moment, round: moment.optional(), permissionSetArns: z.array(text) });
+
 export const driftStateDocument = exactly<DriftState>()(
   z.strictObject({
-    round: z
-      .strictObject({
-        startedAt: moment,
-        after: text.optional(),
-        done: count,
-        accounts: count,
-        places: count,
-        skipped: count,
-        busyUntil: moment.optional(),
-        permissionSetArns: z.array(text),
-        withoutAccounts: z.array(text),
-      })
-      .optional(),
+    searchedSince: moment.optional(),
+    round: z.preprocess(withoutLeftOut, round).optional(),
     lastStartedAt: moment.optional(),
     lastRound: z
       .strictObject({
@@ -236,9 +249,7 @@ export const driftStateDocument = exactly<DriftState>()(
         instanceArn: text,
         tableId: text,
         accepted: count,
-        proof: z
-          .strictObject({ at: moment, permissionSetArns: z.array(text), withoutAccounts: z.array(text) })
-          .optional(),
+        proof: z.preprocess(withoutLeftOut, proof).optional(),
       })
       .optional(),
     removedAt: z.array(moment),
@@ -258,6 +269,7 @@ export const sightingDocument = exactly<Sighting>()(
     principalId: text,
     since: moment,
     goneAt: moment.optional(),
+    removingSince: moment.optional(),
   }),
 );
 

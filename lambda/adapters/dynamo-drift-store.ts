@@ -1,13 +1,19 @@
-/** What is remembered of drift, in the request table: its state, and the sightings in one partition, by place. */
+/** What is remembered of drift, in the request table: its state, the sightings in one partition, by place, and looks in another, by account. */
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { TABLE_KEY } from '../contract/table.ts';
 import type { Sighting } from '../domain/drift.ts';
 import type { DriftStore } from '../ports/drift-store.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
-import { KEYS } from './dynamo-keys.ts';
+import { type ItemKey, KEYS } from './dynamo-keys.ts';
 import { queryAll, type Table } from './dynamo-lists.ts';
-import { readDriftStateItem, readSightingItem, sightingItem } from './dynamo-request-items.ts';
+import {
+  driftLookItem,
+  readDriftLookItem,
+  readDriftStateItem,
+  readSightingItem,
+  sightingItem,
+} from './dynamo-request-items.ts';
 import { batches } from './paged.ts';
 import { calling, required } from './service-call.ts';
 import { accountKeyOf, sightingKeyIn, sightingKeyOf, toSightingCursor } from './sighting-cursor.ts';
@@ -27,24 +33,27 @@ const positionAfter = (key: string): RawItem => ({
   [TABLE_KEY.sort]: key,
 });
 
-const inBatches = async (sightings: readonly Sighting[], write: (one: Sighting) => Promise<unknown>): Promise<void> => {
-  for (const batch of batches(sightings, AT_ONCE)) await Promise.all(batch.map(write));
+const inBatches = async <One>(all: readonly One[], write: (one: One) => Promise<unknown>): Promise<void> => {
+  for (const batch of batches(all, AT_ONCE)) await Promise.all(batch.map(write));
 };
 
 export const createDynamoDriftStore = ({ client, tableName }: DynamoDriftStoreParts): DriftStore => {
   const documents = documentClientOf(client);
   const table: Table = { documents, name: tableName };
 
-  const put = (sighting: Sighting): Promise<unknown> =>
-    calling('database', documents.send(new PutCommand({ TableName: tableName, Item: sightingItem(sighting) })));
+  const read = async (Key: ItemKey): Promise<RawItem | undefined> => {
+    const command = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
+    return (await calling('database', documents.send(command))).Item;
+  };
+  const put = (Item: RawItem): Promise<unknown> =>
+    calling('database', documents.send(new PutCommand({ TableName: tableName, Item })));
   const drop = (sighting: Sighting): Promise<unknown> =>
     calling('database', documents.send(new DeleteCommand({ TableName: tableName, Key: KEYS.sighting(sighting) })));
 
   return {
     readState: async () => {
-      const command = new GetCommand({ TableName: tableName, Key: KEYS.driftState(), ConsistentRead: true });
-      const { Item } = await calling('database', documents.send(command));
-      return Item && readDriftStateItem(Item);
+      const item = await read(KEYS.driftState());
+      return item && readDriftStateItem(item);
     },
     /** DynamoDB gives every table an id of its own when it is made, restored ones too. */
     tableId: async () => {
@@ -80,7 +89,12 @@ export const createDynamoDriftStore = ({ client, tableName }: DynamoDriftStorePa
     },
     saveSightings: async (changes) => {
       await inBatches(changes.drop, drop);
-      await inBatches(changes.put, put);
+      await inBatches(changes.put, (one) => put(sightingItem(one)));
+    },
+    saveLooks: (accountIds, round) => inBatches(accountIds, (id) => put(driftLookItem(id, round))),
+    lookedAt: async (accountId) => {
+      const item = await read(KEYS.driftLook(accountId));
+      return item && readDriftLookItem(item);
     },
   };
 };

@@ -66,6 +66,7 @@ export const KEYS = {
   driftState: () => key('DRIFT', 'STATE'),
   sightings: 'DRIFT#SIGHTINGS',
   sighting: (sighting: Sighting) => key('DRIFT#SIGHTINGS', sightingKeyOf(sighting)),
+  driftLook: (accountId: string) => key('DRIFT#LOOKS', accountId),
   /** The catalogue lies in one partition: its state, and its pieces, which are read one by one. */
   catalogueState: key(CATALOGUE_PARTITION, 'STATE'),
   cataloguePieces: 'PIECE#',

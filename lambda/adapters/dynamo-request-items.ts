@@ -14,6 +14,7 @@ import type { Telling } from '../domain/telling.ts';
 import { addSeconds, type Instant } from '../domain/time.ts';
 import type { IdempotencyRecord, Waiting } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
+import { moment } from './dynamo-document-parts.ts';
 import {
   brokenGlassDocument,
   driftEventDocument,
@@ -96,6 +97,14 @@ export const sightingItem = (sighting: Sighting): RawItem => ({
 });
 
 export const readSightingItem = (item: RawItem): Sighting => readDocument(sightingDocument, item[ATTRIBUTES.data]);
+
+/** When the round began that looked at the account. */
+export const driftLookItem = (accountId: string, round: Instant): RawItem => ({
+  ...KEYS.driftLook(accountId),
+  [ATTRIBUTES.data]: round,
+});
+
+export const readDriftLookItem = (item: RawItem): Instant => readDocument(moment, item[ATTRIBUTES.data]);
 
 export const leaseItem = (lease: Lease): RawItem => ({
   ...KEYS.lease(lease.id),

@@ -5,14 +5,12 @@ import {
   DescribeAccountAssignmentDeletionStatusCommand,
   ListAccountAssignmentsCommand,
   ListPermissionSetsProvisionedToAccountCommand,
-  ListTagsForResourceCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { Assigned } from '../domain/drift.ts';
 import { instant } from '../domain/time.ts';
 import type { AskedWrite, AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Clock } from '../ports/clock.ts';
-import { cached } from './cached.ts';
 import { operationStatusFrom } from './identity-center-assignments.ts';
 import { createPacer } from './pacer.ts';
 import { allPages } from './paged.ts';
@@ -28,7 +26,6 @@ export interface IdentityCenterAssignmentListsParts {
 const SOURCE = 'identity-center';
 const NOT_FOUND = ['ResourceNotFoundException'];
 const LARGEST_PAGE = 100;
-const TAG_SECONDS = 3600;
 
 const assignedFrom = (one: { PrincipalType?: string | undefined; PrincipalId?: string | undefined }): Assigned => ({
   principalType: one.PrincipalType === 'USER' ? 'USER' : 'GROUP',
@@ -50,22 +47,6 @@ export const createIdentityCenterAssignmentLists = ({
   callsASecond,
 }: IdentityCenterAssignmentListsParts): AssignmentLists => {
   const turn = createPacer(clock, callsASecond);
-
-  const readTags = (ResourceArn: string) =>
-    allPages(async (NextToken) => {
-      await turn();
-      const command = new ListTagsForResourceCommand({ InstanceArn, ResourceArn, NextToken });
-      const answer = await callingUnless(SOURCE, NOT_FOUND, client.send(command));
-      return { items: answer?.Tags, nextToken: answer?.NextToken };
-    });
-
-  /** The ARNs come from Identity Center itself, so that there are never more than it bears. */
-  const tags = new Map<string, ReturnType<typeof cached<Awaited<ReturnType<typeof readTags>>>>>();
-  const tagsOf = (arn: string): ReturnType<typeof readTags> => {
-    const one = tags.get(arn) ?? cached(() => readTags(arn), TAG_SECONDS, clock);
-    tags.set(arn, one);
-    return one.get();
-  };
 
   const findCreation = async (operationId: string): Promise<AccountAssignmentOperationStatus | undefined> => {
     const AccountAssignmentCreationRequestId = operationId;
@@ -119,14 +100,6 @@ export const createIdentityCenterAssignmentLists = ({
       await turn();
       const status = await (kind === 'creation' ? findCreation(operationId) : findDeletion(operationId));
       return status && writeFrom(status);
-    },
-
-    tagged: async (arns, { key, value }) => {
-      const found: string[] = [];
-      for (const arn of arns) {
-        if ((await tagsOf(arn)).some((tag) => tag.Key === key && tag.Value === value)) found.push(arn);
-      }
-      return found;
     },
   };
 };

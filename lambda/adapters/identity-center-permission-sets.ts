@@ -8,17 +8,10 @@ import type { PermissionSetCalls } from './permission-set-calls.ts';
 import { callingUnless, required } from './service-call.ts';
 import { tagsFrom } from './tags-from.ts';
 
-/** How fast permission sets are described, and how long they are remembered. */
-export interface PermissionSetPace {
-  readonly perSecond: number;
-  readonly maxAgeSeconds: number;
-}
-
 export interface PermissionSetsParts {
   readonly calls: PermissionSetCalls;
   readonly instanceArn: string;
   readonly clock: Clock;
-  readonly descriptionsASecond?: number;
 }
 
 const SOURCE = 'identity-center';
@@ -48,7 +41,6 @@ export const createPermissionSetReader = ({
   calls,
   instanceArn: InstanceArn,
   clock,
-  descriptionsASecond = DESCRIPTIONS_A_SECOND,
 }: PermissionSetsParts): PermissionSetReader => {
   const listArns = (): Promise<readonly string[]> =>
     allPages(async (NextToken) => {
@@ -85,7 +77,7 @@ export const createPermissionSetReader = ({
     read: async (arn) => (isOurs(arn) ? describe(arn) : undefined),
 
     readAll: async () => {
-      const described = await paced(await listArns(), descriptionsASecond, clock, describe);
+      const described = await paced(await listArns(), DESCRIPTIONS_A_SECOND, clock, describe);
       return described.filter((found) => found !== undefined);
     },
 

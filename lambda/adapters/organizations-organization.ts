@@ -3,11 +3,7 @@ import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Organization } from '../ports/organization.ts';
 import { cached, cachedByKey } from './cached.ts';
-import {
-  createPermissionSetReader,
-  DESCRIPTIONS_A_SECOND,
-  type PermissionSetPace,
-} from './identity-center-permission-sets.ts';
+import { createPermissionSetReader, DESCRIPTIONS_A_SECOND } from './identity-center-permission-sets.ts';
 import { accountFrom } from './organizations-account.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
@@ -23,7 +19,6 @@ export interface OrganizationsOrganizationParts {
   /** The settings let it be a target. */
   readonly isHostTarget?: boolean;
   readonly clock: Clock;
-  readonly pace?: PermissionSetPace;
 }
 
 /** Lists are read at most once in so many seconds, by each running function. */
@@ -45,15 +40,9 @@ export const createOrganizationsOrganization = ({
   hostingAccountId,
   isHostTarget = false,
   clock,
-  pace,
 }: OrganizationsOrganizationParts): Organization => {
   const tree = createOrganizationsTree(organizations, clock);
-  const reader = createPermissionSetReader({
-    calls: permissionSetCalls,
-    instanceArn,
-    clock,
-    ...(pace && { descriptionsASecond: pace.perSecond }),
-  });
+  const reader = createPermissionSetReader({ calls: permissionSetCalls, instanceArn, clock });
   const managementAccount = cached(() => tree.managementAccountId(), LIST_SECONDS, clock);
 
   const loadAccounts = async (): Promise<readonly Account[]> => {
@@ -88,7 +77,7 @@ export const createOrganizationsOrganization = ({
   const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
-  const permissionSets = cached(loadPermissionSets, pace?.maxAgeSeconds ?? LIST_SECONDS, clock);
+  const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
 
   const accountTags = cachedByKey((accountId) => tree.tagsOf(accountId), TAG_SECONDS, clock);
   const permissionSetTags = cachedByKey((arn) => reader.tagsOf(arn), TAG_SECONDS, clock);
@@ -101,7 +90,7 @@ export const createOrganizationsOrganization = ({
 
   const loadTaggedPermissionSets = async (): Promise<readonly PermissionSet[]> => {
     const all = await permissionSets.get();
-    const known = await paced(all, pace?.perSecond ?? DESCRIPTIONS_A_SECOND, clock, async (one) =>
+    const known = await paced(all, DESCRIPTIONS_A_SECOND, clock, async (one) =>
       tagged(one, await reader.tagsOf(one.arn)),
     );
     return known.filter((one) => one !== undefined);

@@ -25,6 +25,9 @@ export const driftFinding = z.object({
   principalId: z.string(),
   userName: z.string().optional().describe('Of the user, where they are known.'),
   since: moment.describe('When Brevet first saw it.'),
+  removingSince: moment
+    .optional()
+    .describe('Since when Brevet is removing it. It is shown until Identity Center confirms that it is gone.'),
 });
 export type DriftFindingView = z.infer<typeof driftFinding>;
 

@@ -30,11 +30,13 @@ export const METRICS = {
   driftFindings: 'DriftFindings',
   /** Assignments that began to be removed as drift. */
   driftRemovals: 'DriftRemovals',
+  /** Drift that is still there, though its removal began minutes ago. */
+  driftRemovalsOverdue: 'DriftRemovalsOverdue',
   /** Something should have been removed, and enough was in the last hour. */
   driftLimitReached: 'DriftLimitReached',
   /** Accounts that a run could not look at. */
   driftSkipped: 'DriftSkipped',
-  /** Since the last full round through the accounts came to its end, seconds. */
+  /** Since the last full round through the accounts came to its end, or, before the first one, since drift is searched for, seconds. */
   driftRoundAge: 'DriftRoundAge',
   /** How long ago the oldest part of the catalogue was read, seconds. */
   catalogueAge: 'CatalogueAge',

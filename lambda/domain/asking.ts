@@ -8,7 +8,8 @@ import type {
   ScheduledRequest,
   Target,
 } from './access-request.ts';
-import { type Approval, approverAttributesIn, approverGroupsIn, approversNamedIn, requiredIn } from './approval.ts';
+import { type Approval, requiredIn } from './approval.ts';
+import { approvalData } from './approval-trail.ts';
 import { type AuditFact, EMPTY_TRAIL } from './audit-event.ts';
 import { person } from './move.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -156,19 +157,6 @@ export const ask = (ask: Ask, limits: AskLimits): { readonly next: AccessRequest
       ? { ...base, status: 'pending', expiresAt: pendingUntil(ask, limits) }
       : { ...base, status: 'scheduled', startsAt: wish.start ?? askedAt };
   return { next, fact: factOf(ask, next) };
-};
-
-/** One stage as it always was; how many each of several takes, in their order. */
-const approvalData = (approval: Approval): AuditFact['data'] => {
-  const named = approversNamedIn(approval).map(({ id }) => id);
-  const attributes = approverAttributesIn(approval);
-  return {
-    approvalsRequired: requiredIn(approval),
-    approverGroupIds: approverGroupsIn(approval).map(({ id }) => id),
-    ...(named.length === 0 ? {} : { approverIds: named }),
-    ...(attributes.length === 0 ? {} : { approverAttributes: attributes }),
-    ...(approval.length < 2 ? {} : { approvalsByStage: approval.map(({ required }) => String(required)) }),
-  };
 };
 
 const factOf = (ask: Ask, next: AccessRequest): AuditFact => ({

@@ -2,13 +2,15 @@
 import type { TrailHead } from './audit-event.ts';
 import { EMPTY_TRAIL } from './audit-event.ts';
 import type { Baseline } from './drift.ts';
-import { addSeconds, type Instant } from './time.ts';
+import { addSeconds, type Instant, secondsBetween } from './time.ts';
 
 /** A walk through all accounts, in the order of their ids. */
 export interface Round {
   readonly startedAt: Instant;
   /** The last account that was looked at. */
   readonly after?: string;
+  /** The account behind it, where only a part was looked at: by ARN, up to this permission set. */
+  readonly within?: { readonly accountId: string; readonly permissionSetArn: string };
   /** Accounts looked at, and how many there were at the start. */
   readonly done: number;
   readonly accounts: number;
@@ -18,10 +20,10 @@ export interface Round {
   readonly skipped: number;
   /** Until then a run may be at it; another one leaves it alone. */
   readonly busyUntil?: Instant;
+  /** When the baseline was taken on which it began: by that, whatever their clocks say, it looked at nothing before it. */
+  readonly behind?: Instant;
   /** ARNs of the permission sets that all of its runs looked for. */
   readonly permissionSetArns: readonly string[];
-  /** Accounts that it leaves out. */
-  readonly withoutAccounts: readonly string[];
 }
 
 /** A round that saw every account. */
@@ -36,6 +38,8 @@ export interface FinishedRound {
 }
 
 export interface DriftState {
+  /** Since when drift is searched for, as long as no full round tells how old what is known may be. */
+  readonly searchedSince?: Instant;
   readonly round?: Round;
   /** When the latest round began, whatever became of it. */
   readonly lastStartedAt?: Instant;
@@ -66,14 +70,31 @@ export const whyNoRemoval = ({ baseline }: DriftState, here: Surroundings): WhyN
   if (!baseline) return 'no-baseline';
   if (baseline.instanceArn !== here.instanceArn) return 'other-instance';
   if (baseline.tableId !== here.tableId) return 'other-table';
-  return baseline.proof ? undefined : 'no-round-since';
+  return baseline.proof?.round === undefined ? 'no-round-since' : undefined;
 };
 
-/** The baseline with the proof that a round gives it, if it began after it and the baseline has none yet. */
+/** Whether the round began on the baseline, which has no proof yet: then the accounts that it looks at are remembered. */
+export const isProofOf = ({ behind }: Round, baseline: Baseline | undefined): boolean =>
+  baseline !== undefined && baseline.proof?.round === undefined && behind === baseline.takenAt;
+
+/** The baseline with the proof that a round gives it, if it gives one. */
 export const provenBy = (baseline: Baseline | undefined, round: Round, at: Instant): Baseline | undefined => {
-  if (!baseline || baseline.proof || round.startedAt < baseline.takenAt) return baseline;
-  const { permissionSetArns, withoutAccounts } = round;
-  return { ...baseline, proof: { at, permissionSetArns, withoutAccounts } };
+  if (!baseline || !isProofOf(round, baseline)) return baseline;
+  const { startedAt, permissionSetArns } = round;
+  return { ...baseline, proof: { at, round: startedAt, permissionSetArns } };
+};
+
+/** Whether the walk stands where it stood: nobody went on with it meanwhile. */
+export const isSameRound = (stored: Round | undefined, ours: Round): boolean =>
+  stored?.startedAt === ours.startedAt &&
+  stored.after === ours.after &&
+  stored.within?.accountId === ours.within?.accountId &&
+  stored.within?.permissionSetArn === ours.within?.permissionSetArn;
+
+/** How long ago the last full round came to its end, or else the search began, seconds; undefined before. */
+export const roundAgeSeconds = ({ lastRound, searchedSince }: DriftState, now: Instant): number | undefined => {
+  const since = lastRound?.finishedAt ?? searchedSince;
+  return since === undefined ? undefined : Math.max(0, secondsBetween(since, now));
 };
 
 const HOUR_SECONDS = 3600;

@@ -19,8 +19,10 @@ export type DriftKind = 'unexplained' | 'missing';
 export interface Sighting extends Assigned, Omit<AccountTarget, 'kind' | 'sessionSeconds'> {
   readonly kind: DriftKind;
   readonly since: Instant;
-  /** Since when it is gone: kept only while it belongs to the baseline. */
+  /** Since when it is not seen any more, or not looked for: kept while its age counts, should it be seen again. */
   readonly goneAt?: Instant;
+  /** Since when Brevet is removing it: told of until it is gone. */
+  readonly removingSince?: Instant;
 }
 
 /** What an administrator found in order: everything unexplained that stood then. */
@@ -36,17 +38,17 @@ export interface Baseline {
   readonly proof?: BaselineProof;
 }
 
-/** What a full round that began after the baseline has shown: whatever it did not see was not there when the baseline was taken. */
+/** What a full round that began after the baseline has shown: whatever it looked for and did not see was not there when the baseline was taken. */
 export interface BaselineProof {
   readonly at: Instant;
+  /** When that round began: each account that it looked at is remembered with this. Absent in what older code stored: it proves nothing. */
+  readonly round?: Instant;
   /** ARNs of the permission sets that it looked for. Those that became elevatable later may have been assigned before. */
   readonly permissionSetArns: readonly string[];
-  /** Accounts that it left out. */
-  readonly withoutAccounts: readonly string[];
 }
 
-export const leaseIdAt = (place: Place, principalId: string): string =>
-  leaseIdOf(principalId, { kind: 'account', ...place });
+export const leaseIdAt = ({ accountId, permissionSetArn }: Place, principalId: string): string =>
+  leaseIdOf(principalId, { kind: 'account', accountId, permissionSetArn });
 
 /** What is ours, or is being made or taken away by us at this moment. `standing` is others' by definition. */
 const isExplainedBy = (lease: Lease | undefined): boolean =>
@@ -61,6 +63,8 @@ const isLost = (lease: Lease, now: Instant): boolean =>
 export interface Comparison {
   readonly unexplained: readonly Assigned[];
   readonly missing: readonly Lease[];
+  /** Assigned, and ours to take away: nobody holds the lease. */
+  readonly leaving: readonly Assigned[];
 }
 
 /**
@@ -74,35 +78,40 @@ export const compare = (
   now: Instant,
 ): Comparison => {
   const users = new Set(assigned.flatMap((one) => (one.principalType === 'USER' ? [one.principalId] : [])));
+  const leaseOf = ({ principalType, principalId }: Assigned): Lease | undefined =>
+    principalType === 'USER' ? leases.get(leaseIdAt(place, principalId)) : undefined;
   return {
-    unexplained: assigned.filter(
-      ({ principalType, principalId }) =>
-        principalType === 'GROUP' || !isExplainedBy(leases.get(leaseIdAt(place, principalId))),
-    ),
+    unexplained: assigned.filter((one) => !isExplainedBy(leaseOf(one))),
     missing: [...leases.values()].filter((lease) => !users.has(lease.principalId) && isLost(lease, now)),
+    leaving: assigned.filter((one) => isExplainedBy(leaseOf(one)) && leaseOf(one)?.holds.length === 0),
   };
 };
 
+const isSamePrincipal = (one: Assigned, other: Assigned): boolean =>
+  one.principalType === other.principalType && one.principalId === other.principalId;
+
 /** Two comparisons of one place: what both say. In between, what was under way has come to its end. */
 export const confirmed = (first: Comparison, second: Comparison): Comparison => ({
-  unexplained: second.unexplained.filter((one) =>
-    first.unexplained.some(
-      (other) => other.principalType === one.principalType && other.principalId === one.principalId,
-    ),
-  ),
+  unexplained: second.unexplained.filter((one) => first.unexplained.some((other) => isSamePrincipal(one, other))),
   missing: second.missing.filter((one) =>
     first.missing.some(({ id, version }) => id === one.id && version === one.version),
   ),
+  leaving: second.leaving,
 });
 
 // ---------- against the baseline ----------
 
+const isGoneBefore = ({ goneAt }: Sighting, { takenAt }: Baseline): boolean =>
+  goneAt !== undefined && goneAt <= takenAt;
+
 /** NB. What stood when the baseline was taken belongs to it for good, though it go and come again: it is never removed. */
-export const isInBaseline = ({ kind, since, goneAt }: Sighting, baseline: Baseline | undefined): boolean =>
-  kind === 'unexplained' &&
+export const isInBaseline = (sighting: Sighting, baseline: Baseline | undefined): boolean =>
+  sighting.kind === 'unexplained' &&
+  // An order to remove it was given before: that it was still there does not put it in order.
+  sighting.removingSince === undefined &&
   baseline !== undefined &&
-  since <= baseline.takenAt &&
-  (goneAt === undefined || goneAt > baseline.takenAt);
+  sighting.since <= baseline.takenAt &&
+  !isGoneBefore(sighting, baseline);
 
 /** What is to be told: it is there (or lost) now, and the baseline does not have it. */
 export const isFinding = (sighting: Sighting, baseline: Baseline | undefined): boolean =>
@@ -111,29 +120,80 @@ export const isFinding = (sighting: Sighting, baseline: Baseline | undefined): b
 /** Clocks of functions may differ by so much. */
 const SKEW_SECONDS = 10;
 
+/** First seen after the round behind the baseline had come to its end. */
+const isYoungerThanProof = ({ since }: Sighting, { proof }: Baseline): boolean =>
+  proof !== undefined && since > addSeconds(proof.at, SKEW_SECONDS);
+
 /**
  * Whether it certainly came after the baseline: it was not there when the round behind the baseline looked. NB. Only that is
  * removed; whatever may have stood, though nobody had seen it yet, is reported and left alone.
+ * @param lookedAt the latest round that looked at its account to prove a baseline
  */
-export const isProvenLater = ({ since, permissionSetArn, accountId }: Sighting, { proof }: Baseline): boolean =>
-  proof !== undefined &&
-  since > addSeconds(proof.at, SKEW_SECONDS) &&
-  proof.permissionSetArns.includes(permissionSetArn) &&
-  !proof.withoutAccounts.includes(accountId);
+export const isProvenLater = (sighting: Sighting, baseline: Baseline, lookedAt: Instant | undefined): boolean => {
+  const { proof } = baseline;
+  return (
+    proof?.round !== undefined &&
+    proof.round === lookedAt &&
+    isYoungerThanProof(sighting, baseline) &&
+    proof.permissionSetArns.includes(sighting.permissionSetArn)
+  );
+};
 
-export interface SightingChanges {
-  readonly put: readonly Sighting[];
-  readonly drop: readonly Sighting[];
-  /** Those of `put` that nobody knew of. */
-  readonly fresh: readonly Sighting[];
-}
+/**
+ * Whether its age counts when it is not seen: should it be seen again, it is as old as it was. NB. Else what stood when the
+ * baseline was taken would pass for new as soon as it is seen again, because people could not be elevated to it meanwhile.
+ */
+const keepsItsAge = (sighting: Sighting, baseline: Baseline | undefined): boolean =>
+  sighting.kind === 'unexplained' &&
+  sighting.removingSince === undefined &&
+  baseline !== undefined &&
+  !isGoneBefore(sighting, baseline) &&
+  !isYoungerThanProof(sighting, baseline);
 
 export const isSameSighting = (one: Sighting, other: Sighting): boolean =>
   one.kind === other.kind &&
   one.accountId === other.accountId &&
   one.permissionSetArn === other.permissionSetArn &&
-  one.principalType === other.principalType &&
-  one.principalId === other.principalId;
+  isSamePrincipal(one, other);
+
+/** Those of one place that are being removed, and are still there. */
+export const stillLeaving = (
+  known: readonly Sighting[],
+  { leaving }: Comparison,
+  baseline: Baseline | undefined,
+  now: Instant,
+): readonly Sighting[] =>
+  known
+    .filter((one) => isFinding(one, baseline) && !keepsItsAge(one, baseline))
+    .filter((one) => one.kind === 'unexplained' && leaving.some((other) => isSamePrincipal(one, other)))
+    .map((one) => ({ ...one, removingSince: one.removingSince ?? now }));
+
+/** A removal takes seconds; after so many somebody is to know that it does not happen. */
+const REMOVAL_LATE_SECONDS = 300;
+
+export const isRemovalLate = ({ removingSince }: Sighting, now: Instant): boolean =>
+  removingSince !== undefined && addSeconds(removingSince, REMOVAL_LATE_SECONDS) <= now;
+
+export interface SightingChanges {
+  readonly put: readonly Sighting[];
+  readonly drop: readonly Sighting[];
+  /** Those of `put` that nobody knew of, or that came again. */
+  readonly fresh: readonly Sighting[];
+}
+
+type Seen = { readonly put: Sighting; readonly isFresh: boolean } | undefined;
+
+/** What is to be stored of what was seen, by what was known of it; undefined when nothing is. */
+const afterSeeing = (one: Sighting, before: Sighting | undefined, baseline: Baseline | undefined): Seen => {
+  if (one.removingSince !== undefined) {
+    return before?.removingSince === undefined ? { put: one, isFresh: false } : undefined;
+  }
+  if (before === undefined || before.removingSince !== undefined) return { put: one, isFresh: true };
+  if (before.goneAt === undefined) return undefined;
+  if (!keepsItsAge(before, baseline)) return { put: one, isFresh: true };
+  const { goneAt: _gone, ...back } = before;
+  return { put: back, isFresh: !isInBaseline(back, baseline) };
+};
 
 /** What becomes of the sightings of one place after a look at it. @param seen with `since` the time of the look */
 export const sightingChanges = (
@@ -142,22 +202,20 @@ export const sightingChanges = (
   baseline: Baseline | undefined,
   now: Instant,
 ): SightingChanges => {
-  const knownOf = (one: Sighting): Sighting | undefined => known.find((other) => isSameSighting(one, other));
-  const returned = seen.flatMap((one) => {
-    const before = knownOf(one);
-    if (before?.goneAt === undefined || !isInBaseline(before, baseline)) return [];
-    const { goneAt: _gone, ...back } = before;
-    return [back];
-  });
-  const fresh = seen.filter((one) => {
-    const before = knownOf(one);
-    return before === undefined || (before.goneAt !== undefined && !isInBaseline(before, baseline));
-  });
+  const stored = seen
+    .map((one) =>
+      afterSeeing(
+        one,
+        known.find((other) => isSameSighting(one, other)),
+        baseline,
+      ),
+    )
+    .filter((change) => change !== undefined);
   const absent = known.filter((one) => !seen.some((other) => isSameSighting(one, other)));
-  const left = absent.filter((one) => one.goneAt === undefined && isInBaseline(one, baseline));
+  const left = absent.filter((one) => one.goneAt === undefined && keepsItsAge(one, baseline));
   return {
-    put: [...fresh, ...returned, ...left.map((one) => ({ ...one, goneAt: now }))],
-    drop: absent.filter((one) => !isInBaseline(one, baseline)),
-    fresh,
+    put: [...stored.map(({ put }) => put), ...left.map((one) => ({ ...one, goneAt: now }))],
+    drop: absent.filter((one) => !keepsItsAge(one, baseline)),
+    fresh: stored.filter(({ isFresh }) => isFresh).map(({ put }) => put),
   };
 };

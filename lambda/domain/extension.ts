@@ -1,6 +1,7 @@
 /** More time on active access: a new ask, judged anew, whose total never exceeds the longest duration (law 7). */
 import type { AccessRequest, ActiveRequest, Entitled, Extension, VoteGiven } from './access-request.ts';
 import { type Approval, requiredIn } from './approval.ts';
+import { approvalData } from './approval-trail.ts';
 import { cast, shortened, standingOf } from './ballot.ts';
 import { withAsked, withVoter } from './extension-approvers.ts';
 import { moved, person, type Transition } from './move.ts';
@@ -59,7 +60,7 @@ export const extend = (request: AccessRequest, event: ExtendEvent): Transition |
       kind: 'extension-asked',
       at,
       actor: person(request.requester),
-      data,
+      data: { ...data, ...approvalData(approval) },
     });
   }
   const endsAt = addSeconds(request.endsAt, durationSeconds);

@@ -11,17 +11,24 @@ import { type DriftReport, searchForDrift } from '../use-cases/drift-round.ts';
 import type { LookReport } from '../use-cases/look-for-drift.ts';
 import { withMiddleware } from './middleware.ts';
 
-const world = composeDrift();
 const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+/** Written at once: a run that is cut off later has told it. */
+const count = (metric: string, times: number): void => {
+  metrics.singleMetric().addMetric(metric, MetricUnit.Count, times);
+};
+const world = composeDrift({
+  found: (findings) => count(METRICS.driftFindings, findings),
+  removing: () => count(METRICS.driftRemovals, 1),
+});
 
 /** The next run begins a minute after this one did. */
 const RUN_SECONDS = 50;
 /** For what a run has begun when its time is over. */
 const RESERVE_MS = 30_000;
 
-const publish = ({ findings, removals, isLimitReached }: LookReport): void => {
-  metrics.addMetric(METRICS.driftFindings, MetricUnit.Count, findings);
-  metrics.addMetric(METRICS.driftRemovals, MetricUnit.Count, removals);
+/** Findings and removals are told by then. */
+const publish = ({ overdue, isLimitReached }: LookReport): void => {
+  metrics.addMetric(METRICS.driftRemovalsOverdue, MetricUnit.Count, overdue);
   metrics.addMetric(METRICS.driftLimitReached, MetricUnit.Count, isLimitReached ? 1 : 0);
 };
 

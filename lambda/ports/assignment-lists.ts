@@ -17,6 +17,4 @@ export interface AssignmentLists {
   assignedAt(place: Place): Promise<readonly Assigned[]>;
   /** The creation or deletion of that id, whoever asked for it; undefined when it is not known (any more). */
   findWrite(kind: 'creation' | 'deletion', operationId: string): Promise<AskedWrite | undefined>;
-  /** Those of the permission sets that carry the tag; may be an hour old. */
-  tagged(arns: readonly string[], tag: { readonly key: string; readonly value: string }): Promise<readonly string[]>;
 }

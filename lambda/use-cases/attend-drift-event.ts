@@ -7,9 +7,9 @@ import { leaseIdAt, type Place } from '../domain/drift.ts';
 import { FIRST_DRIFT_STATE } from '../domain/drift-state.ts';
 import { isWanted, type Lease } from '../domain/lease.ts';
 import type { AskedWrite } from '../ports/assignment-lists.ts';
-import { changeState, type Searchers } from './drift-round.ts';
-import { elevatableSets } from './elevatable-sets.ts';
-import { type LookReport, lookForDrift } from './look-for-drift.ts';
+import { changeState, type Searchers } from './drift-progress.ts';
+import { knownOrganization } from './known-organization.ts';
+import { type LookReport, lookForDrift, type PlaceToLookAt } from './look-for-drift.ts';
 import { markChangedOutside } from './mark-changed-outside.ts';
 
 /** What an event says. Without a place, nobody knows where to look. */
@@ -22,7 +22,7 @@ export interface DriftWakeUp {
   readonly operationId?: string;
 }
 
-const NOTHING: LookReport = { findings: 0, removals: 0, isLimitReached: false };
+const NOTHING: LookReport = { findings: 0, removals: 0, overdue: 0, isLimitReached: false };
 
 export const attendDriftEvent = async (world: Searchers, wakeUp: DriftWakeUp): Promise<LookReport> => {
   const { place, userId } = wakeUp;
@@ -31,9 +31,9 @@ export const attendDriftEvent = async (world: Searchers, wakeUp: DriftWakeUp): P
     return NOTHING;
   }
   const write = await settledWrite(world, wakeUp);
+  if (write && wakeUp.change === 'assigned') await recogniseStanding(world, write);
   const found = await findTarget(world, place, userId);
   if (!found) return NOTHING;
-  if (write && wakeUp.change === 'assigned') await recogniseStanding(world, write);
   return lookForDrift(world, {
     ...found,
     holders: userId === undefined ? [] : [userId],
@@ -48,20 +48,35 @@ const wantRound = async (world: Searchers): Promise<void> => {
   else await changeState(world, (state) => (state.isRoundWanted ? undefined : { ...state, isRoundWanted: true }));
 };
 
-/** Where people can be elevated to, or where the user's lease is. */
+/**
+ * Where people can be elevated to, or where the user's lease is. What the catalogue does not have (yet), or is too old to say,
+ * is left to the rounds.
+ */
 const findTarget = async (
   world: Searchers,
-  { accountId, permissionSetArn }: Place,
+  place: Place,
   userId: string | undefined,
-): Promise<{ readonly target: AccountTarget; readonly isElevatable: boolean } | undefined> => {
-  const lease = userId && (await world.ledger.readLease(leaseIdAt({ accountId, permissionSetArn }, userId)));
-  const permissionSet = (await elevatableSets(world)).get(permissionSetArn);
-  if (!permissionSet) return lease ? { target: lease.target, isElevatable: false } : undefined;
-  const account = await world.organization.findAccount(accountId);
-  if (!account || account.forbidden) return undefined;
+): Promise<Pick<PlaceToLookAt, 'target' | 'isElevatable'> | undefined> => {
+  const found = await findElevatable(world, place);
+  if (found && found !== 'unknown') return { target: found, isElevatable: true };
+  const lease = userId && (await world.ledger.readLease(leaseIdAt(place, userId)));
+  return lease ? { target: lease.target, isElevatable: found === undefined ? false : found } : undefined;
+};
+
+/** Undefined where nobody can be elevated to the permission set. */
+const findElevatable = async (
+  world: Searchers,
+  { accountId, permissionSetArn }: Place,
+): Promise<AccountTarget | 'unknown' | undefined> => {
+  const known = await knownOrganization(world);
+  if ('waitsFor' in known) return 'unknown';
+  const permissionSet = known.elevatable.get(permissionSetArn);
+  if (!permissionSet) return undefined;
+  const account = known.accounts.find(({ id }) => id === accountId);
+  if (!account || account.forbidden) return 'unknown';
   const { name: permissionSetName, sessionSeconds } = permissionSet;
   const place = { accountId, accountName: account.name, permissionSetArn, permissionSetName };
-  return { target: { kind: 'account', ...place, sessionSeconds }, isElevatable: true };
+  return { kind: 'account', ...place, sessionSeconds };
 };
 
 // ---------- what was asked of Identity Center ----------

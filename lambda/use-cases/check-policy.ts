@@ -2,10 +2,12 @@
  * Check a proposed policy: lint it by what the catalogue and the directory know, try cases on it, compare it with the policy
  * in force for people who are named, and judge past requests by it. Nothing is stored.
  */
-import { type Change, changesFor, comparisonOf } from '../domain/policy/diff.ts';
+import { comparisonOf } from '../domain/policy/comparison.ts';
+import { changesFor } from '../domain/policy/diff.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import type { Policy } from '../domain/policy/policy.ts';
 import type { PolicyCase } from '../domain/policy/policy-case.ts';
+import type { Change } from '../domain/policy/target-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type Instant, instant } from '../domain/time.ts';
 import type { Findings } from '../ports/policy-reader.ts';

@@ -17,7 +17,9 @@ import { BREVET } from '../domain/move.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Needs } from './world.ts';
 
-type Removers = Needs<'ledger' | 'driftStore' | 'driftRules' | 'converger' | 'clock' | 'ids' | 'reporter'>;
+type Removers = Needs<
+  'ledger' | 'driftStore' | 'driftRules' | 'driftNews' | 'converger' | 'clock' | 'ids' | 'reporter'
+>;
 
 /** `kept`: a group's, not certainly later than the baseline, or in use by a lease. `limit`: enough for this hour. */
 export type Removal = 'begun' | 'kept' | 'limit' | WhyNoRemoval;
@@ -46,7 +48,8 @@ const tryOnce = async (world: Removers, sighting: Sighting, target: AccountTarge
   if (why) return why;
   const lease =
     (await world.ledger.readLease(leaseIdAt(target, sighting.principalId))) ?? emptyLease(sighting.principalId, target);
-  if (!state.baseline || !isProvenLater(sighting, state.baseline) || !isIdle(lease)) return 'kept';
+  const lookedAt = await world.driftStore.lookedAt(sighting.accountId);
+  if (!state.baseline || !isProvenLater(sighting, state.baseline, lookedAt) || !isIdle(lease)) return 'kept';
   const now = world.clock.now();
   if (recentRemovals(state, now).length >= removalsAnHour) return 'limit';
   return begin(world, state, { ...lease, target }, now);
@@ -61,6 +64,7 @@ const begin = async (world: Removers, state: DriftState, lease: Lease, now: Inst
     drift: { state: { ...state, removedAt, trail: trailAfter(event) }, events: [event] },
   });
   if (stored !== 'committed') return 'conflict';
+  world.driftNews.removing();
   await wake(world, lease.id);
   return 'begun';
 };

@@ -1,5 +1,5 @@
 /** Drift as auditors and administrators see it: the findings, how far the round is, and whether anything may be removed. */
-import { isFinding, type Sighting } from '../domain/drift.ts';
+import { isFinding, leaseIdAt, type Sighting } from '../domain/drift.ts';
 import {
   type DriftState,
   FIRST_DRIFT_STATE,
@@ -7,6 +7,7 @@ import {
   type WhyNoRemoval,
   whyNoRemoval,
 } from '../domain/drift-state.ts';
+import { isIdle } from '../domain/lease.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { rolesOf } from './people.ts';
@@ -26,7 +27,7 @@ export interface ShownDrift {
   readonly cursor?: string;
 }
 
-type Showers = Needs<'driftStore' | 'driftRules' | 'directory' | 'roleGroups' | 'limits' | 'clock'>;
+type Showers = Needs<'ledger' | 'driftStore' | 'driftRules' | 'directory' | 'roleGroups' | 'limits' | 'clock'>;
 
 export const showDrift = async (
   world: Showers,
@@ -68,8 +69,16 @@ const findingsFrom = async (
     cursor = listed.cursor;
     if (cursor === undefined) break;
   }
-  const findings = await Promise.all(found.map((one) => withUserName(world, one)));
+  const there = await Promise.all(found.map(async (one) => ((await isRemoved(world, one)) ? [] : [one])));
+  const findings = await Promise.all(there.flat().map((one) => withUserName(world, one)));
   return { findings, ...(cursor === undefined ? {} : { cursor }) };
+};
+
+/** Its removal is confirmed; the next look at its place forgets it. */
+const isRemoved = async ({ ledger }: Showers, sighting: Sighting): Promise<boolean> => {
+  if (sighting.removingSince === undefined) return false;
+  const lease = await ledger.readLease(leaseIdAt(sighting, sighting.principalId));
+  return !lease || isIdle(lease);
 };
 
 const withUserName = async (world: Showers, sighting: Sighting): Promise<ShownFinding> => {

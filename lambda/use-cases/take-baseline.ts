@@ -1,6 +1,6 @@
 /** Take a baseline: an administrator finds in order everything unexplained that Brevet knows to stand now. */
 import { DRIFT_TRAIL, type DriftFact, sealEvent, trailAfter } from '../domain/audit-event.ts';
-import type { Baseline } from '../domain/drift.ts';
+import type { Baseline, Sighting } from '../domain/drift.ts';
 import { type DriftState, FIRST_DRIFT_STATE, hasRoundOf } from '../domain/drift-state.ts';
 import { person } from '../domain/move.ts';
 import type { Person } from '../domain/policy/facts.ts';
@@ -58,13 +58,16 @@ const store = async (world: Takers, state: DriftState, baseline: Baseline, calle
 
 const PAGE = 500;
 
+const isAccepted = ({ kind, goneAt, removingSince }: Sighting): boolean =>
+  kind === 'unexplained' && goneAt === undefined && removingSince === undefined;
+
 const countUnexplained = async (world: Takers): Promise<number> => {
   let count = 0;
   let cursor: string | undefined;
   do {
     const page = await world.driftStore.listSightings({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
     if (page === 'invalid-cursor') throw new Error('the store refused its own cursor');
-    count += page.items.filter(({ kind, goneAt }) => kind === 'unexplained' && goneAt === undefined).length;
+    count += page.items.filter(isAccepted).length;
     cursor = page.cursor;
   } while (cursor !== undefined);
   return count;

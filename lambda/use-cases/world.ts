@@ -7,6 +7,7 @@ import type { CatalogueSource } from '../ports/catalogue-source.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { DriftNews } from '../ports/drift-news.ts';
 import type { DriftStore } from '../ports/drift-store.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Ledger, Trail } from '../ports/ledger.ts';
@@ -74,6 +75,7 @@ export interface DriftParts {
   readonly assignmentLists: AssignmentLists;
   readonly driftStore: DriftStore;
   readonly driftRules: DriftRules;
+  readonly driftNews: DriftNews;
 }
 
 /** What only whoever tells people needs. */

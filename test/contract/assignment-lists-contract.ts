@@ -4,7 +4,7 @@ import type { AccountTarget } from '../../lambda/domain/access-request.ts';
 import type { AssignmentLists } from '../../lambda/ports/assignment-lists.ts';
 import type { Assignments } from '../../lambda/ports/assignments.ts';
 
-/** Assignments without any of Maria's or Diego's at the target, in an account where nobody has `other`, which carries `brevet=requestable`. */
+/** Assignments without any of Maria's or Diego's at the target, in an account where nobody has `other`. */
 export interface AssignmentListsWorld {
   readonly lists: AssignmentLists;
   readonly assignments: Assignments;
@@ -79,12 +79,6 @@ export const describeAssignmentLists = (name: string, make: () => Promise<Assign
     it('knows nothing of a write that never was', async () => {
       expect(await world.lists.findWrite('creation', '00000000-0000-4000-8000-000000000000')).toBeUndefined();
       expect(await world.lists.findWrite('deletion', '00000000-0000-4000-8000-000000000000')).toBeUndefined();
-    });
-
-    it('knows which permission sets carry a tag, key and value', async () => {
-      const arns = [world.target.permissionSetArn, world.other.permissionSetArn];
-      expect(await world.lists.tagged(arns, { key: 'brevet', value: 'requestable' })).toEqual([arns[1]]);
-      expect(await world.lists.tagged(arns, { key: 'brevet', value: 'no' })).toEqual([]);
     });
   });
 };

@@ -40,7 +40,6 @@ describeAssignmentLists('memory', async () => {
   const permissionSets = seed.permissionSets.map(({ arn, name }) => ({ arn, name, sessionSeconds: 3600 }));
   const lists = createMemoryAssignmentLists({ assignments, permissionSets });
   lists.assignGroup(facts.group.groupId, facts.group.place);
-  lists.tag(facts.other.permissionSetArn, 'brevet', 'requestable');
   return { ...facts, assignments, lists, settle: async () => assignments.settle() };
 });
 
@@ -48,11 +47,7 @@ describe('on the stand-in', () => {
   let standIn: TestStandIn;
   const clock = createFixedClock(MORNING);
   beforeEach(async () => {
-    const seed = await readTestSeed();
-    const tagged = (name: string): Record<string, string> =>
-      name === 'PowerUserAccess' ? { brevet: 'requestable' } : {};
-    const permissionSets = seed.permissionSets.map((one) => ({ ...one, tags: tagged(one.name) }));
-    standIn = await startStandIn({ permissionSets });
+    standIn = await startStandIn();
   });
   afterEach(() => standIn.stop());
 
@@ -96,16 +91,5 @@ describe('on the stand-in', () => {
     const before = clock.now();
     await Promise.all(Array.from({ length: 21 }, () => lists.assignedAt(target)));
     expect(clock.now() - before).toBeGreaterThanOrEqual(4000);
-  });
-
-  it('reads the tags of a permission set once an hour', async () => {
-    const { other, lists } = world();
-    const tag = { key: 'brevet', value: 'requestable' };
-    await lists.tagged([other.permissionSetArn], tag);
-    await lists.tagged([other.permissionSetArn], tag);
-    expect(standIn.callsOf('ListTagsForResource')).toBe(1);
-    clock.advance(3600);
-    await lists.tagged([other.permissionSetArn], tag);
-    expect(standIn.callsOf('ListTagsForResource')).toBe(2);
   });
 });

@@ -27,6 +27,7 @@ const SIGHTING: Sighting = {
 
 /** Everything in it, so that nothing is lost on the way. */
 const FULL: DriftState = {
+  searchedSince: MORNING,
   round: {
     startedAt: MORNING,
     after: '400000000001',
@@ -35,8 +36,9 @@ const FULL: DriftState = {
     places: 2,
     skipped: 1,
     busyUntil: MORNING,
+    behind: MORNING,
     permissionSetArns: ['p'],
-    withoutAccounts: ['400000000009'],
+    within: { accountId: '400000000002', permissionSetArn: 'p' },
   },
   lastStartedAt: MORNING,
   lastRound: {
@@ -54,7 +56,7 @@ const FULL: DriftState = {
     instanceArn: 'arn:aws:sso:::instance/ssoins-1',
     tableId: 't',
     accepted: 7,
-    proof: { at: MORNING, permissionSetArns: ['p'], withoutAccounts: [] },
+    proof: { at: MORNING, round: MORNING, permissionSetArns: ['p'] },
   },
   removedAt: [MORNING],
   trail: { count: 1, hash: 'h1' },
@@ -120,13 +122,27 @@ export const describeDriftStore = (name: string, make: () => Promise<DriftStoreW
       const missing = { ...SIGHTING, kind: 'missing' as const };
       const group = { ...SIGHTING, principalType: 'GROUP' as const };
       await store.saveSightings({ put: [SIGHTING, elsewhere, missing, group], drop: [] });
-      const changed = { ...SIGHTING, goneAt: addSeconds(MORNING, 60) };
+      const changed = { ...SIGHTING, goneAt: addSeconds(MORNING, 60), removingSince: MORNING };
       await store.saveSightings({ put: [changed], drop: [group] });
       const found = await store.sightingsIn(SIGHTING.accountId);
       expect(found).toHaveLength(2);
       expect(found).toEqual(expect.arrayContaining([changed, missing]));
       expect(await store.sightingsIn('400000000002')).toEqual([elsewhere]);
       expect(await store.sightingsIn('400000000003')).toEqual([]);
+    });
+
+    it('remembers of each account the latest round that looked at it', async () => {
+      const [one, other, third] = ['400000000001', '400000000002', '400000000003'] as const;
+      const next = addSeconds(MORNING, 3600);
+      await store.saveLooks([one, other], MORNING);
+      await store.saveLooks([other], next);
+      await store.saveLooks([], next);
+      expect(await Promise.all([one, other, third].map((id) => store.lookedAt(id)))).toEqual([
+        MORNING,
+        next,
+        undefined,
+      ]);
+      expect(await store.sightingsIn(one)).toEqual([]);
     });
 
     it('lists all sightings page by page', async () => {

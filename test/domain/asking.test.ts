@@ -168,6 +168,7 @@ describe('ask', () => {
         policyVersion: 'a'.repeat(64),
         approvalsRequired: 1,
         approverGroupIds: ['group-leads'],
+        approvalStages: ['{"groups":["group-leads"],"required":1,"users":[]}'],
       },
       texts: { justification: 'Deploy the fix', ticket: 'CHG-1' },
     });
@@ -188,9 +189,13 @@ describe('ask', () => {
     expect(ask({ ...given, approval, askedAt: NOW }, LIMITS).fact.data).toMatchObject({
       approvalsRequired: 3,
       approverIds: ['id-cat', 'id-dan'],
-      approvalsByStage: ['2', '1'],
+      approvalStages: [
+        '{"groups":["group-leads"],"required":2,"users":["id-cat"]}',
+        '{"groups":[],"required":1,"users":["id-dan"]}',
+      ],
     });
     expect(ask({ ...given, approval, askedAt: NOW }, LIMITS).fact.data).not.toHaveProperty('breakGlass');
+    expect(ask({ ...given, approval: [], askedAt: NOW }, LIMITS).fact.data).not.toHaveProperty('approvalStages');
     const broken = ask({ ...given, approval: [], askedAt: NOW, breakGlass: BROKEN }, LIMITS);
     expect(broken.fact.data).toMatchObject({ approvalsRequired: 0, breakGlass: true });
   });

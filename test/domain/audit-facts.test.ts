@@ -194,7 +194,11 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     { ...WISH, approval: [{ required: 1, groups: [LEADS] }] },
     'extension-asked',
     by('ann'),
-    BY_RULE,
+    {
+      ...BY_RULE,
+      ...{ approvalsRequired: 1, approverGroupIds: ['group-leads'] },
+      approvalStages: ['{"groups":["group-leads"],"required":1,"users":[]}'],
+    },
     {},
   ],
   [

@@ -1,6 +1,15 @@
 /** What becomes of sightings from one look at a place to the next: each is told of once, and the baseline keeps its own. */
 import { describe, expect, it } from 'vitest';
-import { type Baseline, isFinding, isSameSighting, type Sighting, sightingChanges } from '../../lambda/domain/drift.ts';
+import {
+  type Baseline,
+  isFinding,
+  isRemovalLate,
+  isSameSighting,
+  type Sighting,
+  sightingChanges,
+  stillLeaving,
+} from '../../lambda/domain/drift.ts';
+import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
 import { at, TARGET } from './samples.ts';
 
 const NOW = at('10:00');
@@ -24,13 +33,22 @@ const BASELINE: Baseline = {
   accepted: 1,
 };
 const GONE = { goneAt: at('09:50') } as const;
+const LOST: Sighting = { ...OLD, kind: 'missing' };
 const NOTHING = { put: [], drop: [], fresh: [] };
 
 describe('after a look', () => {
   it.each([
     ['what was known and is still there stays as it is', [NEW], [SEEN], NOTHING],
     ['what nobody knew of is fresh', [], [SEEN], { put: [SEEN], drop: [], fresh: [SEEN] }],
-    ['what is not there any more is dropped', [NEW], [], { put: [], drop: [NEW], fresh: [] }],
+    ['what is not there any more keeps its age', [NEW], [], { ...NOTHING, put: [{ ...NEW, goneAt: NOW }] }],
+    ['and goes on keeping it', [{ ...NEW, ...GONE }], [], NOTHING],
+    [
+      'what comes again is as old as it was, and told',
+      [{ ...NEW, ...GONE }],
+      [SEEN],
+      { ...NOTHING, put: [NEW], fresh: [NEW] },
+    ],
+    ['a lease that lost its assignment is dropped when it has it again', [LOST], [], { ...NOTHING, drop: [LOST] }],
     ['the baseline remembers since when its own is gone', [OLD], [], { ...NOTHING, put: [{ ...OLD, goneAt: NOW }] }],
     ['and since when at first', [{ ...OLD, ...GONE }], [], NOTHING],
     ['what the baseline has comes back as what it was', [{ ...OLD, ...GONE }], [SEEN], { ...NOTHING, put: [OLD] }],
@@ -42,6 +60,89 @@ describe('after a look', () => {
   it('whatever is gone is nothing to tell, also what no baseline has', () => {
     expect(isFinding(NEW, BASELINE)).toBe(true);
     expect(isFinding({ ...NEW, ...GONE }, BASELINE)).toBe(false);
+  });
+});
+
+describe('once a round has proven what came later', () => {
+  const proof = { at: at('09:44'), round: at('09:31'), permissionSetArns: [] };
+  const PROVEN: Baseline = { ...BASELINE, proof };
+  const since = (moment: Instant): Sighting => ({ ...OLD, since: moment });
+  const kept = (one: Sighting) => ({ ...NOTHING, put: [{ ...one, goneAt: NOW }] });
+  const dropped = (one: Sighting) => ({ ...NOTHING, drop: [one] });
+  const [atItsEnd, later] = [since(addSeconds(proof.at, 10)), since(addSeconds(proof.at, 11))];
+
+  it.each([
+    ['what that round may have seen keeps its age when it goes', atItsEnd, kept(atItsEnd)],
+    ['what came later is dropped when it goes', later, dropped(later)],
+    ['what the baseline has keeps its age', OLD, kept(OLD)],
+  ])('%s', (_rule, known, expected) => {
+    expect(sightingChanges([known], [], PROVEN, NOW)).toStrictEqual(expected);
+  });
+
+  it('what came later, and comes again, is as young as it is seen', () => {
+    const gone = { ...later, goneAt: at('09:55') };
+    expect(sightingChanges([gone], [SEEN], PROVEN, NOW)).toStrictEqual({ put: [SEEN], drop: [], fresh: [SEEN] });
+  });
+
+  it('what is gone is dropped by a baseline that is taken after that, and by none', () => {
+    const gone = { ...OLD, goneAt: at('09:20') };
+    expect(sightingChanges([gone], [], PROVEN, NOW)).toStrictEqual(dropped(gone));
+    expect(sightingChanges([NEW], [], undefined, NOW)).toStrictEqual(dropped(NEW));
+  });
+});
+
+describe('what is being removed', () => {
+  const proof = { at: at('09:40'), round: at('09:31'), permissionSetArns: [] };
+  const PROVEN: Baseline = { ...BASELINE, proof };
+  const comparison = (...leaving: readonly string[]) => ({
+    unexplained: [],
+    missing: [],
+    leaving: leaving.map((principalId) => ({ principalType: 'USER' as const, principalId })),
+  });
+  const REMOVING: Sighting = { ...NEW, removingSince: at('09:50') };
+  const leavingOf = (known: Sighting, baseline: Baseline | undefined = PROVEN) =>
+    stillLeaving([known], comparison('u-ann'), baseline, NOW);
+
+  it('is told of while it is there, from its first removal on', () => {
+    expect(leavingOf(NEW)).toStrictEqual([{ ...NEW, removingSince: NOW }]);
+    expect(leavingOf(REMOVING)).toStrictEqual([REMOVING]);
+    expect(stillLeaving([OLD], comparison('u-ann'), undefined, NOW)).toStrictEqual([{ ...OLD, removingSince: NOW }]);
+    expect(isFinding(REMOVING, PROVEN)).toBe(true);
+  });
+
+  it.each([
+    ['somebody else', { ...NEW, principalId: 'u-ben' }],
+    ['a group of that id', { ...NEW, principalType: 'GROUP' as const }],
+    ['a lease that lost its assignment', { ...NEW, kind: 'missing' as const }],
+    ['what the baseline has', OLD],
+    ['what may have stood, whose age counts', { ...OLD, since: at('09:35') }],
+    ['what is gone', { ...NEW, goneAt: at('09:50') }],
+  ])('is not %s', (_, known) => {
+    expect(leavingOf(known)).toEqual([]);
+  });
+
+  it('is stored once, and is no news', () => {
+    expect(sightingChanges([NEW], [REMOVING], PROVEN, NOW)).toStrictEqual({ ...NOTHING, put: [REMOVING] });
+    expect(sightingChanges([REMOVING], [REMOVING], PROVEN, NOW)).toStrictEqual(NOTHING);
+  });
+
+  it('is dropped once it is gone, by a baseline that was taken meanwhile too', () => {
+    const later: Baseline = { ...BASELINE, takenAt: at('09:55') };
+    for (const baseline of [PROVEN, later]) {
+      expect(sightingChanges([REMOVING], [], baseline, NOW)).toStrictEqual({ ...NOTHING, drop: [REMOVING] });
+    }
+  });
+
+  it('and was assigned once more is news', () => {
+    expect(sightingChanges([REMOVING], [SEEN], PROVEN, NOW)).toStrictEqual({ put: [SEEN], drop: [], fresh: [SEEN] });
+  });
+
+  it.each([
+    ['five minutes ago', addSeconds(NOW, -300), true],
+    ['a second later', addSeconds(NOW, -299), false],
+    ['not', undefined, false],
+  ])('is late when its removal began %s: %s, %s', (_, removingSince, expected) => {
+    expect(isRemovalLate({ ...NEW, ...(removingSince && { removingSince }) }, NOW)).toBe(expected);
   });
 });
 

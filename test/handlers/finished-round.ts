@@ -1,9 +1,20 @@
 /** Drift as it is once a round through the accounts has come to its end. */
 import type { Sighting } from '../../lambda/domain/drift.ts';
 import { FIRST_DRIFT_STATE } from '../../lambda/domain/drift-state.ts';
+import { emptyLease } from '../../lambda/domain/lease.ts';
 import { type createApiWorld, NOW } from './api-world.ts';
 
-/** A full round has come to its end, and found something. */
+type ApiWorld = ReturnType<typeof createApiWorld>['world'];
+
+/** Another one, by a lease that is Brevet's and that nobody holds. */
+const beingRemoved = async ({ ledger }: ApiWorld, finding: Sighting): Promise<Sighting> => {
+  const removing: Sighting = { ...finding, principalId: 'u-diego', removingSince: NOW };
+  const lease = emptyLease(removing.principalId, { ...finding, kind: 'account', sessionSeconds: 3600 });
+  await ledger.commit({ leases: [{ ...lease, state: { kind: 'held' } }] });
+  return removing;
+};
+
+/** A full round has come to its end, and found something, a part of which is being removed. */
 export const roundFinished = async ({ world }: Pick<ReturnType<typeof createApiWorld>, 'world'>): Promise<void> => {
   const lastRound = { startedAt: NOW, finishedAt: NOW, accounts: 1, places: 1 };
   const { instanceArn } = world.driftRules;
@@ -19,5 +30,5 @@ export const roundFinished = async ({ world }: Pick<ReturnType<typeof createApiW
     principalId: 'u-maria',
     since: NOW,
   };
-  await world.driftStore.saveSightings({ put: [finding], drop: [] });
+  await world.driftStore.saveSightings({ put: [finding, await beingRemoved(world, finding)], drop: [] });
 };

@@ -388,6 +388,7 @@ describe('the alarms', () => {
         'DriftThrottles',
         'DriftFound',
         'DriftRemoved',
+        'DriftRemovalOverdue',
         'DriftLimitReached',
         'DriftSkipped',
         'DriftRoundOld',
@@ -414,15 +415,19 @@ describe('the alarms', () => {
     });
   });
 
-  it.each(['DriftFindings', 'DriftRemovals', 'DriftLimitReached', 'DriftSkipped', 'DriftRoundAge'])(
-    'watch %s, which the search for drift does report',
-    (name) => {
-      const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
-      expect(watched).toMatchObject({ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }] });
-      const reported = readFileSync(new URL('../../lambda/handlers/drift.ts', import.meta.url), 'utf8');
-      expect(reported).toMatch(new RegExp(`METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
-    },
-  );
+  it.each([
+    'DriftFindings',
+    'DriftRemovals',
+    'DriftRemovalsOverdue',
+    'DriftLimitReached',
+    'DriftSkipped',
+    'DriftRoundAge',
+  ])('watch %s, which the search for drift does report', (name) => {
+    const watched = Object.values(alarms).find(({ MetricName }) => MetricName === name);
+    expect(watched).toMatchObject({ Namespace: 'Brevet', Dimensions: [{ Name: 'service', Value: 'brevet' }] });
+    const reported = readFileSync(new URL('../../lambda/handlers/drift.ts', import.meta.url), 'utf8');
+    expect(reported).toMatch(new RegExp(`METRICS\\.${name.charAt(0).toLowerCase()}${name.slice(1)}\\b`));
+  });
 
   it('ring when no account has been searched for drift for hours, or nothing searches', () => {
     expect(alarms.AlarmsDriftRoundOld).toMatchObject({ Threshold: 21_600, TreatMissingData: 'breaching' });

@@ -7,9 +7,20 @@ import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { showDrift } from '../../lambda/use-cases/show-drift.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { takeBaseline } from '../../lambda/use-cases/take-baseline.ts';
-import { baseline, converge, EVE, findings, PROD, removing, round, settledBaseline, targetOf } from './drift-story.ts';
+import {
+  baseline,
+  converge,
+  driftWorld,
+  EVE,
+  findings,
+  PROD,
+  removing,
+  round,
+  settledBaseline,
+  targetOf,
+} from './drift-story.ts';
 import { ACCOUNTS, PEOPLE, POLICY_TEXT, policyOf } from './small-policy.ts';
-import { at, later, type SmallWorld, smallWorld } from './small-world.ts';
+import { at, later, type SmallWorld } from './small-world.ts';
 import { active, begun, seconds } from './story.ts';
 
 describe('removing', () => {
@@ -59,7 +70,7 @@ describe('removing', () => {
       async (small: SmallWorld) => small.driftStore.becomeTable('restored'),
     ],
   ] as const)('never happens %s', async (_, options, change) => {
-    const small = smallWorld(options);
+    const small = driftWorld(options);
     await settledBaseline(small);
     small.identityCenter.assign(EVE, PROD);
     await change(small);
@@ -198,7 +209,7 @@ describe('removing', () => {
 
 describe('who may', () => {
   it.each(['ann', 'leo', 'aud'] as const)('take a baseline: not %s', async (name) => {
-    const small = smallWorld();
+    const small = driftWorld();
     await round(small);
     expect(await takeBaseline(small.world, { caller: PEOPLE[name] })).toMatchObject({ refused: 'not_permitted' });
     expect((await small.driftStore.readState())?.baseline).toBeUndefined();
@@ -210,12 +221,12 @@ describe('who may', () => {
     ['aud', false],
     ['ada', false],
   ] as const)('see drift: %s is refused: %s', async (name, refused) => {
-    expect(isRefusal(await showDrift(smallWorld().world, { caller: PEOPLE[name] }))).toBe(refused);
+    expect(isRefusal(await showDrift(driftWorld().world, { caller: PEOPLE[name] }))).toBe(refused);
   });
 });
 
 it('shows findings page by page, and leaves out the baseline', async () => {
-  const small = smallWorld({ limits: { pageSize: 2 } });
+  const small = driftWorld({ limits: { pageSize: 2 } });
   small.identityCenter.assign(PEOPLE.bob.id, PROD);
   await round(small);
   await baseline(small);

@@ -1,5 +1,6 @@
 /** Drift in a line a step: a whole round, what is shown, a baseline, and everything that was woken. */
 import type { AccountTarget } from '../../lambda/domain/access-request.ts';
+import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { showDrift } from '../../lambda/use-cases/show-drift.ts';
@@ -23,6 +24,20 @@ export const targetOf = (
 export const PROD = targetOf();
 export const EVE = PEOPLE.eve.id;
 
+/** The small world with a catalogue that always has what is there, until a test has it lag behind. */
+export const driftWorld = (options: WorldOptions = {}): SmallWorld => {
+  const small = smallWorld(options);
+  small.catalogue.current = () => catalogueNow(small);
+  return small;
+};
+
+export const catalogueNow = async ({ accounts, clock }: SmallWorld): Promise<Catalogue> => ({
+  asOf: clock.now(),
+  accounts: await accounts.accounts({ tags: true }),
+  units: [],
+  permissionSets: await accounts.permissionSets({ tags: true }),
+});
+
 /** A whole round, whether or not the hour has passed. */
 export const round = async (small: SmallWorld) => {
   small.clock.advance(3600);
@@ -41,7 +56,7 @@ export const findings = async (small: SmallWorld): Promise<readonly string[]> =>
 export const baseline = async (small: SmallWorld) => granted(await takeBaseline(small.world, { caller: PEOPLE.ada }));
 
 export const removing = (options: WorldOptions = {}) =>
-  smallWorld({ ...options, drift: { mode: 'remove', ...options.drift } });
+  driftWorld({ ...options, drift: { mode: 'remove', ...options.drift } });
 
 /** Everything that was woken converges, and time passes until it is done. */
 export const converge = async (small: SmallWorld): Promise<void> => {

@@ -72,6 +72,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
   const woken: string[] = [];
   const warnings: string[] = [];
   const rung: string[] = [];
+  const driftTold: string[] = [];
   const withoutAddress = new Set<string>();
   const refusing = new Set<string>();
   const identityCenter = slowAssignments(clock, writeMilliseconds);
@@ -107,6 +108,10 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     assignmentLists: withFaults('identity-center', lists),
     driftStore: withFaults('database', driftStore),
     driftRules: { ...DRIFT_RULES, ...drift },
+    driftNews: {
+      found: (findings: number) => void driftTold.push(`found ${findings}`),
+      removing: () => void driftTold.push('removing'),
+    },
     workflow: withFaults('workflow', executions),
     converger: withFaults('functions', converger),
     lock: withFaults('database', lock),
@@ -135,6 +140,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     woken,
     warnings,
     rung,
+    driftTold,
     lists,
     driftStore,
     outbox,

@@ -12,8 +12,6 @@ export interface MemoryAssignmentListsParts {
 
 export interface MemoryAssignmentLists extends AssignmentLists {
   assignGroup(groupId: string, place: Place): void;
-  /** Tags the permission set as `key=value`. */
-  tag(arn: string, key: string, value: string): void;
 }
 
 export const createMemoryAssignmentLists = ({
@@ -21,7 +19,6 @@ export const createMemoryAssignmentLists = ({
   permissionSets,
 }: MemoryAssignmentListsParts): MemoryAssignmentLists => {
   const groups: (Place & { readonly groupId: string })[] = [];
-  const tags = new Set<string>();
 
   const users = (): readonly (Place & { readonly userId: string })[] =>
     assignments.list().map((line) => {
@@ -54,8 +51,6 @@ export const createMemoryAssignmentLists = ({
       const { principalId, status } = found;
       return { accountId, permissionSetArn, principalType: 'USER', principalId, askedAt: instant(index), status };
     },
-    tagged: async (arns, { key, value }) => arns.filter((arn) => tags.has(`${arn} ${key}=${value}`)),
     assignGroup: (groupId, place) => void groups.push({ groupId, ...place }),
-    tag: (arn, key, value) => void tags.add(`${arn} ${key}=${value}`),
   };
 };

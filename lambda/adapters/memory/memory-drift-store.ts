@@ -1,5 +1,6 @@
 /** What is remembered of drift, in memory beside the ledger in memory: for tests and simulations. */
 import type { Sighting } from '../../domain/drift.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { DriftStore } from '../../ports/drift-store.ts';
 import { accountKeyOf, sightingKeyIn, sightingKeyOf, toSightingCursor } from '../sighting-cursor.ts';
 import { frozenCopy } from './frozen.ts';
@@ -15,6 +16,7 @@ const byKey = ([left]: readonly [string, unknown], [right]: readonly [string, un
 
 export const createMemoryDriftStore = (ledger: Pick<MemoryLedger, 'driftState'>): MemoryDriftStore => {
   const sightings = new Map<string, Sighting>();
+  const looks = new Map<string, Instant>();
   let tableId = 'table-1';
   return {
     readState: async () => ledger.driftState(),
@@ -37,6 +39,10 @@ export const createMemoryDriftStore = (ledger: Pick<MemoryLedger, 'driftState'>)
       for (const one of drop) sightings.delete(sightingKeyOf(one));
       for (const one of put) sightings.set(sightingKeyOf(one), frozenCopy(one));
     },
+    saveLooks: async (accountIds, round) => {
+      for (const accountId of accountIds) looks.set(accountId, round);
+    },
+    lookedAt: async (accountId) => looks.get(accountId),
     becomeTable: (id) => {
       tableId = id;
     },

@@ -37,10 +37,6 @@ export interface CatalogQuery {
   readonly after?: number;
   /** Words in lower case that must all occur. */
   readonly words?: readonly string[];
-  /** Positions of the accounts alone that are wanted. */
-  readonly accounts?: ReadonlySet<number>;
-  /** Asked between two accounts; true ends it there. */
-  readonly isOver?: () => boolean;
 }
 
 interface Catalog {
@@ -55,7 +51,7 @@ interface Catalog {
 }
 
 /** Freezes, combinations and numbers of open requests depend on the moment: the catalogue tells what may be asked at all. */
-const isStatic = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';
+export const isStatic = ({ effect }: Guardrail): boolean => effect.kind === 'forbid' || effect.kind === 'floor';
 
 /** What these rules come to, held to these guardrails; undefined where nothing is left. */
 const termsBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], account: Account): Terms | undefined => {
@@ -78,17 +74,17 @@ const glassBy = (rules: readonly Entitlement[], holding: readonly Guardrail[], a
 const withGlass = (glass: Terms | undefined): Pick<CatalogEntry, 'breakGlass'> =>
   glass ? { breakGlass: { entitlement: glass.entitlement, longestSeconds: glass.longestSeconds } } : {};
 
-const entryAt = (
-  { accounts, permissionSets, requester }: Catalog,
+/** What these rules, both those of the ordinary way and those for a broken glass, come to there, held to these guardrails. */
+export const entryAt = (
+  { accounts, permissionSets }: Pick<Catalog, 'accounts' | 'permissionSets'>,
   rules: readonly Entitlement[],
-  guardrails: readonly Guardrail[],
+  holding: readonly Guardrail[],
   accountAt: number,
   setAt: number,
 ): CatalogEntry | undefined => {
   const account = accounts.sorted[accountAt];
   const permissionSet = permissionSets.sorted[setAt];
   if (!account || !permissionSet) return undefined;
-  const holding = guardrails.filter((one) => fitsTarget(one, account, permissionSet, requester.missing) !== 'no');
   const isOrdinary = (rule: Entitlement): boolean => termsOf(rule) === undefined;
   const ordinaryRules = rules.filter(isOrdinary);
   const ordinary = termsBy(ordinaryRules, holding, account);
@@ -153,18 +149,19 @@ function* entriesOf(
   if (!account) return;
   const wordsLeft = words.filter((word) => !accounts.texts[accountAt]?.includes(word));
   if (!wordsLeft.every(catalog.mayOccur)) return;
-  const isFound = (setAt: number): boolean => {
-    const permissionSet = permissionSets.sorted[setAt];
-    return permissionSet !== undefined && (wordsLeft.length === 0 || occurs(wordsLeft, account, permissionSet));
-  };
+  const isFound = (permissionSet: PermissionSet): boolean =>
+    wordsLeft.length === 0 || occurs(wordsLeft, account, permissionSet);
   const rulesOf = bySet(
     catalog,
     rules.filter(({ match }) => fitsMatches(match, requester, account) === 'yes'),
     from,
   );
   const guardrails = catalog.guardrails.filter((one) => mayConcern(one, account, requester));
-  for (const setAt of [...rulesOf.keys()].filter(isFound).sort((one, other) => one - other)) {
-    const entry = entryAt(catalog, rulesOf.get(setAt) ?? [], guardrails, accountAt, setAt);
+  for (const setAt of [...rulesOf.keys()].sort((one, other) => one - other)) {
+    const permissionSet = permissionSets.sorted[setAt];
+    if (!permissionSet || !isFound(permissionSet)) continue;
+    const holding = guardrails.filter((one) => fitsTarget(one, account, permissionSet, requester.missing) !== 'no');
+    const entry = entryAt(catalog, rulesOf.get(setAt) ?? [], holding, accountAt, setAt);
     if (entry) yield entry;
   }
 }
@@ -202,7 +199,8 @@ const firstFrom = (list: readonly number[], from: number): number => {
   return low;
 };
 
-const rulesFor = (policy: Policy, requester: Requester): readonly Entitlement[] => [
+/** The rules that speak of the person, those for a broken glass last. */
+export const rulesFor = (policy: Policy, requester: Requester): readonly Entitlement[] => [
   ...indexOf(policy).forPerson(requester),
   ...(breakGlassRules(policy).length === 0 ? [] : indexOf(forBreakGlass(policy)).forPerson(requester)),
 ];
@@ -213,7 +211,7 @@ export function* browse(
   requester: Requester,
   accounts: readonly Account[],
   permissionSets: readonly PermissionSet[],
-  { after, words = [], accounts: wanted, isOver }: CatalogQuery = {},
+  { after, words = [] }: CatalogQuery = {},
 ): Generator<CatalogEntry> {
   const sets = permissionSetIndexOf(permissionSets);
   const catalog: Catalog = {
@@ -229,8 +227,6 @@ export function* browse(
   const width = Math.max(1, sets.sorted.length);
   const [firstAccount, firstSet] = [Math.floor(start / width), start % width];
   for (const { accountAt, rules } of accountsOf(catalog, firstAccount)) {
-    if (isOver?.()) return;
-    if (wanted && !wanted.has(accountAt)) continue;
     yield* entriesOf(catalog, rules, accountAt, accountAt === firstAccount ? firstSet : 0);
   }
 }

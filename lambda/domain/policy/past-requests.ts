@@ -3,6 +3,7 @@
 import { type AuditValue, DRIFT_TRAIL } from '../audit-event.ts';
 import { groupedBy } from '../grouped.ts';
 import { addSeconds, type Instant, latest, parseInstant, secondsBetween } from '../time.ts';
+import { type AskedStage, askedStageIn } from './asked-stages.ts';
 
 /** One ask: for access, or for more time on it. */
 export interface PastAsk {
@@ -18,6 +19,10 @@ export interface PastAsk {
   readonly entitlement: string;
   /** Approvals that it needed; absent where the trail says no more than that it needed some. */
   readonly approvals?: number;
+  /** Who was to approve in each stage, where the trail says so; what follows is what earlier events said instead. */
+  readonly stages?: readonly AskedStage[];
+  /** How many of each of several stages. */
+  readonly approvalsByStage?: readonly string[];
   /** Ids of the groups that were to approve, where the trail says so. */
   readonly approverGroupIds?: readonly string[];
   /** Ids of the people who were named to approve. */
@@ -89,12 +94,18 @@ const askIn = (data: Data) => {
 /** Who was to approve, as far as the trail says so. */
 const approversIn = (data: Data): Partial<PastAsk> => {
   const approvals = numberIn(data, 'approvalsRequired');
-  const lists = ['approverGroupIds', 'approverIds', 'approverAttributes'] as const;
+  const lists = ['approverGroupIds', 'approverIds', 'approverAttributes', 'approvalsByStage'] as const;
   const named = lists.flatMap((name) => {
     const found = namesIn(data, name);
     return found ? [[name, found]] : [];
   });
-  return { ...(approvals === undefined ? {} : { approvals }), ...Object.fromEntries(named) };
+  const written = namesIn(data, 'approvalStages') ?? [];
+  const stages = written.map(askedStageIn).filter((stage) => stage !== undefined);
+  return {
+    ...(approvals === undefined ? {} : { approvals }),
+    ...Object.fromEntries(named),
+    ...(stages.length > 0 && stages.length === written.length ? { stages } : {}),
+  };
 };
 
 const firstAsk = ({ at, data }: Event): PastAsk | undefined => {
@@ -118,7 +129,7 @@ const extensionAsk = ({ kind, at, data }: Event, begun: Instant, end: Instant): 
   if (!ask) return undefined;
   const until = addSeconds(end, ask.durationSeconds);
   const inAll = Math.ceil(secondsBetween(begun, until));
-  const needed = kind === 'extended' ? { approvals: 0 } : {};
+  const needed = kind === 'extended' ? { approvals: 0 } : approversIn(data);
   return { kind: 'extension', ...ask, at, durationSeconds: inAll, from: at, until, ...needed };
 };
 

@@ -3,7 +3,7 @@
  * it is known now. The trail has no texts, so that what depends on them may be unknown.
  */
 
-import { approverAttributesIn, requiredIn } from '../approval.ts';
+import { requiredIn } from '../approval.ts';
 import { groupedBy } from '../grouped.ts';
 import { isRefusal, type Refusal } from '../refusal.ts';
 import type { OpenTarget } from './ask.ts';
@@ -13,6 +13,7 @@ import { judge, type Permit } from './judge.ts';
 import type { PastAsk, PastRequest } from './past-requests.ts';
 import { type Entitlement, type Policy, schedulesIn } from './policy.ts';
 import { approverNames } from './rule-text.ts';
+import { type Bearers, likenessOf } from './same-approvers.ts';
 
 /** On what, that is not known, the outcome depends: texts, who was on call, and who bears the names of approvers. */
 export type Unknown = 'justification' | 'ticket' | 'on_call' | 'approvers';
@@ -31,14 +32,11 @@ export interface Replayed {
 }
 
 /** The organization by which past requests are judged. */
-export interface PastFacts {
+export interface PastFacts extends Bearers {
   readonly accounts: readonly Account[];
   readonly permissionSets: readonly PermissionSet[];
   /** As the policy sees them; undefined where they are not there any more. */
   requesterOf(personId: string): Requester | undefined;
-  groupIdOf(name: string): string | undefined;
-  /** Without an id where nobody for certain bears the name; undefined where that was not looked up. */
-  userNamed(userName: string): { readonly id?: string } | undefined;
 }
 
 /** The policy as it would be if texts did all that it asks of them, or no more than they certainly do. */
@@ -77,8 +75,6 @@ const variantsOf = (given: Policy) => {
   } satisfies Record<Variant['ticket'], Policy>;
 };
 
-const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];
-
 export const termsBy = ({ entitlement, approval }: Permit) => ({
   rule: entitlement.name,
   approvals: requiredIn(approval),
@@ -95,35 +91,19 @@ const termsOf = (verdict: Permit | Refusal): string =>
     ? 'refused'
     : JSON.stringify([verdict.entitlement.name, verdict.approval, verdict.maxDurationSeconds]);
 
-const isSame = (now: readonly string[], then: readonly string[]): boolean =>
-  now.length === then.length && now.every((id) => then.includes(id));
-
-/** Whether the same are to approve as then; undefined where it was not looked up who bears a name. */
-const isSameApprovers = (
-  { groupIdOf, userNamed }: PastFacts,
-  stages: Permit['approval'],
-  { approverGroupIds, approverIds = [], approverAttributes = [] }: PastAsk,
-): boolean | undefined => {
-  if (approverGroupIds === undefined) return true;
-  const groups = distinct(stages.flatMap((stage) => stage.groups)).flatMap((name) => groupIdOf(name) ?? []);
-  if (!isSame(groups, approverGroupIds) || !isSame(approverAttributesIn(stages), approverAttributes)) return false;
-  const users = distinct(stages.flatMap((stage) => stage.users)).map(userNamed);
-  if (users.includes(undefined)) return undefined;
-  return isSame(
-    users.flatMap((user) => user?.id ?? []),
-    approverIds,
-  );
-};
-
 const outcomeBy = (permit: Permit, facts: PastFacts, ask: PastAsk): Outcome => {
-  const { approvals } = ask;
   const required = requiredIn(permit.approval);
-  // Of an extension that waited for approval no more is known than that it needed one.
-  if (approvals === undefined) return { kind: required === 0 ? 'fewer-approvals' : 'unchanged', permit };
+  // Of an extension that waited for approval early events say no more than that it needed one.
+  const { approvals = Math.max(required, 1) } = ask;
   if (required !== approvals) return { kind: required > approvals ? 'more-approvals' : 'fewer-approvals', permit };
-  const isSameAsThen = isSameApprovers(facts, permit.approval, ask);
-  if (isSameAsThen === undefined) return { kind: 'unknown', dependsOn: ['approvers'] };
-  return { kind: isSameAsThen ? 'unchanged' : 'other-approvers', permit };
+  switch (likenessOf(facts, permit.approval, ask)) {
+    case 'same':
+      return { kind: 'unchanged', permit };
+    case 'other':
+      return { kind: 'other-approvers', permit };
+    case 'unknown':
+      return { kind: 'unknown', dependsOn: ['approvers'] };
+  }
 };
 
 /** @param requests all that are known: each is judged by what else its person had open. */

@@ -58,16 +58,27 @@ const covers = (one: Way, other: Way): boolean =>
 const textOf = ({ asks, longestSeconds, conditions }: Way): string =>
   `${asks}, ${durationText(longestSeconds)}${conditions === '' ? '' : `, with ${conditions}`}`;
 
-/** What is never chosen, since another is before it, is left out, and what another that asks the same lets through too. */
+const byLength = (one: Way, other: Way): number =>
+  one.longestSeconds - other.longestSeconds || (one.conditions < other.conditions ? -1 : 1);
+
+/** Those that follow each other and ask the same, together. */
+const runsOf = (ways: readonly Way[]): readonly (readonly Way[])[] => {
+  const begins = ways.flatMap(({ asks }, at) => (asks === ways[at - 1]?.asks ? [] : [at]));
+  return begins.map((from, number) => ways.slice(from, begins[number + 1]));
+};
+
+/** Of a run it is no matter which comes first, nor whether one stands there that another lets through too. */
+const toldOf = (run: readonly Way[]): readonly Way[] =>
+  run.filter((way) => !run.some((other) => other !== way && covers(other, way))).sort(byLength);
+
+/** What is never chosen, since another is before it, is left out, and what another beside it that asks the same lets through too. */
 export const waysOf = (there: WaysThere): Ways => {
   const kept: Way[] = [];
   for (const rule of byLeastAsked(there.rules)) {
     const way = wayBy(rule, there);
     if (!kept.some((one) => covers(one, way))) kept.push(way);
   }
-  const told = kept.filter(
-    (way) => !kept.some((other) => other !== way && other.asks === way.asks && covers(other, way)),
-  );
+  const told = runsOf(kept).flatMap(toldOf);
   const isPlain = told.length < 2 && told.every(({ conditions, isEscalated }) => conditions === '' && !isEscalated);
   return { texts: told.map(textOf), isPlain };
 };

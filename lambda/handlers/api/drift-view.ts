@@ -19,6 +19,7 @@ const findingView = (finding: ShownFinding): DriftFindingView => ({
   principalId: finding.principalId,
   ...(finding.userName === undefined ? {} : { userName: finding.userName }),
   since: toIso(finding.since),
+  ...(finding.removingSince === undefined ? {} : { removingSince: toIso(finding.removingSince) }),
 });
 
 export const driftView = (shown: ShownDrift, mode: DriftView['mode']): DriftView => {

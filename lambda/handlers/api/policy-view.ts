@@ -2,7 +2,7 @@
 import { toIsoDuration } from '../../contract/duration.ts';
 import type { PolicyCheckView, PolicyView } from '../../contract/policy-check.ts';
 import type { PastChecked } from '../../contract/policy-past.ts';
-import type { Change, TargetTerms } from '../../domain/policy/diff.ts';
+import type { Change, TargetTerms } from '../../domain/policy/target-terms.ts';
 import { toIso } from '../../domain/time.ts';
 import type { CheckedProposal, PersonDifference } from '../../use-cases/check-policy.ts';
 import type { JudgedPast } from '../../use-cases/judge-past.ts';

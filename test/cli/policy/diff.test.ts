@@ -5,8 +5,8 @@ import { diff } from '../../../cli/policy/diff.ts';
 import { offlineOrganization, requesterIn } from '../../../cli/policy/offline.ts';
 import { policyFrom } from '../../../lambda/adapters/policy-from-file.ts';
 import { parsePolicyFile } from '../../../lambda/contract/policy-file.ts';
-import { catalogFor } from '../../../lambda/domain/policy/catalog.ts';
-import type { Policy } from '../../../lambda/domain/policy/policy.ts';
+import { type CatalogEntry, catalogFor } from '../../../lambda/domain/policy/catalog.ts';
+import type { Guardrail, Policy } from '../../../lambda/domain/policy/policy.ts';
 import { waysOf } from '../../../lambda/domain/policy/ways.ts';
 import { readTestSeed } from '../../contract/stand-in.ts';
 import { exportOf } from './seed-organization.ts';
@@ -145,60 +145,180 @@ describe('diff tells of what is behind the rule that asks the least', () => {
   });
 });
 
-describe('on any two policies', () => {
-  const written = fc.record({
-    group: fc.constantFrom('data-leads', 'payments-leads', 'payments-engineers', 'gone'),
-    account: fc.constantFrom('ml-dev', 'payments-dev', 'payments-prod'),
-    longest: fc.constantFrom('1h', '2h'),
-    approval: fc.constantFrom('none', '{ groups: [sre-leads] }'),
+describe('diff tells of another order', () => {
+  const two = (...approvals: readonly string[]): Policy =>
+    rules(...approvals.map((group) => rule({ approval: `{ groups: [${group}] }` }, group)));
+
+  it('of rules that ask as many approvals, since the first of them is chosen', () => {
+    const [before, after] = [two('sre-leads', 'security-team'), two('security-team', 'sre-leads')];
+    expect(diff(before, after, organization)).toMatchObject([
+      {
+        people: ['mei'],
+        changes: [
+          {
+            kind: 'changes',
+            before: { approvers: 'group sre-leads' },
+            after: { approvers: 'group security-team' },
+          },
+        ],
+      },
+    ]);
   });
-  const effects = fc.constantFrom('forbid: no', 'floor: { min_approvals: 2 }');
+
+  it('but not of guardrails, all of which hold', () => {
+    const floors = ['sre-leads', 'security-team'].map(
+      (group) => `\n  - { name: ${group}, floor: { min_approvals: 1, approvers_from: [${group}] } }`,
+    );
+    const held = (written: readonly string[], longest: string): Policy =>
+      policyOf(`entitlements:${rule()}${rule({ longest }, 'shorter')}\nguardrails:${written.join('')}\n`);
+    expect(told(held(floors, '30m'), held(floors.toReversed(), '20m'))).toEqual([]);
+  });
+});
+
+it('diff names together those for whom exactly the same changes, each change once', () => {
+  const groups = '[data-leads, payments-leads]';
+  const both = rules(
+    rule({ group: 'payments-leads' }, 'one'),
+    `${rule({ account: 'ml-prod' }, 'two').replace('[data-leads]', groups)}`,
+  );
+  expect([...told(rules(), both)].sort()).toEqual([
+    'lena,mei,omar,victor gains ml-prod 0/3600',
+    'lena,omar,victor gains ml-dev 0/3600',
+  ]);
+  expect(diff(rules(), both, organization)).toHaveLength(2);
+});
+
+/** A part of what there is, in any order: what two policies have in common may stand elsewhere in each. */
+const pairsOf = <Part>(parts: readonly Part[]): fc.Arbitrary<readonly [readonly Part[], readonly Part[]]> =>
+  fc.tuple(fc.shuffledSubarray([...parts]), fc.shuffledSubarray([...parts]));
+
+describe('on any two policies', () => {
+  const who = fc.constantFrom(
+    'groups: [data-leads]',
+    'groups: [payments-leads, data-leads]',
+    'groups: [payments-engineers]',
+    'groups: [gone]',
+    'attributes: { department: payments }',
+    'users: [maria, mei]',
+  );
+  const accounts = fc.constantFrom(
+    'names: [ml-dev, payments-dev]',
+    'names: [payments-dev]',
+    'organizational_units: [Workloads/Payments]',
+    'tags: { environment: dev }',
+    'organizational_units: [Workloads], except: { organizational_units: [Workloads/Data] }',
+  );
+  const approvals = fc.constantFrom(
+    'approval: none',
+    'approval: { groups: [sre-leads] }',
+    'approval: { groups: [security-team] }',
+    'approval: { groups: [sre-leads], required: 2 }',
+    'approval: { account_tag: team }',
+    'approval: { groups: [security-team] }\n    require: { ticket_pattern: CHG }',
+    'break_glass: { tell: { groups: [security-team] }, max_duration: 30m }',
+    'approval: { groups: [sre-leads] }\n    break_glass: { tell: { groups: [security-team] } }',
+  );
+  const match = fc.constantFrom('', '    match: [{ person: department, account_tag: team }]');
+  const rulesWritten = fc
+    .array(
+      fc.tuple(
+        who,
+        accounts,
+        fc.constantFrom('ReadOnlyAccess', 'AdministratorAccess'),
+        fc.constantFrom('1h', '2h'),
+        approvals,
+        match,
+      ),
+      {
+        maxLength: 5,
+      },
+    )
+    .map((all) =>
+      all.map(
+        ([people, places, set, longest, approval, matching], index) =>
+          `\n  - name: rule-${index}\n    who: { ${people} }\n    what: { accounts: { ${places} }, permission_sets: [${set}] }\n    max_duration: ${longest}\n    ${approval}\n${matching}`,
+      ),
+    );
+  const effects = fc.constantFrom(
+    'forbid: no',
+    'floor: { min_approvals: 2 }',
+    'floor: { min_approvals: 1, approvers_from: [sre-leads] }',
+    'floor: { min_approvals: 1, approvers_from: [security-team] }',
+    'floor: { max_duration: 30m }',
+    "freeze: { reason: Quiet., from: '2030-01-01', until: '2030-01-02' }",
+    'max_open: 1',
+  );
   const targets = fc.constantFrom(
     '',
     'what: { accounts: { tags: { team: payments } } }',
+    'what: { permission_sets: [AdministratorAccess] }',
     'what: { accounts: { organizational_units: [Workloads/Data] } }',
     'what: { accounts: { organizational_units: [Workloads/Gone] } }',
+    'what: { accounts: { organizational_units: [/], except: { organizational_units: [Workloads/Lost] } } }',
     'who: { groups: [payments-leads] }',
+    'who: { groups: [gone] }',
+    'who: { attributes: { department: data } }\n    what: { permission_sets: [ReadOnlyAccess] }',
   );
-  const policies = fc
-    .tuple(fc.array(written, { maxLength: 4 }), fc.array(fc.tuple(effects, targets), { maxLength: 2 }))
-    .map(([entitlements, guardrails]) =>
-      policyOf(
+  const spares = fc.constantFrom('', '\n    break_glass: allow', '\n    break_glass: forbid');
+  const guardrailsWritten = fc
+    .array(fc.tuple(effects, targets, spares), { maxLength: 4 })
+    .map((all) =>
+      all.map(([effect, target, spare], index) => `\n  - name: g-${index}\n    ${effect}\n    ${target}${spare}`),
+    );
+  const listed = (written: readonly string[]): string => (written.length === 0 ? '[]' : written.join(''));
+  const pairs = fc
+    .tuple(rulesWritten.chain(pairsOf), guardrailsWritten.chain(pairsOf))
+    .map(
+      ([[rulesBefore, rulesAfter], [held, holds]]) =>
         [
-          `entitlements: ${entitlements.length === 0 ? '[]' : entitlements.map((one, index) => rule(one, `rule-${index}`)).join('')}`,
-          `guardrails: ${guardrails.length === 0 ? '[]' : guardrails.map(([effect, target], index) => `\n  - name: g-${index}\n    ${effect}\n    ${target}`).join('')}`,
-        ].join('\n'),
-      ),
+          policyOf(`entitlements: ${listed(rulesBefore)}\nguardrails: ${listed(held)}`),
+          policyOf(`entitlements: ${listed(rulesAfter)}\nguardrails: ${listed(holds)}`),
+        ] as const,
     );
 
-  it('tells exactly the people and targets whose terms differ in the two catalogues', () => {
-    const termsOf = (policy: Policy): ReadonlyMap<string, string> => {
-      const seen = requesterIn(organization, policy);
-      return new Map(
-        organization.people.flatMap((person) =>
-          catalogFor(policy, seen(person), organization.accounts, organization.permissionSets).map(
-            (entry) =>
-              [
-                `${person.userName} ${entry.account.name} ${entry.permissionSet.name}`,
-                JSON.stringify([entry.approval, entry.longestSeconds, waysOf(entry).texts]),
-              ] as const,
-          ),
+  const contentOf = ({ name: _name, ...content }: Guardrail): string => JSON.stringify(content);
+  /** All of them hold, so that their order says nothing but in which they are told. */
+  const inOneOrder = (policy: Policy): Policy => ({
+    ...policy,
+    guardrails: policy.guardrails.toSorted((one, other) => (contentOf(one) < contentOf(other) ? -1 : 1)),
+  });
+  const isTold = (one: CatalogEntry): string =>
+    JSON.stringify([
+      one.approval,
+      one.longestSeconds,
+      waysOf(one).texts,
+      one.breakGlass?.longestSeconds,
+      one.isBreakGlassOnly,
+    ]);
+  const toldOf = (policy: Policy): ReadonlyMap<string, string> => {
+    const seen = requesterIn(organization, policy);
+    return new Map(
+      organization.people.flatMap((person) =>
+        catalogFor(inOneOrder(policy), seen(person), organization.accounts, organization.permissionSets).map(
+          (entry) => [`${person.userName} ${entry.account.name} ${entry.permissionSet.name}`, isTold(entry)] as const,
         ),
-      );
-    };
+      ),
+    );
+  };
+  const differing = (before: Policy, after: Policy): readonly string[] => {
+    const [was, is] = [toldOf(before), toldOf(after)];
+    return [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key)).sort();
+  };
+
+  it('tells exactly the people and targets whose terms differ when everybody is asked one by one, each once', () => {
+    const found = new Set<string>();
     fc.assert(
-      fc.property(policies, policies, (before, after) => {
-        const [was, is] = [termsOf(before), termsOf(after)];
-        const differing = [...new Set([...was.keys(), ...is.keys()])].filter((key) => was.get(key) !== is.get(key));
-        const found = diff(before, after, organization).flatMap(({ people, changes }) =>
-          changes.flatMap((change) => {
-            const terms = change.after ?? change.before;
-            return people.map((person) => `${person} ${terms?.account} ${terms?.permissionSet}`);
+      fc.property(pairs, ([before, after]) => {
+        const told = diff(before, after, organization).flatMap(({ people, changes }) =>
+          changes.flatMap(({ kind, before: was, after: is }) => {
+            found.add(kind);
+            return people.map((person) => `${person} ${(is ?? was)?.account} ${(is ?? was)?.permissionSet}`);
           }),
         );
-        expect([...new Set(found)].sort()).toEqual(differing.sort());
+        expect(told.toSorted()).toEqual(differing(before, after));
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
+    expect([...found].sort()).toEqual(['changes', 'gains', 'loses']);
   });
 });

@@ -137,6 +137,33 @@ describe('replay', () => {
     expect(await replayed(CERTAIN.replace(from, to))).toEqual([`request ${expected}`]);
   });
 
+  const TWO = CERTAIN.replace('{ groups: [leads] }', '{ groups: [leads], required: 2 }');
+  const ONE_BY_ONE = CERTAIN.replace(
+    'approval: { groups: [leads] }',
+    'approval: { stages: [{ approvers: { groups: [leads] } }, { approvers: { groups: [leads] } }] }',
+  );
+  const FLOOR = `${CERTAIN}guardrails:\n  - { name: floor, floor: { min_approvals: 1, approvers_from: [omar-alone] } }\n`;
+  const NARROWED = CERTAIN.replace('{ groups: [leads] }', '{ groups: [leads], attributes: { title: Lead } }');
+  const ESCALATED = CERTAIN.replace(
+    'approval: { groups: [leads] }',
+    'approval: { stages: [{ approvers: { groups: [leads] }, escalate_after: 1h, escalate_to: { groups: [omar-alone] } }] }',
+  );
+  it.each([
+    ['those of a floor', CERTAIN, FLOOR],
+    ['those who have an attribute', CERTAIN, NARROWED],
+    ['those to whom it is escalated', CERTAIN, ESCALATED],
+    ['one after the other', TWO, ONE_BY_ONE],
+  ])('tells that others approve, and the other way round: %s', async (_, before, after) => {
+    made.world.directory.putPerson({ ...person('lena'), attributes: { title: 'Lead' } });
+    made.world.policies.publish(policyOf(before));
+    await ask();
+    made.world.policies.publish(policyOf(after));
+    await made.pass(9 * 3600);
+    await ask();
+    expect(await replayed(before)).toEqual(['request unchanged elevated', 'request other-approvers elevated']);
+    expect(await replayed(after)).toEqual(['request other-approvers elevated', 'request unchanged elevated']);
+  });
+
   it('compares by which attributes everybody was asked', async () => {
     const by = (attributes: string): string => CERTAIN.replace('{ groups: [leads] }', `{ attributes: ${attributes} }`);
     made.world.policies.publish(policyOf(by('{ title: [Lead, Head], department: security }')));
@@ -210,6 +237,24 @@ describe('replay', () => {
       'max_duration: 8h\n    approval: { groups: [leads] }',
     );
     expect(await replayed(asked)).toEqual(['request more-approvals read', 'extension more-approvals read']);
+  });
+
+  it('tells who would approve an extension, too', async () => {
+    const id = await ask(READ);
+    await made.pass(6);
+    const asking = changed(
+      'max_duration: 8h\n    approval: none',
+      'max_duration: 8h\n    approval: { groups: [leads] }',
+    );
+    made.world.policies.publish(policyOf(asking));
+    await call('maria', 'POST', `/requests/${id}/extend`, { body: { duration: 'PT2H' } });
+    expect(await replayed(asking)).toEqual(['request more-approvals read', 'extension unchanged read']);
+    const others = asking.replace(
+      'max_duration: 8h\n    approval: { groups: [leads] }',
+      'max_duration: 8h\n    approval: { groups: [omar-alone] }',
+    );
+    expect(await replayed(others)).toEqual(['request more-approvals read', 'extension other-approvers read']);
+    expect(await replayed(POLICY)).toEqual(['request unchanged read', 'extension fewer-approvals read']);
   });
 
   it.each([

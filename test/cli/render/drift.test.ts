@@ -74,6 +74,11 @@ describe('drift', () => {
     expect(lines.at(-1)).toMatch(/^taken away {5}payments-prod\/AdministratorAccess {2}group g-1/);
   });
 
+  it('says of what is being removed that it is', () => {
+    const removing = { ...FINDING, removingSince: '2026-11-23T14:06:05.000Z' };
+    expect(driftLines({ ...DRIFT, findings: [removing] }, page()).at(-1)).toMatch(/^being removed {2}payments-prod\//);
+  });
+
   it.each([40, 60, 80])('fits %i columns', (columns) => {
     const lines = driftLines({ ...DRIFT, findings: [FINDING] }, page(columns));
     expect(lines.filter((line) => columnsOf(line) > columns)).toEqual([]);

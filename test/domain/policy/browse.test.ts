@@ -83,17 +83,6 @@ describe('a part', () => {
     );
   });
 
-  it('of certain accounts leaves the others out', () => {
-    expect(listed(EVERYTHING, { accounts: new Set([0, 2]) })).toEqual([...ALL.slice(0, 2), ...ALL.slice(4)]);
-    expect(listed(EVERYTHING, { accounts: new Set() })).toEqual([]);
-  });
-
-  it('ends between two accounts where that is asked', () => {
-    let asked = 0;
-    const isOver = () => ++asked > 2;
-    expect(listed(EVERYTHING, { isOver })).toEqual(ALL.slice(0, 4));
-  });
-
   it('behind any entry is what follows it, of many accounts', () => {
     const many = Array.from({ length: 12 }, (_one, index) =>
       account(`a-${String(index).padStart(2, '0')}`, index % 3 ? 'A' : 'B'),

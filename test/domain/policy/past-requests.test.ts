@@ -67,6 +67,21 @@ describe('a past request', () => {
     );
   });
 
+  it('says who was to approve in each stage, where its event does, and in a form that can be read', () => {
+    const stagesIn = (...approvalStages: readonly string[]) =>
+      pastRequestsIn([event('one', 1, { data: { ...DATA, approvalStages } })]).requests[0]?.asks[0]?.stages;
+    const [leads, cat] = [
+      { required: 1, groups: ['g-leads'], users: [] },
+      { required: 1, groups: [], users: ['u-cat'] },
+    ];
+    expect(stagesIn(JSON.stringify(leads), JSON.stringify(cat))).toEqual([leads, cat]);
+    expect(stagesIn(JSON.stringify(leads), '{}')).toBeUndefined();
+    expect(stagesIn()).toBeUndefined();
+    const early = pastRequestsIn([event('one', 1, { data: { ...DATA, approvalsByStage: ['2', '1'] } })]);
+    expect(early.requests[0]?.asks[0]).toMatchObject({ approvalsByStage: ['2', '1'] });
+    expect(early.requests[0]?.asks[0]).not.toHaveProperty('stages');
+  });
+
   it('is one beside others, in the order in which they begin', () => {
     const { requests } = pastRequestsIn([event('two', 1), event('one', 1), event('two', 2, { to: 'ended' })]);
     expect(requests).toMatchObject([
@@ -165,9 +180,13 @@ describe('an ask for more time', () => {
     ]);
   });
 
-  it('says no more of its approvals than that it needed some, where it waited for them', () => {
+  it('says of its approvals what the event says, where it waited for them; early ones say nothing', () => {
     const asked = event('one', 3, { kind: 'extension-asked', data: wish });
-    expect(asksOf(usable, asked)).toEqual([[5400, undefined]]);
+    const told = { ...asked, sequence: 4, data: { ...wish, approvalsRequired: 2 } };
+    expect(asksOf(usable, asked, told)).toEqual([
+      [5400, undefined],
+      [5400, 2],
+    ]);
   });
 
   it('is counted from the start of a window that has one', () => {

@@ -67,7 +67,7 @@ describe('ways', () => {
     [
       'both, where the one without conditions is shorter',
       [free({ ticketPattern: 'CHG-1' }), free({ maxSeconds: 1800 })],
-      ['no approval, 1h, with a ticket CHG-1', 'no approval, 30m'],
+      ['no approval, 30m', 'no approval, 1h, with a ticket CHG-1'],
     ],
     [
       'not one on the same conditions that asks more',
@@ -81,6 +81,37 @@ describe('ways', () => {
     ],
   ])('are %s', (_which, rules, expected) => {
     expect(ways(rules).texts).toEqual(expected);
+  });
+
+  it('that ask the same and follow each other are told in one order, the shortest first, whatever the order of their rules', () => {
+    const same = [
+      free({ ticketPattern: 'B' }),
+      free({ ticketPattern: 'A' }),
+      free({ maxSeconds: 60, justificationLength: 9 }),
+    ];
+    const more = [rule(), rule({ maxSeconds: 20_000, ticketPattern: 'C' })];
+    const expected = ways([...same, ...more]).texts;
+    expect(expected).toEqual([
+      'no approval, 1m, with 9 characters of justification',
+      'no approval, 1h, with a ticket A',
+      'no approval, 1h, with a ticket B',
+      '1 of group leads, 4h',
+      '1 of group leads, 5h 33m 20s, with a ticket C',
+    ]);
+    expect(ways([...more.toReversed(), ...same.toReversed()]).texts).toEqual(expected);
+  });
+
+  it('that ask others are told in the order of their rules, since the first of them is chosen', () => {
+    const security = { approval: [stage({ groups: ['security'] })] };
+    const [leads, longer] = [rule(), rule({ maxSeconds: 20_000, ...security })];
+    const ticketed = rule({ maxSeconds: 3600, ticketPattern: 'C', ...security });
+    const [ofLeads, ofSecurity] = ['1 of group leads, 4h', '1 of group security, 5h 33m 20s'];
+    expect(ways([ticketed, leads, longer]).texts).toEqual([
+      '1 of group security, 1h, with a ticket C',
+      ofLeads,
+      ofSecurity,
+    ]);
+    expect(ways([leads, ticketed, longer]).texts).toEqual([ofLeads, ofSecurity]);
   });
 
   it('are plain when there is one alone, without conditions', () => {

@@ -1,0 +1,90 @@
+/** What an event of CloudTrail brings about: its place is looked at, and what it says is not taken for true. */
+import { describe, expect, it } from 'vitest';
+import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
+import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
+import { baseline, catalogueNow, driftWorld, EVE, findings, PROD, round, targetOf } from './drift-story.ts';
+import { later } from './small-world.ts';
+import { active, leaseOf, readRequest } from './story.ts';
+
+describe('an event', () => {
+  it('has its place looked at, whatever it says', async () => {
+    const small = driftWorld();
+    await round(small);
+    await baseline(small);
+    small.identityCenter.assign(EVE, PROD);
+    expect(await attendDriftEvent(small.world, { change: 'removed', place: PROD })).toMatchObject({ findings: 1 });
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
+  });
+
+  it('about nothing that is there finds nothing', async () => {
+    const small = driftWorld();
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: EVE });
+    expect(await findings(small)).toEqual([]);
+  });
+
+  it.each([
+    ['an account that is never a target', targetOf('management')],
+    ['a permission set of which nobody knows', { ...PROD, permissionSetArn: `${PROD.permissionSetArn}z` }],
+    ['an account that is not there', { ...PROD, accountId: '999999999999' }],
+  ])('about %s is left alone', async (_, place) => {
+    const small = driftWorld();
+    small.identityCenter.assign(EVE, { ...PROD, ...place });
+    await attendDriftEvent(small.world, { change: 'assigned', place, userId: EVE });
+    expect(await findings(small)).toEqual([]);
+  });
+
+  it('that names no place has everything looked at by the next run', async () => {
+    const small = driftWorld();
+    await round(small);
+    small.identityCenter.assign(EVE, PROD);
+    expect(await searchForDrift(small.world, later(small, 60))).toMatchObject({ accounts: 0 });
+    await attendDriftEvent(small.world, { change: 'assigned' });
+    expect(await searchForDrift(small.world, later(small, 60))).toMatchObject({ accounts: 3 });
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
+  });
+
+  it('about a lease marks its request though the catalogue was never read, and leaves what was seen as it is', async () => {
+    const small = driftWorld();
+    await round(small);
+    await baseline(small);
+    small.identityCenter.assign(EVE, PROD);
+    await round(small);
+    const request = await active(small);
+    small.identityCenter.unassign(request.requester.id, PROD);
+    small.catalogue.current = async () => undefined;
+    await attendDriftEvent(small.world, { change: 'removed', place: PROD, userId: request.requester.id });
+    expect(await readRequest(small, request.id)).toMatchObject({ externallyModified: { change: 'removed' } });
+    expect(await findings(small)).toEqual(['missing payments-prod/Admin ann', 'unexplained payments-prod/Admin eve']);
+  });
+
+  it('about a lease marks its request though the catalogue does not have its account yet', async () => {
+    const small = driftWorld();
+    const request = await active(small);
+    small.identityCenter.unassign(request.requester.id, PROD);
+    const known = await catalogueNow(small);
+    small.catalogue.current = async () => ({ ...known, accounts: [] });
+    await attendDriftEvent(small.world, { change: 'removed', place: PROD, userId: request.requester.id });
+    expect(await readRequest(small, request.id)).toMatchObject({ externallyModified: { change: 'removed' } });
+  });
+
+  it('about a creation by others counts for the lease though the catalogue was never read', async () => {
+    const small = driftWorld();
+    const request = await active(small);
+    small.catalogue.current = async () => undefined;
+    const started = await small.identityCenter.create(request.requester.id, PROD);
+    const operationId = started.kind === 'started' ? started.operationId : '';
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: request.requester.id, operationId });
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'standing' } });
+  });
+
+  it('asks nothing of the organization itself', async () => {
+    const small = driftWorld();
+    for (const call of ['accounts', 'findAccount', 'permissionSets', 'findPermissionSet'] as const) {
+      small.world.organization.failNext(call, { times: 100 });
+    }
+    small.identityCenter.assign(EVE, PROD);
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: EVE });
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
+    expect(await round(small)).toMatchObject({ isRoundFinished: true, skipped: 0 });
+  });
+});
