@@ -93,7 +93,7 @@ const base = z.strictObject({
   trail,
   version: count,
 });
-const vanished = z.enum(['target', 'account', 'user']).optional();
+const vanished = z.enum(['target', 'account', 'user', 'closed']).optional();
 const lived = { cause, standing: z.boolean(), activeSince: moment.optional() };
 
 export const requestDocument = exactly<AccessRequest>()(
@@ -175,6 +175,7 @@ const hold = z.strictObject({
   unconfirmedSince: moment.optional(),
   ending: z.literal(true).optional(),
   breakGlass: z.literal(true).optional(),
+  lost: z.literal(true).optional(),
 });
 const operation = z.strictObject({
   id: text.optional(),
@@ -195,8 +196,9 @@ export const leaseDocument = exactly<Lease>()(
       z.strictObject({ kind: z.literal('standing') }),
       z.strictObject({ kind: z.literal('held'), creationId: text.optional(), ...unsettled }),
       z.strictObject({ kind: z.literal('creating'), operation, ...unsettled }),
-      z.strictObject({ kind: z.literal('deleting'), operation, ...unsettled }),
+      z.strictObject({ kind: z.literal('deleting'), operation, closed: z.literal(true).optional(), ...unsettled }),
     ]),
+    unheldSince: moment.optional(),
     version: count,
   }),
 );

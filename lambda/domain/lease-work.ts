@@ -34,7 +34,7 @@ const urgencyOf = ({ state, holds }: Lease): Urgency | undefined => {
   if (state.kind === 'creating' || state.kind === 'deleting') return isRefused(state) ? undefined : 'under-way';
   const granting = holds.filter(isGranting);
   if (state.kind === 'vacant' && granting.length > 0) return grantUrgency(granting);
-  if (state.kind === 'held' && holds.every(({ ending }) => ending)) return 'end';
+  if (state.kind === 'held' && holds.every(({ ending, lost }) => ending || lost)) return 'end';
   const isLeftStanding = state.kind === 'standing' && holds.length === 0;
   return isLeftStanding || granting.length > 0 || holds.some(({ ending }) => ending) ? 'settle' : undefined;
 };

@@ -12,6 +12,8 @@ export interface Hold {
   readonly ending?: true;
   /** Somebody broke the glass for it: it comes first. */
   readonly breakGlass?: true;
+  /** Others took away what it held: it only waits for its end, and what is made for others meanwhile is not kept for it. */
+  readonly lost?: true;
 }
 
 /** A call to Identity Center under way. Without an id nobody knows whether it was made: look first. */
@@ -32,8 +34,11 @@ interface Refusal {
   readonly retryAt: Instant;
 }
 
-/** What an assignment cannot outlive, and is no longer there: its account or permission set, its account alone, its user. */
-export type Vanished = 'target' | 'account' | 'user';
+/**
+ * What an assignment cannot outlive, and is no longer there: its account or permission set, its account alone, its user.
+ * `closed`: its account is there, and nobody can use it.
+ */
+export type Vanished = 'target' | 'account' | 'user' | 'closed';
 
 /** Until then a call whose outcome nobody learned may still take effect: what is absent may appear, what is there go. */
 interface Unsettled {
@@ -47,7 +52,9 @@ interface Unsettled {
 export type LeaseState =
   | { readonly kind: 'vacant'; readonly vanished?: Vanished }
   | { readonly kind: 'standing' }
-  | ({ readonly kind: 'creating' | 'deleting'; readonly operation: Operation } & Unsettled)
+  | ({ readonly kind: 'creating'; readonly operation: Operation } & Unsettled)
+  /** `closed`: it was refused again and again, and its account is closed: it is looked at now and then, lest that is undone. */
+  | ({ readonly kind: 'deleting'; readonly operation: Operation; readonly closed?: true } & Unsettled)
   /** `creationId`: what Identity Center calls the creation that made it, where that is known. */
   | ({ readonly kind: 'held'; readonly creationId?: string } & Unsettled);
 
@@ -57,6 +64,8 @@ export interface Lease {
   readonly target: Target;
   readonly holds: readonly Hold[];
   readonly state: LeaseState;
+  /** Since when what is there is to go though no request waits for that: the alarm on late endings goes by it then. */
+  readonly unheldSince?: Instant;
   readonly version: number;
 }
 
@@ -96,11 +105,46 @@ export const holdsLease = (request: AccessRequest): boolean => holdOf(request) !
 /** The lease with exactly the hold that the request deserves in its status: one, moved, or none. */
 export const withHoldOf = (lease: Lease, request: AccessRequest): Lease => {
   const others = lease.holds.filter(({ requestId }) => requestId !== request.id);
+  const isLost = lease.holds.some(({ requestId, lost }) => requestId === request.id && lost);
   const hold = holdOf(request);
-  return { ...lease, holds: hold ? [...others, hold] : others };
+  return { ...lease, holds: hold ? [...others, { ...hold, ...(isLost && { lost: true }) }] : others };
 };
 
-export const isWanted = (lease: Lease, now: Instant): boolean => lease.holds.some(({ endsAt }) => endsAt > now);
+const isAwaiting = ({ unconfirmedSince }: Hold): boolean => unconfirmedSince !== undefined;
+
+/** Others took the assignment away: whoever used it has lost it, and only those who wait for access want one made. */
+export const withHoldsLost = (lease: Lease): Lease => ({
+  ...lease,
+  holds: lease.holds.map((hold) => (isAwaiting(hold) ? hold : { ...hold, lost: true })),
+});
+
+/** What is there is to stay for somebody. */
+export const isWanted = (lease: Lease, now: Instant): boolean =>
+  lease.holds.some(({ endsAt, lost }) => !lost && endsAt > now);
+
+/**
+ * What is not there is to be made for somebody: for whoever waits for it alone, and is judged before. NB. Whoever has used it
+ * lost it by the hand of others, and nobody has judged since that they should have it again (law 7).
+ */
+export const isAwaited = (lease: Lease, now: Instant): boolean =>
+  lease.holds.some((hold) => isAwaiting(hold) && hold.endsAt > now);
+
+/** Nobody has anything of it, and nobody waits for it. */
+const isUnheld = ({ holds }: Lease): boolean => holds.every(({ lost }) => lost);
+
+/** The lease as it is when nothing is there. */
+export const vacated = ({ unheldSince: _, ...lease }: Lease, vanished?: Vanished): Lease => ({
+  ...lease,
+  state: { kind: 'vacant', ...(vanished !== undefined && { vanished }) },
+});
+
+/** What is there is to go from then on, or from when it was to go already; where requests wait for that, they say since when. */
+export const toGo = ({ unheldSince, ...lease }: Lease, at: Instant): Lease =>
+  isUnheld(lease) ? { ...lease, unheldSince: unheldSince ?? at } : lease;
+
+/** Since when it should be gone, where no request tells: undefined where one does, and where it opens nothing. */
+export const overdueSince = (lease: Lease): Instant | undefined =>
+  isUnheld(lease) && !isClosed(lease) ? lease.unheldSince : undefined;
 
 /** Whether anything is left to do or to watch. */
 export const isIdle = (lease: Lease): boolean => lease.holds.length === 0 && lease.state.kind === 'vacant';
@@ -119,6 +163,34 @@ export const refusedAt = (operation: Operation, now: Instant): Operation => {
   const seconds = Math.min(RETRY_SECONDS.first * 2 ** (times - 1), RETRY_SECONDS.longest);
   return { ...operation, refusal: { times, retryAt: addSeconds(now, seconds) } };
 };
+
+/** What is refused for a moment goes through the next time; so often, it is the account. */
+const REFUSALS_OF_A_CLOSED_ACCOUNT = 3;
+/** A closed account can be reinstated for 90 days: whether it was, is asked so often, seconds. */
+const CLOSED_AGAIN_SECONDS = 600;
+
+/** Whether the removal was refused so often that, where the account is closed, this is why. */
+export const isRefusedForGood = ({ refusal }: Operation): boolean =>
+  (refusal?.times ?? 0) >= REFUSALS_OF_A_CLOSED_ACCOUNT;
+
+/** What is there opens nothing while its account is closed: whoever waits for it to go need not, and it is looked at now and then. */
+export const asClosed = (lease: Lease, now: Instant): Lease => {
+  if (lease.state.kind !== 'deleting') return lease;
+  const { operation } = lease.state;
+  const refusal = { times: operation.refusal?.times ?? 0, retryAt: addSeconds(now, CLOSED_AGAIN_SECONDS) };
+  return { ...lease, state: { ...lease.state, operation: { ...operation, refusal }, closed: true } };
+};
+
+/** It opens something again: it is to go at once, and late from now on. */
+export const asReopened = (lease: Lease, now: Instant): Lease => {
+  if (lease.state.kind !== 'deleting') return lease;
+  const { closed: _, operation, ...state } = lease.state;
+  const { refusal: _refusal, ...fresh } = operation;
+  const { unheldSince: _before, ...others } = lease;
+  return toGo({ ...others, state: { ...state, operation: fresh } }, now);
+};
+
+export const isClosed = ({ state }: Lease): boolean => state.kind === 'deleting' && state.closed === true;
 
 /** Whether the call was refused so lately that it is not made again yet. */
 export const isPutOff = ({ id, refusal }: Operation, now: Instant): boolean =>
@@ -163,11 +235,13 @@ export const leaseDueAt = (lease: Lease): Instant | undefined => {
   const { state, holds } = lease;
   if (state.kind === 'creating' || state.kind === 'deleting') {
     const { refusal } = state.operation;
+    // However long it is put off, each sweep tells how late it is, as it does of requests that are ending.
+    if (overdueSince(lease) !== undefined) return takeOverAt(state.operation);
     return latest(takeOverAt(state.operation), refusal?.retryAt ?? state.operation.since);
   }
+  if (state.kind !== 'vacant' && isUnheld(lease)) return 0 as Instant;
   const [first, ...others] = holds.map(holdDueAt);
-  if (first !== undefined) return earliest(first, ...others);
-  return state.kind === 'vacant' ? undefined : (0 as Instant);
+  return first === undefined ? undefined : earliest(first, ...others);
 };
 
 /** The one step that brings reality nearer to the ledger. */
@@ -189,12 +263,13 @@ export type LeaseStep =
 
 export const nextStep = (lease: Lease, now: Instant): LeaseStep => {
   const wanted = isWanted(lease, now);
+  const awaited = isAwaited(lease, now);
   switch (lease.state.kind) {
     case 'vacant':
-      return wanted ? 'observe' : 'none';
+      return awaited ? 'observe' : 'none';
     case 'creating':
       if (lease.state.operation.id !== undefined) return 'await-created';
-      return wanted ? 'create' : 'release';
+      return awaited ? 'create' : 'release';
     case 'standing':
       return wanted ? 'none' : 'release';
     case 'held':

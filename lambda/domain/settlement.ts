@@ -1,6 +1,6 @@
 /** What the state of a lease, or the time, means for a request that holds it. */
 import type { AccessRequest } from './access-request.ts';
-import { isWanted, type Lease } from './lease.ts';
+import { isClosed, isWanted, type Lease, type Vanished } from './lease.ts';
 import { toldOfLease } from './session.ts';
 import type { Instant } from './time.ts';
 import { toIso } from './time.ts';
@@ -10,12 +10,18 @@ import type { RequestEvent } from './transition.ts';
 const isWantedByOther = (lease: Lease, requestId: string, now: Instant): boolean =>
   isWanted({ ...lease, holds: lease.holds.filter((hold) => hold.requestId !== requestId) }, now);
 
-/** Nothing of the request's own is left: nothing is there, or what is there belongs to others. */
+/** Nothing of the request's own is left: nothing is there, or what is there belongs to others, or opens nothing. */
 const isReleased = (lease: Lease, requestId: string, now: Instant): boolean =>
-  lease.state.kind === 'vacant' || lease.state.kind === 'standing' || isWantedByOther(lease, requestId, now);
+  lease.state.kind === 'vacant' ||
+  lease.state.kind === 'standing' ||
+  isClosed(lease) ||
+  isWantedByOther(lease, requestId, now);
 
-const whyGone = ({ state }: Lease) =>
-  state.kind === 'vacant' && state.vanished !== undefined ? { vanished: state.vanished } : {};
+const whyGone = (lease: Lease): { readonly vanished?: Vanished } => {
+  if (isClosed(lease)) return { vanished: 'closed' };
+  const { state } = lease;
+  return state.kind === 'vacant' && state.vanished !== undefined ? { vanished: state.vanished } : {};
+};
 
 /** The event that is due for the request, if any; never one that gives access. */
 export const eventDue = (request: AccessRequest, lease: Lease, now: Instant): RequestEvent | undefined => {

@@ -1,5 +1,5 @@
 /** Calls to Identity Center: who may make one, what is stored before it, and what is learned of it afterwards. */
-import { claiming, isTooLateToCall, type Lease, type Operation, unsettledUntil } from '../domain/lease.ts';
+import { claiming, isTooLateToCall, type Lease, type Operation, toGo, unsettledUntil } from '../domain/lease.ts';
 import type { Instant } from '../domain/time.ts';
 import type { OperationStatus, WriteStarted } from '../ports/assignments.ts';
 import { type Converging, commitLease } from './lease-commit.ts';
@@ -15,8 +15,9 @@ export const claimCall = async (
   operation: Operation,
   turn: Turn,
 ): Promise<Lease | undefined> => {
+  const meant = kind === 'deleting' ? toGo(lease, operation.since) : lease;
   const claimed = await turn.storeClaim((fence) =>
-    commitLease(world, { ...lease, state: claiming(kind, operation) }, [], fence),
+    commitLease(world, { ...meant, state: claiming(kind, operation) }, [], fence),
   );
   return claimed && !isTooLateToCall(operation, world.clock.now()) ? claimed : undefined;
 };
@@ -69,7 +70,7 @@ export const recordCreation = async (
     const lease = await world.ledger.readLease(claimed.id);
     if (lease?.state.kind !== 'vacant' && lease?.state.kind !== 'deleting') break;
     const late = { ...operation, since: world.clock.now() };
-    if (await commitLease(world, { ...lease, state: claiming('deleting', late) }, [])) break;
+    if (await commitLease(world, { ...toGo(lease, late.since), state: claiming('deleting', late) }, [])) break;
   }
   return 'moved';
 };

@@ -1,14 +1,14 @@
 /** The steps by which what nobody wants any more goes: what stood before stays, what is ours is removed, however long it takes. */
-import { type Lease, type Operation, refusedAt, unsettledUntil } from '../domain/lease.ts';
+import { isClosed, type Lease, type Operation, refusedAt, unsettledUntil, vacated } from '../domain/lease.ts';
 import { claimCall, forgetCall, recordAnswer, recordCall, statusOf, stillUnsettled } from './lease-calls.ts';
 import { type Converging, commitLease, type Sight } from './lease-commit.ts';
-import { becomeVacant, cannotRemove, targetGone, warnEnding } from './lease-gone.ts';
+import { becomeVacant, cannotRemove, lookIntoClosed, targetGone, warnEnding } from './lease-gone.ts';
 import { attemptsOf, type Run, type StepProgress } from './lease-run.ts';
 
 /** Nobody wants it any more. What stood before stays; what is ours goes. */
 export const release = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
   if (lease.state.kind === 'standing') {
-    await commitLease(world, { ...lease, state: { kind: 'vacant' } }, []);
+    await commitLease(world, vacated(lease), []);
     return 'moved';
   }
   return remove(world, lease, run, 0);
@@ -20,6 +20,7 @@ export const release = async (world: Converging, lease: Lease, run: Run): Promis
  */
 export const resumeDelete = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
   const { lease } = sight;
+  if (isClosed(lease)) return lookIntoClosed(world, lease);
   if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) {
     const until = unsettledUntil(lease);
     if (until === undefined) return becomeVacant(world, sight);

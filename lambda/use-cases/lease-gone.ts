@@ -1,8 +1,17 @@
 /** When a lease is over: nothing is there any more, or what Identity Center will not remove opens nothing any more. */
-import { isIdle, type Lease, unsettledUntil, type Vanished } from '../domain/lease.ts';
+import {
+  asClosed,
+  asReopened,
+  isIdle,
+  isRefusedForGood,
+  type Lease,
+  unsettledUntil,
+  type Vanished,
+  vacated,
+} from '../domain/lease.ts';
 import { latest } from '../domain/time.ts';
 import { forgetCall } from './lease-calls.ts';
-import { type Converging, commitWithHolders, holdersIn, type Sight } from './lease-commit.ts';
+import { type Converging, commitLease, commitWithHolders, holdersIn, type Sight } from './lease-commit.ts';
 
 type Progress = 'moved' | 'settled' | 'leave';
 
@@ -22,7 +31,7 @@ export const becomeVacant = async (
   }
   const how = vanished === undefined ? {} : { vanished };
   const holders = await holdersIn(world, sight);
-  const stored = await commitWithHolders(world, { ...lease, state: { kind: 'vacant', ...how } }, holders, (request) =>
+  const stored = await commitWithHolders(world, vacated(lease, vanished), holders, (request) =>
     request.status === 'ending' ? { kind: 'gone', at: latest(world.clock.now(), request.endsAt), ...how } : undefined,
   );
   return stored && isIdle(stored) ? 'settled' : 'moved';
@@ -42,14 +51,37 @@ export const targetGone = async (world: Converging, lease: Lease): Promise<Progr
  */
 export const cannotRemove = async (world: Converging, lease: Lease, reason: string): Promise<Progress> => {
   const vanished = await whatVanished(world, lease);
-  if (vanished !== undefined) return becomeVacantNow(world, lease.id, vanished);
-  warnEnding(world, lease, reason);
-  return 'leave';
+  if (vanished === undefined || vanished === 'closed') warnEnding(world, lease, reason);
+  if (vanished === undefined) return 'leave';
+  return vanished === 'closed' ? leaveClosed(world, lease.id) : becomeVacantNow(world, lease.id, vanished);
 };
 
 const whatVanished = async (world: Converging, { principalId, target }: Lease): Promise<Vanished | undefined> => {
   if (!(await world.directory.findById(principalId))) return 'user';
-  return (await world.organization.findAccount(target.accountId)) ? undefined : 'account';
+  const account = await world.organization.findAccount(target.accountId);
+  if (!account) return 'account';
+  return account.active ? undefined : 'closed';
+};
+
+/**
+ * NB. A closed account opens nothing, but it can be reinstated, with what is assigned in it: so whoever waits for the
+ * assignment to go need not wait, and the lease goes on. What Identity Center refuses for a moment is no such thing.
+ */
+const leaveClosed = async (world: Converging, leaseId: string): Promise<'moved' | 'leave'> => {
+  const lease = await world.ledger.readLease(leaseId);
+  if (lease?.state.kind !== 'deleting' || lease.state.operation.id !== undefined) return 'moved';
+  if (!isRefusedForGood(lease.state.operation)) return 'leave';
+  await commitLease(world, asClosed(lease, world.clock.now()), []);
+  return 'moved';
+};
+
+/** Nothing is asked of Identity Center while the account is closed still. NB. Once it is not, that is stored first: then it is late. */
+export const lookIntoClosed = async (world: Converging, lease: Lease): Promise<'moved' | 'leave'> => {
+  const account = await world.organization.findAccount(lease.target.accountId);
+  const isClosedStill = account !== undefined && !account.active;
+  if (isClosedStill) warnEnding(world, lease, 'its account is closed');
+  await commitLease(world, (isClosedStill ? asClosed : asReopened)(lease, world.clock.now()), []);
+  return isClosedStill ? 'leave' : 'moved';
 };
 
 /** After a call that has changed the lease: as it is now. */

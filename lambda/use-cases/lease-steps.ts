@@ -1,6 +1,14 @@
 /** The steps by which a lease converges: each looks or calls once, stores what it learned, and says how to go on. */
 import type { AccessRequest } from '../domain/access-request.ts';
-import { isWanted, type Lease, type LeaseState, type LeaseStep, unsettledUntil } from '../domain/lease.ts';
+import {
+  isAwaited,
+  isWanted,
+  type Lease,
+  type LeaseState,
+  type LeaseStep,
+  unsettledUntil,
+  withHoldsLost,
+} from '../domain/lease.ts';
 import { workOf } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { givenNow, toldOfLease } from '../domain/session.ts';
@@ -21,6 +29,7 @@ import {
 } from './lease-commit.ts';
 import { awaitDeleted, release, resumeDelete } from './lease-ending.ts';
 import { attemptsOf, type Run, type StepProgress } from './lease-run.ts';
+import { markChangedOutside } from './mark-changed-outside.ts';
 import { advance } from './move-request.ts';
 import { rejudge } from './rejudge-grant.ts';
 
@@ -126,7 +135,7 @@ const resumeCreate = async (world: Converging, sight: Sight, run: Run): Promise<
 /** NB. Judging and looking may have taken long: what nobody wants any more by now is not created. */
 const create = async (world: Converging, lease: Lease, { turn }: Run, attempts: number): Promise<StepProgress> => {
   const operation = { claim: turn.claim, since: world.clock.now(), attempts };
-  if (!isWanted(lease, operation.since)) return 'moved';
+  if (!isAwaited(lease, operation.since)) return 'moved';
   const claimed = await claimCall(world, lease, 'creating', operation, turn);
   if (!claimed) return 'moved';
   const started = await world.assignments.create(lease.principalId, lease.target);
@@ -208,10 +217,12 @@ const joinHolders = async (world: Converging, sight: Sight, run: Run): Promise<S
     await commitWithHolders(world, lease, holders, usable(world, lease, lease.state.kind === 'standing'));
     return 'moved';
   }
-  // Somebody took it away behind our back: decide anew, once nothing can come of our own calls any more.
+  // Somebody took it away behind our back: decide anew, once nothing can come of our own calls any more. Whoever used it has
+  // lost it, for good, and is told so in the same transaction.
   const operation = { claim: run.turn.claim, since: world.clock.now(), attempts: 0 };
   const until = unsettledUntil(lease);
   const unsettled: LeaseState = { kind: 'deleting', operation, unsettledUntil: until };
-  await commitLease(world, { ...lease, state: until === undefined ? { kind: 'vacant' } : unsettled }, []);
+  const state: LeaseState = until === undefined ? { kind: 'vacant' } : unsettled;
+  await markChangedOutside(world, withHoldsLost(lease), 'removed', state);
   return 'moved';
 };

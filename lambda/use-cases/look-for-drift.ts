@@ -15,7 +15,7 @@ import {
 } from '../domain/drift.ts';
 import type { Lease } from '../domain/lease.ts';
 import type { Instant } from '../domain/time.ts';
-import { markChangedOutside } from './mark-changed-outside.ts';
+import { markLost } from './mark-changed-outside.ts';
 import { removeUnexplained } from './remove-unexplained.ts';
 import type { Needs } from './world.ts';
 
@@ -58,7 +58,7 @@ export const lookForDrift = async (world: Lookers, place: PlaceToLookAt): Promis
   const news = fresh.filter((one) => isFinding(one, baseline) && (baseline !== undefined || one.kind === 'missing'));
   if (news.length > 0) world.driftNews.found(news.length);
   await world.driftStore.saveSightings({ put, drop });
-  for (const lease of comparison.missing) await markChangedOutside(world, lease, 'removed');
+  for (const lease of comparison.missing) await markLost(world, lease);
   const kept = known.filter((one) => !drop.includes(one) && !put.some((other) => isSameSighting(one, other)));
   const findings = [...put, ...kept].filter((one) => isFinding(one, baseline));
   const removals = await removeAll(world, findings, place.target);

@@ -22,3 +22,18 @@ export const markChangedOutside = async (
   if (changes.length === 0 && state === lease.state) return true;
   return (await commitLease(world, { ...lease, state }, changes)) !== undefined;
 };
+
+const ATTEMPTS = 5;
+
+/** NB. In another state, or made by another creation, it may be an assignment that nobody has taken away. */
+const isOfTheSame = ({ state }: Lease, { state: other }: Lease): boolean =>
+  state.kind === 'held' && other.kind === 'held' ? state.creationId === other.creationId : state.kind === other.kind;
+
+/** What the lease holds was seen to be gone: whoever changes the lease meanwhile, by more time say, does not keep that from being told. */
+export const markLost = async (world: Needs<'ledger' | 'clock' | 'ids'>, seen: Lease): Promise<void> => {
+  let lease: Lease | undefined = seen;
+  for (let attempt = 0; attempt < ATTEMPTS && lease && isOfTheSame(lease, seen); attempt += 1) {
+    if (await markChangedOutside(world, lease, 'removed')) return;
+    lease = await world.ledger.readLease(seen.id);
+  }
+};

@@ -60,7 +60,7 @@ const begin = async (world: Removers, state: DriftState, lease: Lease, now: Inst
   const event = sealEvent(DRIFT_TRAIL, state.trail, '', factOf(lease, now), world.ids.sha256);
   const removedAt = [...recentRemovals(state, now), now];
   const stored = await world.ledger.commit({
-    leases: [{ ...lease, state: { kind: 'held' } }],
+    leases: [{ ...lease, state: { kind: 'held' }, unheldSince: now }],
     drift: { state: { ...state, removedAt, trail: trailAfter(event) }, events: [event] },
   });
   if (stored !== 'committed') return 'conflict';

@@ -1,6 +1,6 @@
 /** Sweep: every minute, whatever the workflows did, make everything happen whose time has come (law 3). */
 import { type AccessRequest, isOpen } from '../domain/access-request.ts';
-import { leaseIdOf } from '../domain/lease.ts';
+import { leaseIdOf, overdueSince } from '../domain/lease.ts';
 import { type NoticeKind, nextNotice } from '../domain/notices.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
@@ -59,8 +59,14 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   const now = world.clock.now();
   // Workflows get no head start: where they are gone, it would come on top of the sweep's period. Who is first does not matter.
   const collected = collectingWakes(world);
-  const results = await attendAllDue(collected.world, now);
-  const isWoken = await wakeForAll(world, [...collected.leaseIds]);
+  const results: Attended[] = [];
+  let isWoken = true;
+  try {
+    await attendAllDue(collected.world, now, results);
+  } finally {
+    // Though what is due could not be listed to its end: whoever is ended in the ledger by now is ended in truth, too.
+    isWoken = await wakeForAll(world, [...collected.leaseIds]);
+  }
   const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
   const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
@@ -81,15 +87,13 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
   };
 };
 
-const attendAllDue = async (world: Sweepers, now: Instant): Promise<readonly Attended[]> => {
-  const results: Attended[] = [];
+const attendAllDue = async (world: Sweepers, now: Instant, results: Attended[]): Promise<void> => {
   await inParts<Due>(world, {
     name: 'due',
     page: (cursor) => world.ledger.listDue(now, PAGE_PER_SHARD, cursor),
     attend: async (due) => void results.push(...(await inBatches(due, AT_ONCE, (one) => attend(world, one, now)))),
     mayGoOn: () => results.length < MOST_DUE && world.clock.now() < addSeconds(now, STOPS_AFTER.due),
   });
-  return results;
 };
 
 /** Whatever is attended to wakes the converger: it needs to hear all of that once. */
@@ -119,12 +123,13 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
   try {
     if (due.kind === 'lease') {
       await world.converger.wake([due.id]);
-      return { outcome: 'woken', lateSeconds };
+      const lease = await world.ledger.readLease(due.id);
+      return { outcome: 'woken', lateSeconds: latenessSince(lease && overdueSince(lease), now) };
     }
     if (due.kind === 'glass') return { outcome: await ringAlarm(world, due.id, now), lateSeconds };
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
-    lateSeconds = latenessOf(request, now);
+    lateSeconds = latenessSince(latestEndOf(request), now);
     const outcome = await attendRequest(world, request);
     const isWaiting = outcome === 'nothing' && nextNotice(request) !== undefined;
     return { outcome, lateSeconds, ...(isWaiting && { notices: await giveNotices(world, request.id) }) };
@@ -134,8 +139,14 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
   }
 };
 
-const latenessOf = (request: AccessRequest, now: Instant): number =>
-  request.status === 'active' || request.status === 'ending' ? Math.max(0, secondsBetween(request.endsAt, now)) : 0;
+const latenessSince = (end: Instant | undefined, now: Instant): number =>
+  end === undefined ? 0 : Math.max(0, secondsBetween(end, now));
+
+/** NB. What is being granted may be there already, though nobody has heard of it. */
+const latestEndOf = (request: AccessRequest): Instant | undefined => {
+  if (request.status === 'granting') return request.latestEnd;
+  return request.status === 'active' || request.status === 'ending' ? request.endsAt : undefined;
+};
 
 const attendRequest = async (world: Sweepers, request: AccessRequest): Promise<Outcome> => {
   switch (request.status) {

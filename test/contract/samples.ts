@@ -211,6 +211,12 @@ export const EVERY_LEASE: readonly Lease[] = [
     },
   }),
   leaseOf({
+    id: 'deleting-closed',
+    state: { kind: 'deleting', operation: OPERATION, closed: true },
+    unheldSince: MORNING,
+    holds: [{ requestId: idOf(1), endsAt: MORNING, lost: true }],
+  }),
+  leaseOf({
     id: 'standing',
     state: { kind: 'standing' },
     holds: [{ requestId: idOf(1), endsAt: MORNING, ending: true }],

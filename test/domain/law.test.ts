@@ -10,6 +10,7 @@ import {
   type LeaseState,
   nextStep,
   withHoldOf,
+  withHoldsLost,
 } from '../../lambda/domain/lease.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
@@ -251,12 +252,15 @@ describe('the lease', () => {
     );
   });
 
-  it('law 1: never asks to create what nobody holds', () => {
+  it('laws 1 and 7: never asks to create what nobody waits for, since nobody else is judged for it', () => {
     fc.assert(
       fc.property(fc.array(anyHolder, { maxLength: 6 }), anyState, anyMoment, (holders, state, now) => {
         const lease = { ...held(holders), state };
         const step = nextStep(lease, now);
-        if (step === 'create' || step === 'observe') expect(lease.holds.some(({ endsAt }) => endsAt > now)).toBe(true);
+        if (step !== 'create' && step !== 'observe') return;
+        const last = new Map(holders.map((request) => [request.id, request]));
+        const waiting = [...last.values()].filter((one) => one.status === 'granting' && one.latestEnd > now);
+        expect(waiting).not.toEqual([]);
       }),
     );
   });
@@ -265,8 +269,34 @@ describe('the lease', () => {
     fc.assert(
       fc.property(fc.array(anyHolder, { maxLength: 6 }), anyState, anyMoment, (holders, state, now) => {
         const lease = { ...held(holders), state };
-        if (nextStep(lease, now) === 'release') expect(lease.holds.every(({ endsAt }) => endsAt <= now)).toBe(true);
+        if (nextStep(lease, now) !== 'release' || state.kind === 'creating') return;
+        expect(lease.holds.every(({ endsAt }) => endsAt <= now)).toBe(true);
       }),
+    );
+  });
+
+  it('law 7: what was taken away by others is neither made nor kept for whoever had it, though others come and go', () => {
+    const isWaiting = ({ status }: AccessRequest): boolean => status === 'granting';
+    fc.assert(
+      fc.property(
+        fc.array(anyHolder, { maxLength: 6 }),
+        fc.uniqueArray(anyHolder, { selector: ({ id }) => id }),
+        anyState,
+        anyMoment,
+        (had, later, state, now) => {
+          const withoutWaiting = had.filter((one) => !isWaiting(one));
+          const former = new Set(held(withoutWaiting).holds.map(({ requestId }) => requestId));
+          // Of those who had it, only what becomes of them: ended, extended, never granted anew.
+          const comers = later.filter((one) => !(former.has(one.id) && isWaiting(one)));
+          const lease = { ...comers.reduce(withHoldOf, withHoldsLost(held(withoutWaiting))), state };
+          const step = nextStep(lease, now);
+          const others = lease.holds.filter(({ requestId, endsAt }) => !former.has(requestId) && endsAt > now);
+          if (others.length > 0) return;
+          expect(['observe', 'create']).not.toContain(step);
+          if (state.kind === 'held' || state.kind === 'standing') expect(step).toBe('release');
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 });

@@ -24,6 +24,7 @@ const STATES = {
 const GRANT: Hold = { requestId: 'granting', endsAt: at('11:00'), unconfirmedSince: at('09:30') };
 const GLASS: Hold = { ...GRANT, requestId: 'glass', unconfirmedSince: at('09:40'), breakGlass: true };
 const USED: Hold = { requestId: 'used', endsAt: at('11:00') };
+const LOST: Hold = { requestId: 'lost', endsAt: at('11:00'), lost: true };
 const END: Hold = { requestId: 'ending', endsAt: at('09:20'), ending: true };
 
 const lease = (state: keyof typeof STATES, ...holds: readonly Hold[]): Lease => ({
@@ -48,6 +49,10 @@ describe('the work of a lease', () => {
     ['held', 'who joins', [USED, GRANT], 'settle since 09:30'],
     ['held', 'who is ending beside who uses it', [USED, END], 'settle since 09:20'],
     ['held', 'who is ending', [END], 'end since 09:20'],
+    ['held', 'who is ending beside who has lost it', [LOST, END], 'end since 09:20'],
+    ['held', 'who has lost it', [LOST], 'end since 00:00'],
+    ['held', 'who uses it beside who has lost it', [LOST, USED], 'nothing'],
+    ['vacant', 'who has lost it', [LOST], 'nothing'],
     ['held', 'nobody', [], 'end since 00:00'],
     ['creating', 'who waits for access', [GRANT], 'under-way since 09:59'],
     ['refused', 'who is ending', [END], 'nothing'],
@@ -64,6 +69,10 @@ describe('the work of a lease', () => {
     ['vacant', [GLASS], 'break-glass'],
     ['vacant', [GRANT, GLASS], 'break-glass'],
     ['vacant', [END], undefined],
+    ['vacant', [USED], undefined],
+    ['vacant', [LOST], undefined],
+    ['held', [LOST], 'end'],
+    ['creating', [USED], 'end'],
     ['held', [END], 'end'],
     ['held', [USED], undefined],
     ['standing', [], undefined],

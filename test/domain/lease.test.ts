@@ -2,23 +2,33 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import {
+  asClosed,
+  asReopened,
   claiming,
   emptyLease,
   type Hold,
   holdsLease,
+  isAwaited,
   isClaimedByOther,
+  isClosed,
   isIdle,
   isPutOff,
+  isRefusedForGood,
   isTooLateToCall,
+  isWanted,
   type Lease,
   type LeaseState,
   leaseDueAt,
   leaseIdOf,
   nextStep,
   type Operation,
+  overdueSince,
   refusedAt,
+  toGo,
   unsettledUntil,
+  vacated,
   withHoldOf,
+  withHoldsLost,
 } from '../../lambda/domain/lease.ts';
 import { ACTIVE, ANN, at, BEN, ENDING, GRANTING, SITUATIONS, TARGET } from './samples.ts';
 
@@ -37,6 +47,8 @@ const STATES = {
 const LATER: Hold = { requestId: 'later', endsAt: at('11:00') };
 const AWAITED: Hold = { requestId: 'awaited', endsAt: at('11:00'), unconfirmedSince: at('09:58') };
 const PAST: Hold = { requestId: 'past', endsAt: at('10:00') };
+const LOST: Hold = { requestId: 'lost', endsAt: at('11:00'), lost: true };
+const OVERDUE: Hold = { requestId: 'overdue', endsAt: at('10:00'), unconfirmedSince: at('09:40') };
 
 const lease = (state: LeaseState, ...holds: readonly Hold[]): Lease => ({
   ...emptyLease(ANN.id, TARGET),
@@ -48,16 +60,26 @@ describe('nextStep', () => {
   it.each([
     ['vacant', 'nobody', 'none'],
     ['vacant', 'past', 'none'],
-    ['vacant', 'later', 'observe'],
-    ['vacant', 'both', 'observe'],
+    ['vacant', 'later', 'none'],
+    ['vacant', 'both', 'none'],
+    ['vacant', 'lost', 'none'],
+    ['vacant', 'overdue', 'none'],
+    ['vacant', 'awaited', 'observe'],
+    ['vacant', 'lost and awaited', 'observe'],
     ['standing', 'nobody', 'release'],
     ['standing', 'past', 'release'],
     ['standing', 'later', 'none'],
     ['standing', 'both', 'none'],
+    ['standing', 'lost', 'release'],
+    ['standing', 'lost and awaited', 'none'],
     ['creating, no id', 'nobody', 'release'],
     ['creating, no id', 'past', 'release'],
-    ['creating, no id', 'later', 'create'],
-    ['creating, no id', 'both', 'create'],
+    ['creating, no id', 'later', 'release'],
+    ['creating, no id', 'both', 'release'],
+    ['creating, no id', 'lost', 'release'],
+    ['creating, no id', 'overdue', 'release'],
+    ['creating, no id', 'awaited', 'create'],
+    ['creating, no id', 'lost and awaited', 'create'],
     ['creating, id', 'nobody', 'await-created'],
     ['creating, id', 'past', 'await-created'],
     ['creating, id', 'later', 'await-created'],
@@ -66,6 +88,9 @@ describe('nextStep', () => {
     ['held', 'past', 'release'],
     ['held', 'later', 'none'],
     ['held', 'both', 'none'],
+    ['held', 'lost', 'release'],
+    ['held', 'awaited', 'none'],
+    ['held', 'lost and later', 'none'],
     ['deleting, no id', 'nobody', 'delete'],
     ['deleting, no id', 'past', 'delete'],
     ['deleting, no id', 'later', 'delete'],
@@ -75,7 +100,10 @@ describe('nextStep', () => {
     ['deleting, id', 'later', 'await-deleted'],
     ['deleting, id', 'both', 'await-deleted'],
   ] as const)('%s, held by %s → %s', (state, holders, expected) => {
-    const holds = { nobody: [], past: [PAST], later: [LATER], both: [PAST, LATER] }[holders];
+    const holds = {
+      ...{ nobody: [], past: [PAST], later: [LATER], both: [PAST, LATER], lost: [LOST], overdue: [OVERDUE] },
+      ...{ awaited: [AWAITED], 'lost and awaited': [LOST, AWAITED], 'lost and later': [LOST, LATER] },
+    }[holders];
     expect(nextStep(lease(STATES[state], ...holds), NOW)).toBe(expected);
   });
 
@@ -94,7 +122,11 @@ describe('leaseDueAt', () => {
     ['vacant', [AWAITED], at('09:58:30')],
     ['held', [LATER, AWAITED], at('09:58:30')],
     ['held', [{ ...AWAITED, endsAt: at('09:58:10') }], at('09:58:10')],
+    ['vacant', [LOST], at('11:00')],
     ['standing', [], ALWAYS],
+    ['standing', [LOST], ALWAYS],
+    ['held', [LOST], ALWAYS],
+    ['held', [LOST, LATER], at('11:00')],
     ['standing', [LATER, PAST], at('10:00')],
     ['held', [], ALWAYS],
     ['held', [PAST, LATER], at('10:00')],
@@ -119,6 +151,125 @@ describe('leaseDueAt', () => {
   it('is what every lease begins with: nothing held, nothing there, nothing to do', () => {
     const fresh = emptyLease(ANN.id, TARGET);
     expect([isIdle(fresh), leaseDueAt(fresh), nextStep(fresh, NOW)]).toEqual([true, undefined, 'none']);
+  });
+});
+
+describe('what others took away', () => {
+  const taken = withHoldsLost(lease({ kind: 'held' }, LATER, AWAITED));
+
+  it('is lost to whoever used it, and not to who waits for access', () => {
+    expect(taken.holds).toEqual([{ ...LATER, lost: true }, AWAITED]);
+  });
+
+  it.each([
+    ['whoever uses it', LATER, true, false],
+    ['whoever used it until now', PAST, false, false],
+    ['whoever has lost it', LOST, false, false],
+    ['whoever waits for it', AWAITED, true, true],
+    ['whoever waited for it until now', OVERDUE, false, false],
+  ] as const)('is to stay for %s (%j): %s; is to be made for them: %s', (_who, hold, wanted, awaited) => {
+    const held = lease({ kind: 'held' }, hold);
+    expect([isWanted(held, NOW), isAwaited(held, NOW)]).toEqual([wanted, awaited]);
+  });
+
+  it('stays lost, whatever becomes of the request, until it is over', () => {
+    const lost = withHoldsLost(withHoldOf(lease({ kind: 'held' }), ACTIVE));
+    const hold = { requestId: ACTIVE.id, lost: true };
+    const longer = { ...ACTIVE, endsAt: at('11:00') } as AccessRequest;
+    expect(withHoldOf(lost, longer).holds).toEqual([{ ...hold, endsAt: at('11:00') }]);
+    expect(withHoldOf(lost, ENDING).holds).toEqual([{ ...hold, endsAt: ENDING.endsAt, ending: true }]);
+    expect(withHoldOf(lost, SITUATIONS.ended as AccessRequest).holds).toEqual([]);
+  });
+
+  it('is not lost to whoever comes later', () => {
+    const lost = withHoldsLost(lease({ kind: 'held' }, LATER));
+    expect(withHoldOf(lost, ACTIVE).holds).toEqual([
+      { ...LATER, lost: true },
+      { requestId: ACTIVE.id, endsAt: ACTIVE.endsAt },
+    ]);
+  });
+});
+
+describe('what is to go though no request waits for that', () => {
+  const DELETING: LeaseState = { kind: 'deleting', operation: CALLING };
+
+  it.each([
+    ['nobody', [], at('10:00')],
+    ['whoever has lost it', [LOST], at('10:00')],
+    ['whoever is ending', [PAST], undefined],
+    ['whoever is ending, and who has lost it', [LOST, PAST], undefined],
+  ] as const)('is overdue since then, held by %s', (_who, holds, expected) => {
+    expect(overdueSince(toGo(lease(DELETING, ...holds), NOW))).toBe(expected);
+  });
+
+  it('is overdue since the first time that it was to go', () => {
+    expect(overdueSince(toGo(toGo(lease(DELETING), NOW), at('10:05')))).toBe(NOW);
+  });
+
+  it('is not overdue any more once somebody holds it, nor since then when they are gone', () => {
+    const joined = { ...toGo(lease(DELETING), NOW), holds: [LATER] };
+    expect(overdueSince(joined)).toBeUndefined();
+    expect(overdueSince({ ...toGo(joined, at('10:05')), holds: [] })).toBeUndefined();
+  });
+
+  it('is gone when nothing is there', () => {
+    expect(vacated(toGo(lease(DELETING), NOW))).toStrictEqual(lease({ kind: 'vacant' }));
+    expect(vacated(lease(DELETING, LOST), 'user')).toStrictEqual(lease({ kind: 'vacant', vanished: 'user' }, LOST));
+  });
+
+  it('is looked at by each sweep, however long it is put off, so that each tells how late it is', () => {
+    const operation = refusedAt(CALLING, at('10:20'));
+    const refused = lease({ kind: 'deleting', operation });
+    expect(leaseDueAt(refused)).toBe(at('10:20:30'));
+    expect(leaseDueAt(toGo(refused, NOW))).toBe(at('09:59:30'));
+  });
+});
+
+describe('what cannot be removed from a closed account', () => {
+  const refusedFor = (times: number): Operation => ({ ...CALLING, refusal: { times, retryAt: at('10:01') } });
+  const closed = asClosed(lease({ kind: 'deleting', operation: refusedFor(4) }), NOW);
+
+  it.each([
+    [0, false],
+    [2, false],
+    [3, true],
+    [4, true],
+  ])('is that after %i refusals: %s', (times, expected) => {
+    expect(isRefusedForGood(times === 0 ? CALLING : refusedFor(times))).toBe(expected);
+  });
+
+  it('is left alone for ten minutes, then looked at again', () => {
+    expect(closed.state).toStrictEqual({
+      kind: 'deleting',
+      operation: { ...CALLING, refusal: { times: 4, retryAt: at('10:10') } },
+      closed: true,
+    });
+    expect([leaseDueAt(closed), nextStep(closed, NOW)]).toEqual([at('10:10'), 'delete']);
+    expect(asClosed(lease({ kind: 'deleting', operation: CALLING }), NOW).state).toMatchObject({
+      operation: { refusal: { times: 0, retryAt: at('10:10') } },
+    });
+  });
+
+  it('opens nothing, so that it is not overdue', () => {
+    expect(overdueSince(toGo(closed, NOW))).toBeUndefined();
+    expect(leaseDueAt(toGo(closed, NOW))).toBe(at('10:10'));
+  });
+
+  it('is late, and to be tried at once, from when the account is reinstated', () => {
+    const reopened = asReopened(toGo(closed, NOW), at('12:00'));
+    expect(reopened.state).toStrictEqual({ kind: 'deleting', operation: CALLING });
+    expect([overdueSince(reopened), isClosed(reopened)]).toEqual([at('12:00'), false]);
+    const held = lease({ kind: 'held' }, LATER);
+    expect(asReopened(held, NOW)).toBe(held);
+  });
+
+  it('is nothing else: what is held or being made is not, whatever is said of it', () => {
+    for (const state of ['vacant', 'standing', 'held', 'creating, no id', 'deleting, no id'] as const) {
+      expect(isClosed(lease(STATES[state]))).toBe(false);
+    }
+    expect(isClosed(closed)).toBe(true);
+    const held = lease({ kind: 'held' }, LATER);
+    expect(asClosed(held, NOW)).toBe(held);
   });
 });
 

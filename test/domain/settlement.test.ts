@@ -12,6 +12,8 @@ const lease = (state: LeaseState, ...holds: readonly Hold[]): Lease => ({
   holds,
 });
 const HELD = lease({ kind: 'held' });
+const LOST: Hold = { ...OTHER, lost: true };
+const CLOSED: LeaseState = { kind: 'deleting', operation: OPERATION, closed: true };
 
 describe('eventDue', () => {
   it.each([
@@ -28,6 +30,8 @@ describe('eventDue', () => {
     ['standing, which stays', lease({ kind: 'standing' }), 'gone'],
     ['held', lease({ kind: 'held' }), 'none'],
     ['held, and another still holds it', lease({ kind: 'held' }, OTHER), 'gone'],
+    ['held, and another has lost it', lease({ kind: 'held' }, LOST), 'none'],
+    ['left in a closed account', lease(CLOSED), 'gone'],
     ['creating', lease({ kind: 'creating', operation: OPERATION }), 'none'],
     ['creating, for another', lease({ kind: 'creating', operation: OPERATION }, OTHER), 'gone'],
     ['deleting', lease({ kind: 'deleting', operation: OPERATION }), 'none'],
@@ -60,6 +64,7 @@ describe('eventDue', () => {
     const gone = { kind: 'gone', at: at('10:32') } as const;
     const vanished = lease({ kind: 'vacant', vanished: 'account' });
     expect(eventDue(ENDING, vanished, at('10:32'))).toStrictEqual({ ...gone, vanished: 'account' });
+    expect(eventDue(ENDING, lease(CLOSED), at('10:32'))).toStrictEqual({ ...gone, vanished: 'closed' });
     expect(eventDue(ENDING, lease({ kind: 'vacant' }), at('10:32'))).toStrictEqual(gone);
     expect(eventDue(ENDING, lease({ kind: 'standing' }), at('10:32'))).toStrictEqual(gone);
   });

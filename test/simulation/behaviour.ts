@@ -30,6 +30,8 @@ interface Parts {
 export interface Behaviour {
   /** Somebody asks for something. */
   ask(): void;
+  /** Whoever asked for it asks for the same once more. */
+  askAgain(request: AccessRequest): void;
   /** People see what became of a request, and act on it. */
   onStored(stored: Stored): void;
 }
@@ -245,6 +247,7 @@ export const createBehaviour = (parts: Parts): Behaviour => {
 
   return {
     ask,
+    askAgain,
     onStored: ({ before, after }) => {
       if (!before) onNew(after);
       if (after.status !== before?.status) reactions[after.status]?.(after);

@@ -6,6 +6,7 @@ import type { FunctionName, Functions, WholeWorld } from './functions.ts';
 import { finalLaws, isAtRest, isOver } from './laws/final-laws.ts';
 import type { Violation } from './laws/violation.ts';
 import { createPlanet, type Planet } from './planet.ts';
+import { planTakingAway } from './taking-away.ts';
 import { SILENT, type Trace } from './trace.ts';
 import { isMailDead, type Weather } from './weather.ts';
 
@@ -111,6 +112,12 @@ export const simulate = async ({ seed, sabotage = {}, trace = () => SILENT }: Op
     planSweeps(planet);
     planet.tellers.begin();
     planDay(planet, chance.stream('day'), span);
+    planTakingAway({
+      planet,
+      chance: chance.stream('taking away'),
+      trace: trace(planet.timeline.now),
+      until: START + span,
+    });
     await planet.timeline.runUntil(START + span, step);
     await spendEvening(planet, step);
   } catch (thrown) {

@@ -19,7 +19,7 @@ const REGRESSIONS = [59, 66, 81, 122, 128];
 const TO_BE_MET = [
   ...['errorBefore', 'errorAfter', 'late', 'slow', 'asleep', 'killed', 'down'].map((kind) => `call ${kind}`),
   ...['lost', 'doubled', 'forged'].map((how) => `wake-up ${how}`),
-  ...['execution deleted', 'all executions deleted', 'removed by brevet', 'removed by outside'],
+  ...['execution deleted', 'all executions deleted', 'removed by brevet', 'removed by outside', 'taken away by hand'],
   ...['pending', 'scheduled', 'granting', 'active', 'ending', 'ended'].map((status) => `became ${status}`),
   ...['rejected', 'cancelled', 'expired', 'failed'].map((status) => `became ${status}`),
   ...['standing', 'creating', 'held', 'deleting', 'vacant'].map((state) => `lease ${state}`),

@@ -38,6 +38,7 @@ const VANISHED: Record<Vanished, string> = {
   target: 'its account or permission set is not there any more',
   account: 'its account has left the organization',
   user: 'its user is not in IAM Identity Center any more',
+  closed: 'its account is closed or suspended',
 };
 
 /** Why it is over, and what of it was not there any more when it ended. */

@@ -1,8 +1,8 @@
 /** Defects of the laws between the ledger and Identity Center: what is given, whose it is, and when it goes. */
-import { leaseIdOf, withHoldOf } from '../../../lambda/domain/lease.ts';
+import { type Hold, type Lease, leaseIdOf, withHoldOf } from '../../../lambda/domain/lease.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import type { Policy } from '../../../lambda/domain/policy/policy.ts';
-import { addSeconds } from '../../../lambda/domain/time.ts';
+import { addSeconds, type Instant, instant } from '../../../lambda/domain/time.ts';
 import type { Commit, RequestChange } from '../../../lambda/ports/ledger.ts';
 import { FUNCTIONS } from '../functions.ts';
 import { TellingFailed } from '../telling.ts';
@@ -40,6 +40,11 @@ const clockFromTheBegin = (commit: Commit): Commit => {
   );
   return { ...commit, requests, leases };
 };
+
+/** Whoever had access, and lost it by the hand of others, waits for it like anybody else. */
+const asWaiting = (hold: Hold, since: Instant): Hold => (hold.ending ? hold : { unconfirmedSince: since, ...hold });
+const isUnmade = ({ state }: Lease): boolean =>
+  state.kind === 'vacant' || (state.kind === 'creating' && state.operation.id === undefined);
 
 const TWO_HOURS: Outage = {
   service: 'identity-center',
@@ -142,6 +147,20 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
           const lease = await ledger.readLease(leaseId);
           const over = (lease?.holds ?? []).filter(({ endsAt }) => endsAt <= now());
           return lease && over.length > 0 ? { ...lease, holds: over } : lease;
+        },
+      })),
+      'converge',
+    ),
+  },
+  {
+    law: 7,
+    what: 'what others took away is made again for whoever had it, and nobody is judged',
+    sabotage: tampering(
+      ledgerOf((ledger, now) => ({
+        readLease: async (leaseId) => {
+          const lease = await ledger.readLease(leaseId);
+          if (!lease || !isUnmade(lease)) return lease;
+          return { ...lease, holds: lease.holds.map((hold) => asWaiting(hold, instant(now()))) };
         },
       })),
       'converge',

@@ -45,6 +45,8 @@ export const accessLaws = (parts: Parts): AccessLaws => {
   const { now, facts, accuse, leases, present, skewMs } = parts;
   const removedOutside = new Map<string, number>();
   const unwantedSince = new Map<string, number>();
+  /** Requests whose access others took away: what was made for somebody else after that is not theirs. */
+  const lost = new Set<string>();
   let latest = 0;
 
   const leaseFor = (principalId: string, target: Target): Lease | undefined =>
@@ -78,7 +80,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
       }
       if (assignment.maker === 'outside') accuse(4, `${key} stood before, and was removed`);
       const active = holdersOf(assignment.leaseId).find(
-        (one) => one.status === 'active' && isLive(one, now() + 2 * skewMs + 1000),
+        (one) => one.status === 'active' && !lost.has(one.id) && isLive(one, now() + 2 * skewMs + 1000),
       );
       if (active) accuse(4, `${key} was removed while ${active.id} still holds it`);
     },
@@ -91,10 +93,12 @@ export const accessLaws = (parts: Parts): AccessLaws => {
       (one) => isLive(one, now() - 2 * skewMs - 60_000) && facts.isApproved(one),
     );
     if (let_through.length === 0) accuse(1, `${after.id} is to be created for nobody who was let through`);
-    const isKept = ({ status }: AccessRequest): boolean => status === 'active';
-    if (!let_through.some((one) => isKept(one) || facts.isEligible(one, now()))) {
-      accuse(7, `${after.id} is to be created for nobody whom the policy of today lets through`);
+    // Nobody judges those anew who are active already: nothing is made for them, nor kept for them of what is made.
+    const waiting = let_through.filter(({ status }) => status === 'granting');
+    if (!waiting.some((one) => facts.isEligible(one, now()))) {
+      accuse(7, `${after.id} is to be created for nobody who waits, and whom the policy of today lets through`);
     }
+    for (const { id, status } of holdersOf(after.id)) if (status === 'active') lost.add(id);
   };
 
   const held = (request: AccessRequest, lease: Lease): void => {
@@ -118,7 +122,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
 
   /** How long it has stood with nobody holding it and no write under way, milliseconds. */
   const unattended = (key: string, leaseId: string): number => {
-    if (parts.isBusy(key) || holdersOf(leaseId).some((one) => isLive(one, now()))) {
+    if (parts.isBusy(key) || holdersOf(leaseId).some((one) => !lost.has(one.id) && isLive(one, now()))) {
       unwantedSince.delete(key);
       return 0;
     }
