@@ -41,6 +41,17 @@ const WHAT: Readonly<Record<DriftFindingView['kind'], string>> = {
   missing: 'taken away',
 };
 
+/** Law 14: what is removed may have given credentials. IAM Identity Center lets no session last longer. */
+const OUTLIVING =
+  'Credentials issued before a removal may still work for the session duration of its permission set, 12 hours at the most; they cannot be recalled.';
+
+const outlivingLines = ({ isRemoving, removalsInTheLastHour, findings }: DriftView, page: Page): string[] =>
+  isRemoving ||
+  removalsInTheLastHour > 0 ||
+  findings.some(({ kind, removingSince }) => kind === 'missing' || removingSince !== undefined)
+    ? ['', ...wrap(OUTLIVING, page.columns)]
+    : [];
+
 const what = ({ kind, removingSince }: DriftFindingView): string =>
   removingSince === undefined ? WHAT[kind] : 'being removed';
 
@@ -62,6 +73,7 @@ export const driftLines = (drift: DriftView, page: Page): string[] => [
         ],
         page,
       )),
+  ...outlivingLines(drift, page),
 ];
 
 export const baselineLines = (baseline: DriftBaselineView, page: Page): string[] =>

@@ -15,12 +15,16 @@ const afterlife = ({ standing, credentialsMayWorkUntil }: RequestDetail, clockwo
     : `; credentials: ${credentialsText(credentialsMayWorkUntil, clockwork)}`;
 };
 
+/** What failed may have stood for a while, though nobody was told that it is usable. */
+const wasGiven = ({ status, credentialsMayWorkUntil }: RequestDetail): boolean =>
+  status === 'ending' || status === 'ended' || (status === 'failed' && credentialsMayWorkUntil !== undefined);
+
 /** Undefined where there never was anything to give back. */
 export const releasedText = ({ request, by }: Released, clockwork: Clockwork): string | undefined => {
   const name = targetName(request.target);
   if (by === 'cancel') return `the request for ${name} is taken back`;
   if (by === 'end') return `access to ${name} is ended${afterlife(request, clockwork)}`;
-  if (request.status !== 'ending' && request.status !== 'ended') return undefined;
+  if (!wasGiven(request)) return undefined;
   return `access to ${name} was over already${afterlife(request, clockwork)}`;
 };
 

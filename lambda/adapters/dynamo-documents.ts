@@ -89,6 +89,7 @@ const base = z.strictObject({
     .optional(),
   askedAt: moment,
   externallyModified: z.strictObject({ change: z.enum(['removed', 'assigned']), at: moment }).optional(),
+  mayHaveStood: z.literal(true).optional(),
   trail,
   version: count,
 });

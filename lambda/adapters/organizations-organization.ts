@@ -25,6 +25,8 @@ export interface OrganizationsOrganizationParts {
 const LIST_SECONDS = 5 * 60;
 /** Tags decide who may ask, so where one account is asked for they are not much older than where it stands. */
 const TAG_SECONDS = 60;
+/** What is asked for as it is now; those who are given the same at once ask once. */
+const NOW_SECONDS = 5;
 /** `ListTagsForResource` of Organizations bears 10 calls a second for everyone together. */
 const TAG_LISTS_A_SECOND = 8;
 
@@ -74,7 +76,8 @@ export const createOrganizationsOrganization = ({
     const isOutOfReach = (await managementAccount.get()) !== hostingAccountId && (await outOfReachArns.get()).has(arn);
     return isOutOfReach ? undefined : reader.read(arn);
   };
-  const singlePermissionSet = cachedByKey(loadPermissionSet, LIST_SECONDS, clock);
+  const permissionSetNow = cachedByKey(loadPermissionSet, NOW_SECONDS, clock);
+  const singlePermissionSet = cachedByKey(permissionSetNow, LIST_SECONDS, clock);
 
   const accounts = cached(loadAccounts, LIST_SECONDS, clock);
   const permissionSets = cached(loadPermissionSets, LIST_SECONDS, clock);
@@ -136,7 +139,7 @@ export const createOrganizationsOrganization = ({
     accounts: (wanted) => (wanted?.tags ? taggedAccounts : accounts).get(),
     /** Out of the list where that is remembered; reading all for the sake of one takes long where there are many. */
     findPermissionSet: async (arn, wanted) => {
-      const found = await findPermissionSet(arn);
+      const found = await (wanted?.now ? permissionSetNow : findPermissionSet)(arn);
       return found && wanted?.tags ? tagged(found, await permissionSetTags(arn)) : found;
     },
     permissionSets: (wanted) => (wanted?.tags ? taggedPermissionSets : permissionSets).get(),

@@ -106,7 +106,9 @@ export const requestView = z.object({
     accountId: z.string(),
     accountName: z.string(),
     permissionSet: z.string(),
-    sessionDuration,
+    sessionDuration: sessionDuration.describe(
+      'How long credentials may work after the end (ISO 8601): as it was known when asked, and from when it is given, as it was then, or longer.',
+    ),
   }),
   duration: z.string(),
   justification: z.string(),
@@ -139,7 +141,7 @@ export const requestView = z.object({
     .optional()
     .describe(
       'Until when credentials issued before the end may still work (they cannot be recalled). While it is granting or ' +
-        'active: by the end that is stored now. Absent where the assignment stood before, and stays.',
+        'active: by the end that is stored now. Absent where the assignment stays, or never stood.',
     ),
   extension: z
     .object({

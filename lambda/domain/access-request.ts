@@ -23,7 +23,10 @@ export interface AccountTarget {
   readonly accountName: string;
   readonly permissionSetArn: string;
   readonly permissionSetName: string;
-  /** How long credentials issued by this permission set may live on, seconds (law 14). */
+  /**
+   * How long credentials issued by this permission set may live on, seconds (law 14): as it was known when somebody asked,
+   * and from when it is given, as it is then; what stands never has less than it had.
+   */
   readonly sessionSeconds: number;
 }
 
@@ -136,6 +139,8 @@ interface RequestBase {
   readonly askedAt: Instant;
   /** The latest such change; it stays with the request for good. */
   readonly externallyModified?: ExternalChange;
+  /** It was over before it was usable, and yet somebody may have got credentials: its assignment may have been there. */
+  readonly mayHaveStood?: true;
   readonly trail: TrailHead;
   /** Counts stored changes; conditional writes compare it. */
   readonly version: number;
@@ -226,6 +231,7 @@ export const baseOf = (request: AccessRequest): RequestBase => ({
   ...(request.extensionApprovers === undefined ? {} : { extensionApprovers: request.extensionApprovers }),
   askedAt: request.askedAt,
   ...(request.externallyModified === undefined ? {} : { externallyModified: request.externallyModified }),
+  ...(request.mayHaveStood && { mayHaveStood: request.mayHaveStood }),
   trail: request.trail,
   version: request.version,
 });

@@ -5,7 +5,8 @@ import { type Refusal, refuse } from './refusal.ts';
 
 /**
  * Only access that people hold can be changed behind their back. What others have assigned meanwhile is standing from now
- * on: it stays when the request ends (law 4). Hearing of the same change again is no news.
+ * on: it stays when the request ends (law 4). What they have removed stands no longer, though it stood before. Hearing of
+ * the same change again is no news.
  */
 export const changeOutside = (
   request: AccessRequest,
@@ -18,7 +19,7 @@ export const changeOutside = (
   }
   const next: AccessRequest = {
     ...request,
-    standing: change === 'assigned' ? true : request.standing,
+    standing: change === 'assigned',
     externallyModified: { change, at },
   };
   return moved(request, next, { kind: 'changed-outside', at, actor: BREVET, data: { change } });

@@ -6,6 +6,7 @@ import { cast, shortened, standingOf } from './ballot.ts';
 import { withAsked, withVoter } from './extension-approvers.ts';
 import { moved, person, type Transition } from './move.ts';
 import { isRefusal, type Refusal, refuse } from './refusal.ts';
+import type { ToldSession } from './session.ts';
 import { addSeconds, type DurationSeconds, durationText, type Instant, secondsBetween, toIso } from './time.ts';
 import { refuseLonger, voteFact } from './voting.ts';
 
@@ -15,6 +16,7 @@ export interface ExtendEvent {
   readonly durationSeconds: DurationSeconds;
   readonly entitled: Entitled;
   readonly approval: Approval;
+  readonly session: ToldSession;
 }
 
 /** Time from the start of use until the end the extension would give, in seconds, begun ones counted whole. */

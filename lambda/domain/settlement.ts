@@ -1,6 +1,7 @@
 /** What the state of a lease, or the time, means for a request that holds it. */
 import type { AccessRequest } from './access-request.ts';
 import { isClosed, isWanted, type Lease, type Vanished } from './lease.ts';
+import { toldOfLease } from './session.ts';
 import type { Instant } from './time.ts';
 import { toIso } from './time.ts';
 import type { RequestEvent } from './transition.ts';
@@ -26,9 +27,8 @@ const whyGone = (lease: Lease): { readonly vanished?: Vanished } => {
 export const eventDue = (request: AccessRequest, lease: Lease, now: Instant): RequestEvent | undefined => {
   switch (request.status) {
     case 'granting':
-      return now >= request.grantBy
-        ? { kind: 'fail-grant', at: now, reason: `not usable before ${toIso(request.grantBy)}` }
-        : undefined;
+      if (now < request.grantBy) return undefined;
+      return toldOfLease({ kind: 'fail-grant', at: now, reason: `not usable before ${toIso(request.grantBy)}` }, lease);
     case 'active':
       return now >= request.endsAt ? { kind: 'end', at: now, by: { kind: 'clock' } } : undefined;
     case 'ending':

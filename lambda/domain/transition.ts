@@ -9,7 +9,8 @@ import type { Vanished } from './lease.ts';
 import type { Transition } from './move.ts';
 import { giveNotice, type NoticeKind } from './notices.ts';
 import { notPending } from './outcome.ts';
-import type { Refusal } from './refusal.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
+import { type ToldSession, withTold } from './session.ts';
 import type { DurationSeconds, Instant } from './time.ts';
 import { cancel, expire, voteOnPending } from './voting.ts';
 
@@ -19,14 +20,15 @@ export type RequestEvent =
       readonly vote: VoteGiven;
       /** With an approval of an extension: how long access lasts in all with it, as the approver saw it. */
       readonly extendTo?: DurationSeconds;
+      readonly session?: ToldSession;
     }
   | { readonly kind: NoticeKind; readonly at: Instant }
   | { readonly kind: 'cancel'; readonly at: Instant; readonly by: PersonRef }
   | { readonly kind: 'expire'; readonly at: Instant }
   | { readonly kind: 'begin-grant'; readonly at: Instant; readonly grantBy: Instant }
-  | { readonly kind: 'usable'; readonly at: Instant; readonly standing: boolean }
-  | { readonly kind: 'fail-grant'; readonly at: Instant; readonly reason: string }
-  | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor }
+  | { readonly kind: 'usable'; readonly at: Instant; readonly standing: boolean; readonly session: ToldSession }
+  | { readonly kind: 'fail-grant'; readonly at: Instant; readonly reason: string; readonly session?: ToldSession }
+  | { readonly kind: 'end'; readonly at: Instant; readonly by: Actor; readonly session?: ToldSession }
   | { readonly kind: 'gone'; readonly at: Instant; readonly vanished?: Vanished }
   | { readonly kind: 'changed-outside'; readonly at: Instant; readonly change: ExternalChange['change'] }
   | ExtendEvent
@@ -42,6 +44,11 @@ const vote = (request: AccessRequest, cast: VoteGiven, extendTo?: DurationSecond
 };
 
 export const transition = (request: AccessRequest, event: RequestEvent): Transition | Refusal => {
+  const made = move(request, event);
+  return !isRefusal(made) && 'session' in event && event.session ? withTold(request, made, event.session) : made;
+};
+
+const move = (request: AccessRequest, event: RequestEvent): Transition | Refusal => {
   switch (event.kind) {
     case 'vote':
       return vote(request, event.vote, event.extendTo);

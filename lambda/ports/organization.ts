@@ -5,6 +5,8 @@ import type { OrganizationNames } from '../domain/policy/rule-names.ts';
 /** Tags cost a call for each account or permission set, so they come only when they are asked for. */
 export interface Wanted {
   readonly tags?: boolean;
+  /** Of one permission set: as it is now, some seconds ago at most. */
+  readonly now?: boolean;
 }
 
 export interface Organization {

@@ -43,7 +43,7 @@ export const convergeLease = async (
   deadline: Instant,
   turn: Turn = alone(world),
 ): Promise<Convergence> => {
-  const run: Run = { turn, judged: new Set(), deadline };
+  const run: Run = { turn, judged: new Map(), deadline };
   let pauses = 0;
   let underWay: Lease | undefined;
   let readAt = world.clock.now();

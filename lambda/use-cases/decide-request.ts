@@ -10,7 +10,7 @@ import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type DurationSeconds } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
 import { stagesDecidedBy } from './approvers.ts';
-import { type Asked, type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
+import { type Asked, type Judged, judgeAsk, sessionNow, windowAhead } from './judge-ask.ts';
 import { judgeByRule } from './judge-by-rule.ts';
 import { moveRequest } from './move-request.ts';
 import { refTo } from './people.ts';
@@ -69,8 +69,8 @@ const voteOn = async (world: Deciders, input: DecideInput, request: AccessReques
   if (stranger) return stranger;
   const unseen = refuseUnseen(request, choice, extendTo);
   if (unseen) return unseen;
-  const denied = choice === 'approve' ? await refuseNow(world, request) : undefined;
-  if (denied) return denied;
+  const found = choice === 'approve' ? await judgeNow(world, request) : {};
+  if (isRefusal(found)) return found;
   const vote: VoteGiven = {
     approver: refTo(caller),
     choice,
@@ -78,7 +78,7 @@ const voteOn = async (world: Deciders, input: DecideInput, request: AccessReques
     ...(comment === undefined ? {} : { comment }),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
   };
-  return { kind: 'vote', vote, ...(extendTo === undefined ? {} : { extendTo }) };
+  return { kind: 'vote', vote, ...(extendTo === undefined ? {} : { extendTo }), ...found };
 };
 
 const ballotInQuestion = (request: AccessRequest): Ballot =>
@@ -114,10 +114,13 @@ const refuseNoApprover = (approval: readonly ApprovalStage[]): Refusal => {
   return refuse('not_an_approver', `You are not (or no longer) among those who approve this request: ${whom}.`);
 };
 
+/** What an event of a vote tells besides. */
+type FoundNow = Pick<Extract<RequestEvent, { kind: 'vote' }>, 'session'>;
+
 /** Policy is checked again on deciding (law 7): what the requester may no longer have cannot be approved. */
-const refuseNow = async (world: Deciders, request: AccessRequest): Promise<Refusal | undefined> => {
+const judgeNow = async (world: Deciders, request: AccessRequest): Promise<Refusal | FoundNow> => {
   const extending = request.status === 'active' && request.extension;
-  if (request.status !== 'pending' && !extending) return undefined;
+  if (request.status !== 'pending' && !extending) return {};
   const requester = await world.directory.findById(request.requester.id);
   if (!requester?.enabled) {
     return refuse('not_eligible', `${request.requester.userName} is no longer an enabled user of IAM Identity Center.`);
@@ -131,7 +134,9 @@ const refuseNow = async (world: Deciders, request: AccessRequest): Promise<Refus
   const terms = { ...request, durationSeconds, window };
   const judged = await judgeAsk(world, requester, asked, terms);
   if (isRefusal(judged)) return judged;
-  return extending ? refuseOtherwise(world, extending, requester, judged, terms) : undefined;
+  if (!extending) return {};
+  const refusal = await refuseOtherwise(world, extending, requester, judged, terms);
+  return refusal ?? { session: await sessionNow(world, judged) };
 };
 
 /**

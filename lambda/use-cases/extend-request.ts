@@ -5,7 +5,7 @@ import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type DurationSeconds, durationText } from '../domain/time.ts';
 import { findApproval } from './find-approval.ts';
-import { entitledBy, judgeAsk } from './judge-ask.ts';
+import { entitledBy, judgeAsk, sessionNow } from './judge-ask.ts';
 import { moveRequest } from './move-request.ts';
 import type { Needs } from './world.ts';
 
@@ -41,7 +41,8 @@ const judgeExtension = async (
   if (isRefusal(judged)) return judged.refused === 'duration_too_long' ? tooLong(request, judged) : judged;
   const approval = await findApproval(world, judged.permit, caller.id);
   if (isRefusal(approval)) return approval;
-  return { kind: 'extend', at: world.clock.now(), durationSeconds, entitled: entitledBy(judged), approval };
+  const session = await sessionNow(world, judged);
+  return { kind: 'extend', at: world.clock.now(), durationSeconds, entitled: entitledBy(judged), approval, session };
 };
 
 const tooLong = (request: ActiveRequest, judged: Refusal): Refusal => {

@@ -6,6 +6,7 @@ import { judge, type Permit } from '../domain/policy/judge.ts';
 import type { Policy, Window } from '../domain/policy/policy.ts';
 import { indexOf, type PolicyNeeds } from '../domain/policy/rule-index.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import type { ToldSession } from '../domain/session.ts';
 import { addSeconds, type Instant, instant } from '../domain/time.ts';
 import { withOnCall } from './on-call.ts';
 import { openTargets } from './open-targets.ts';
@@ -103,6 +104,13 @@ export const judgeAsk = async (
   };
   const permit = judge(facts.policy, { ...facts, durationSeconds, window, ...texts });
   return isRefusal(permit) ? permit : { ...facts, permit };
+};
+
+/** How long credentials of the permission set live by now (law 14): what it was judged by may be minutes old. */
+export const sessionNow = async (world: Needs<'organization'>, { permissionSet }: Facts): Promise<ToldSession> => {
+  const found = await world.organization.findPermissionSet(permissionSet.arn, { now: true });
+  const { sessionSeconds } = found ?? permissionSet;
+  return { sessionSeconds };
 };
 
 export const entitledBy = ({ policy, permit }: Judged): Entitled => ({

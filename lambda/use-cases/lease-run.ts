@@ -13,8 +13,8 @@ export type StepProgress = 'settled' | 'moved' | 'wait' | 'leave' | Exclude<Reco
 /** One run of converging. */
 export interface Run {
   readonly turn: Turn;
-  /** Requests that it has judged, and that may be granted. */
-  readonly judged: Set<string>;
+  /** Ids of requests that it has judged and that may be granted, each with how long sessions last by what was found then, seconds. */
+  readonly judged: Map<string, number>;
   readonly deadline: Instant;
 }
 

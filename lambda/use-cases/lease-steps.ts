@@ -11,6 +11,7 @@ import {
 } from '../domain/lease.ts';
 import { workOf } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
+import { givenNow, toldOfLease } from '../domain/session.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
 import type { RequestChange } from '../ports/ledger.ts';
@@ -30,7 +31,7 @@ import { awaitDeleted, release, resumeDelete } from './lease-ending.ts';
 import { attemptsOf, type Run, type StepProgress } from './lease-run.ts';
 import { markChangedOutside } from './mark-changed-outside.ts';
 import { advance } from './move-request.ts';
-import { whyNotGrant } from './rejudge-grant.ts';
+import { rejudge } from './rejudge-grant.ts';
 
 export const takeStep = (world: Converging, sight: Sight, step: LeaseStep, run: Run): Promise<StepProgress> => {
   switch (step) {
@@ -57,8 +58,8 @@ const granting =
   (request: AccessRequest): RequestEvent | undefined =>
     request.status === 'granting' ? event() : undefined;
 
-const usable = (world: Converging, standing: boolean) =>
-  granting(() => ({ kind: 'usable', at: world.clock.now(), standing }));
+const usable = (world: Converging, { target: { sessionSeconds } }: Lease, standing: boolean) =>
+  granting(() => ({ kind: 'usable', at: world.clock.now(), standing, session: { sessionSeconds } }));
 
 const failure = (world: Converging, reason: string): RequestEvent => ({
   kind: 'fail-grant',
@@ -78,30 +79,44 @@ const failForbidden = async (
 ): Promise<boolean> => {
   const waiting = holders.flatMap(({ request }) => (request?.status === 'granting' ? [request] : []));
   const unjudged = waiting.filter(({ id }) => !judged.has(id));
-  const changes = (await Promise.all(unjudged.map((request) => failedChange(world, request)))).filter(
+  const changes = (await Promise.all(unjudged.map((request) => failedChange(world, lease, request, judged)))).filter(
     (change) => change !== undefined,
   );
-  for (const { id } of unjudged) if (!changes.some(({ after }) => after.id === id)) judged.add(id);
   if (changes.length === 0) return false;
   if (await commitLease(world, lease, changes)) await wakeAll(world, changes);
   return true;
 };
 
-const failedChange = async (world: Converging, request: AccessRequest): Promise<RequestChange | undefined> => {
-  const reason = await whyNotGrant(world, request);
-  if (reason === undefined) return undefined;
-  const change = advance(request, failure(world, reason), world.ids);
+const failedChange = async (
+  world: Converging,
+  lease: Lease,
+  request: AccessRequest,
+  judged: Run['judged'],
+): Promise<RequestChange | undefined> => {
+  const judgement = await rejudge(world, request);
+  if ('sessionSeconds' in judgement) {
+    judged.set(request.id, judgement.sessionSeconds);
+    return undefined;
+  }
+  const change = advance(request, toldOfLease(failure(world, judgement.whyNot), lease), world.ids);
   return isRefusal(change) ? undefined : change;
 };
 
+/** The lease with the session of now, for those who were just judged. */
+const given = (lease: Lease, holders: readonly Holder[], { judged }: Run): Lease =>
+  givenNow(
+    lease,
+    holders.flatMap(({ hold }) => judged.get(hold.requestId) ?? []),
+  );
+
 /** Decides once who owns the assignment: it stood before, or its absence is observed and the intent stored (law 4). */
 const observe = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
-  const { lease } = sight;
   const holders = await holdersIn(world, sight);
-  if (await failForbidden(world, lease, holders, run)) return 'moved';
+  if (await failForbidden(world, sight.lease, holders, run)) return 'moved';
+  const lease = given(sight.lease, holders, run);
   const stood = await world.assignments.isAssigned(lease.principalId, lease.target);
   if (stood) {
-    await commitWithHolders(world, { ...lease, state: { kind: 'standing' } }, holders, usable(world, true));
+    await commitWithHolders(world, { ...lease, state: { kind: 'standing' } }, holders, usable(world, lease, true));
     return 'moved';
   }
   return create(world, lease, run, 0);
@@ -109,9 +124,9 @@ const observe = async (world: Converging, sight: Sight, run: Run): Promise<StepP
 
 /** Somebody stored the intent and may or may not have called. What is there now is ours. */
 const resumeCreate = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
-  const { lease } = sight;
   const holders = await holdersIn(world, sight);
-  if (await failForbidden(world, lease, holders, run)) return 'moved';
+  if (await failForbidden(world, sight.lease, holders, run)) return 'moved';
+  const lease = given(sight.lease, holders, run);
   const made = await world.assignments.isAssigned(lease.principalId, lease.target);
   if (made) return becomeHeld(world, lease, holders);
   return create(world, lease, run, attemptsOf(lease) + 1);
@@ -153,14 +168,16 @@ const awaitCreated = async (world: Converging, sight: Sight, run: Run): Promise<
 /** Who holds it is read after its outcome is known: others may have joined, or left, while it was waited for. */
 const succeed = async (world: Converging, lease: Lease, run: Run): Promise<StepProgress> => {
   const holders = await readHolders(world, lease);
-  return (await failForbidden(world, lease, holders, run)) ? 'moved' : becomeHeld(world, lease, holders);
+  return (await failForbidden(world, lease, holders, run))
+    ? 'moved'
+    : becomeHeld(world, given(lease, holders, run), holders);
 };
 
 /** What is stored then is all that there is to do, when somebody still wants it and nobody was left out. */
 const becomeHeld = async (world: Converging, lease: Lease, holders: readonly Holder[]): Promise<StepProgress> => {
   const creationId = lease.state.kind === 'creating' ? lease.state.operation.id : undefined;
   const state: LeaseState = { kind: 'held', creationId, unsettledUntil: unsettledUntil(lease) };
-  const stored = await commitWithHolders(world, { ...lease, state }, holders, usable(world, false));
+  const stored = await commitWithHolders(world, { ...lease, state }, holders, usable(world, lease, false));
   const isDone =
     stored && areAll(holders, lease) && workOf(stored) === undefined && isWanted(stored, world.clock.now());
   return isDone ? 'settled' : 'moved';
@@ -178,24 +195,26 @@ const giveUpCreating = async (
   const { id: _given, ...operation } = lease.state.operation;
   const state: LeaseState = { kind: 'deleting', operation, unsettledUntil: before };
   const holders = await readHolders(world, lease);
+  // Nothing came of this call. Of one before it that may not be known.
+  const without: Lease = { ...lease, state: { ...state, kind: 'creating' } };
   await commitWithHolders(
     world,
     { ...lease, state },
     holders,
-    granting(() => failure(world, reason)),
+    granting(() => toldOfLease(failure(world, reason), without)),
   );
   return 'moved';
 };
 
 /** Requests that joined what is there already: confirm that it is there, then they are usable too. */
 const joinHolders = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
-  const { lease } = sight;
-  if (lease.state.kind !== 'held' && lease.state.kind !== 'standing') return 'settled';
+  if (sight.lease.state.kind !== 'held' && sight.lease.state.kind !== 'standing') return 'settled';
   const holders = await holdersIn(world, sight);
   if (!holders.some(({ request }) => request?.status === 'granting')) return 'settled';
-  if (await failForbidden(world, lease, holders, run)) return 'moved';
+  if (await failForbidden(world, sight.lease, holders, run)) return 'moved';
+  const lease = given(sight.lease, holders, run);
   if (await world.assignments.isAssigned(lease.principalId, lease.target)) {
-    await commitWithHolders(world, lease, holders, usable(world, lease.state.kind === 'standing'));
+    await commitWithHolders(world, lease, holders, usable(world, lease, lease.state.kind === 'standing'));
     return 'moved';
   }
   // Somebody took it away behind our back: decide anew, once nothing can come of our own calls any more. Whoever used it has

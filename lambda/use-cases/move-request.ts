@@ -3,6 +3,7 @@ import type { AccessRequest } from '../domain/access-request.ts';
 import { sealEvent, trailAfter } from '../domain/audit-event.ts';
 import { emptyLease, holdsLease, type Lease, leaseIdOf, withHoldOf } from '../domain/lease.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
+import { raisedTo, toldOfLease } from '../domain/session.ts';
 import { type RequestEvent, transition } from '../domain/transition.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { RequestChange } from '../ports/ledger.ts';
@@ -18,11 +19,16 @@ export const advance = (request: AccessRequest, event: RequestEvent, ids: Ids): 
   return { before: request, after: { ...result.next, trail: trailAfter(sealed) }, events: [sealed] };
 };
 
-const leaseAfter = async (world: Needs<'ledger'>, before: AccessRequest, after: AccessRequest): Promise<Lease[]> => {
-  if (!holdsLease(before) && !holdsLease(after)) return [];
-  const leaseId = leaseIdOf(after.requester.id, after.target);
-  const lease = (await world.ledger.readLease(leaseId)) ?? emptyLease(after.requester.id, after.target);
-  return [withHoldOf(lease, after)];
+/** The lease that the request holds, or takes now. NB. What the event is told of it is of the very version that is stored with it. */
+const leaseOf = async (world: Needs<'ledger'>, request: AccessRequest, event: RequestEvent) => {
+  if (!holdsLease(request) && event.kind !== 'begin-grant') return undefined;
+  const { requester, target } = request;
+  return (await world.ledger.readLease(leaseIdOf(requester.id, target))) ?? emptyLease(requester.id, target);
+};
+
+const leaseAfter = (lease: Lease, after: AccessRequest): Lease => {
+  const next = withHoldOf(lease, after);
+  return after.status === 'active' ? raisedTo(next, after.target.sessionSeconds) : next;
 };
 
 /** Says what should happen to the request as it is now. */
@@ -42,11 +48,13 @@ export const moveRequest = async (
     if (!request) return requestUnknown(requestId);
     const event = await intent(request);
     if (isRefusal(event)) return event;
-    const change = advance(request, event, world.ids);
+    const lease = await leaseOf(world, request, event);
+    const told = lease && request.status === 'granting' ? toldOfLease(event, lease) : event;
+    const change = advance(request, told, world.ids);
     if (isRefusal(change)) return change;
-    const leases = await leaseAfter(world, request, change.after);
-    const result = await world.ledger.commit({ requests: [change], leases });
-    if (result === 'committed') return { ...change.after, version: request.version + 1 };
+    const { after } = change;
+    const result = await world.ledger.commit({ requests: [change], leases: lease ? [leaseAfter(lease, after)] : [] });
+    if (result === 'committed') return { ...after, version: request.version + 1 };
   }
   return refuse('changed_meanwhile', 'Others changed this request at the same moment, again and again. Try again.');
 };

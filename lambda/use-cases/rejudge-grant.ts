@@ -4,8 +4,9 @@ import { approvalsIn } from '../domain/ballot.ts';
 import type { ApprovalDemand } from '../domain/policy/approval-demand.ts';
 import type { Person } from '../domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../domain/refusal.ts';
+import type { ToldSession } from '../domain/session.ts';
 import { type FaultSource, ServiceFault } from '../ports/faults.ts';
-import { type Judged, judgeAsk, windowAhead } from './judge-ask.ts';
+import { type Judged, judgeAsk, sessionNow, windowAhead } from './judge-ask.ts';
 import { judgeByRule } from './judge-by-rule.ts';
 import { asOfNow } from './on-call.ts';
 import { organizationInOutage, recallCatalogue } from './recall-organization.ts';
@@ -15,34 +16,38 @@ type Judges = Needs<
   'policies' | 'directory' | 'organization' | 'catalogue' | 'ledger' | 'onCall' | 'reporter' | 'clock' | 'limits'
 >;
 
-/** @returns why the request must not be granted; undefined when it may be. Faults are thrown: unknown means deny. */
-export const whyNotGrant = (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+/** Why the request must not be granted; or how long credentials of its permission set live now (law 14). */
+export type Judgement = { readonly whyNot: string } | ToldSession;
+
+/** Faults are thrown: unknown means deny. */
+export const rejudge = (world: Judges, request: AccessRequest): Promise<Judgement> => {
   const now = asOfNow(world);
-  return request.breakGlass ? whyNotBreak(now, request) : whyNotNow(now, request);
+  return request.breakGlass ? judgeBreaking(now, request) : judgeNow(now, request);
 };
 
-const whyNotNow = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+const judgeNow = async (world: Judges, request: AccessRequest): Promise<Judgement> => {
   const requester = await world.directory.findById(request.requester.id);
-  if (!requester?.enabled) return 'the requester is no longer an enabled user of IAM Identity Center';
+  if (!requester?.enabled) return { whyNot: 'the requester is no longer an enabled user of IAM Identity Center' };
   const asked = { accountId: request.target.accountId, permissionSet: request.target.permissionSetArn };
   const judged = await judgeAsk(world, requester, asked, {
     ...request,
     ...incidentOf(request),
     window: windowAhead(world.clock.now(), request),
   });
-  if (isRefusal(judged)) return saidOf(judged);
-  return whyNotApproved(world, request, requester, judged);
+  if (isRefusal(judged)) return { whyNot: saidOf(judged) };
+  const whyNot = await whyNotApproved(world, request, requester, judged);
+  return whyNot === undefined ? sessionNow(world, judged) : { whyNot };
 };
 
 /** What is stored with a request as broken glass is judged as that, by the rules for it, and by nothing else. */
 const incidentOf = ({ breakGlass }: AccessRequest) => (breakGlass ? { incident: breakGlass.incident } : {});
 
 /** NB. Where it was not counted, nobody was told, and no alarm rings: then somebody only wrote that it was broken. */
-const whyNotBreak = async (world: Judges, request: AccessRequest): Promise<string | undefined> => {
+const judgeBreaking = async (world: Judges, request: AccessRequest): Promise<Judgement> => {
   const { broken } = await world.ledger.readGlass(request.requester.id);
   const isCounted = broken.some(({ requestId }) => requestId === request.id);
-  if (!isCounted) return 'nothing is recorded of the glass being broken for it';
-  return inOutage(world, (known) => whyNotNow(known, request));
+  if (!isCounted) return { whyNot: 'nothing is recorded of the glass being broken for it' };
+  return inOutage(world, (known) => judgeNow(known, request));
 };
 
 const OUTSIDE: ReadonlySet<string> = new Set<FaultSource>(['organizations', 'identity-center']);

@@ -189,6 +189,32 @@ describe('on the stand-in', () => {
     expect(await organization.permissionSets()).toHaveLength(11);
   });
 
+  it('has a permission set as it is now, where that is wanted: one call serves those who want it at the same moment', async () => {
+    const organization = await start();
+    const [first] = await organization.permissionSets();
+    const arn = first?.arn ?? '';
+    const lasting = (sessionDuration: string): void => {
+      for (const one of standIn.seed.permissionSets) if (one.arn === arn) Object.assign(one, { sessionDuration });
+    };
+    const now = async () => (await organization.findPermissionSet(arn, { now: true }))?.sessionSeconds;
+    lasting('PT12H');
+    expect(await organization.findPermissionSet(arn)).toEqual(first);
+    const before = standIn.callsOf('DescribePermissionSet');
+    expect(await Promise.all([now(), now()])).toEqual([43_200, 43_200]);
+    expect(standIn.callsOf('DescribePermissionSet')).toBe(before + 1);
+    lasting('PT2H');
+    clock.advance(5);
+    expect(await now()).toBe(7200);
+  });
+
+  it('does not ask again at once for a permission set of which it has just heard', async () => {
+    const organization = await start();
+    const arn = standIn.seed.permissionSets[0]?.arn ?? '';
+    const found = await organization.findPermissionSet(arn);
+    expect(await organization.findPermissionSet(arn, { now: true })).toEqual(found);
+    expect(standIn.callsOf('DescribePermissionSet')).toBe(1);
+  });
+
   it('leaves out a permission set that is deleted while it reads them', async () => {
     const organization = await start();
     const fault = { kind: 'error', operation: 'DescribePermissionSet', error: 'ResourceNotFoundException', times: 1 };

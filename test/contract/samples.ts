@@ -137,7 +137,24 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
     },
   },
   { ...BASE, id: idOf(7), status: 'ending', endsAt: MORNING, cause: { kind: 'window-closed' }, standing: false },
-  { ...BASE, id: idOf(8), status: 'ending', endsAt: MORNING, cause: GRANT_FAILED, standing: false },
+  {
+    ...BASE,
+    id: idOf(8),
+    status: 'ending',
+    endsAt: MORNING,
+    cause: GRANT_FAILED,
+    standing: false,
+    mayHaveStood: true,
+  },
+  {
+    ...BASE,
+    id: idOf(15),
+    status: 'ended',
+    endedAt: MORNING,
+    cause: ENDED_EARLY,
+    standing: false,
+    mayHaveStood: true,
+  },
   { ...BASE, id: idOf(9), status: 'ended', endedAt: MORNING, cause: ENDED_EARLY, standing: true, activeSince: MORNING },
   {
     ...BASE,
@@ -152,6 +169,7 @@ export const EVERY_REQUEST: readonly AccessRequest[] = [
   { ...BASE, id: idOf(11), status: 'cancelled', cancelledAt: MORNING },
   { ...BASE, id: idOf(12), status: 'expired', expiredAt: MORNING },
   { ...BASE, id: idOf(13), status: 'failed', failedAt: MORNING, reason: 'The account is suspended' },
+  { ...BASE, id: idOf(16), status: 'failed', failedAt: MORNING, reason: 'Too late', mayHaveStood: true },
 ];
 
 export const eventOf = (requestId: string, sequence: number, differences: Partial<AuditEvent> = {}): AuditEvent => ({

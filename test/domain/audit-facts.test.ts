@@ -28,9 +28,20 @@ const by = (userName: string) => ({ kind: 'person', id: `id-${userName}`, userNa
 const CLOCK = { kind: 'clock' } as const;
 const BREVET = { kind: 'brevet' };
 const BY_DAN = { kind: 'person', id: DAN.id, userName: DAN.userName } as const;
-const WISH = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
+const WISH = {
+  kind: 'extend',
+  at: at('10:00'),
+  durationSeconds: HALF_AN_HOUR,
+  entitled: ENTITLED,
+  session: { sessionSeconds: 14_400 },
+} as const;
 const NOBODY = [] as const;
-const BY_RULE = { durationSeconds: 1800, entitlement: ENTITLED.name, policyVersion: ENTITLED.policyVersion };
+const BY_RULE = {
+  durationSeconds: 1800,
+  entitlement: ENTITLED.name,
+  policyVersion: ENTITLED.policyVersion,
+  sessionSeconds: 14_400,
+};
 const COMMENTED = { ...approve(BEN), comment: 'go ahead' };
 const GLASS = { ...ACTIVE, breakGlass: BROKEN };
 const WAITING = {
@@ -97,10 +108,10 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
   [
     'usable access, with its end',
     GRANTING,
-    { kind: 'usable', at: at('09:31'), standing: true },
+    { kind: 'usable', at: at('09:31'), standing: true, session: { sessionSeconds: 3600 } },
     'became-usable',
     BREVET,
-    { endsAt: '2026-11-23T10:31:00.000Z', standing: true },
+    { endsAt: '2026-11-23T10:31:00.000Z', standing: true, sessionSeconds: 3600 },
     {},
   ],
   [
@@ -111,6 +122,24 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     BREVET,
     {},
     { reason: 'no such account' },
+  ],
+  [
+    'a grant that failed, though its assignment may have stood',
+    GRANTING,
+    { kind: 'fail-grant', at: at('09:40'), reason: 'too late', session: { mayHaveStood: true, sessionSeconds: 3600 } },
+    'grant-failed',
+    BREVET,
+    { mayHaveStood: true, sessionSeconds: 3600 },
+    { reason: 'too late' },
+  ],
+  [
+    'an end of what was not usable yet, though its assignment may have stood',
+    GRANTING,
+    { kind: 'end', at: at('09:40'), by: BY_DAN, session: { mayHaveStood: true, sessionSeconds: 3600 } },
+    'end-begun',
+    BY_DAN,
+    { cause: 'ended-early', mayHaveStood: true, sessionSeconds: 3600 },
+    {},
   ],
   [
     'an end by the clock',
@@ -208,6 +237,15 @@ const FACTS: readonly (readonly [string, AccessRequest, RequestEvent, string, ob
     'extension-voted',
     by('ben'),
     { choice: 'approve', stage: 1, outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z' },
+    {},
+  ],
+  [
+    'how long sessions last by then',
+    EXTENDING,
+    { kind: 'vote', vote: approve(BEN), extendTo: seconds(5400), session: { sessionSeconds: 14_400 } },
+    'extension-voted',
+    by('ben'),
+    { choice: 'approve', stage: 1, outcome: 'approved', endsAt: '2026-11-23T11:01:00.000Z', sessionSeconds: 14_400 },
     {},
   ],
 ];

@@ -65,7 +65,7 @@ describe.each(SITUATION)('a broken glass of a request that is %s', (_name, reque
     const events: readonly RequestEvent[] = [
       { kind: 'cancel', at: at('09:10'), by: ANN },
       { kind: 'begin-grant', at: at('09:30'), grantBy: at('09:45') },
-      { kind: 'usable', at: at('09:31'), standing: false },
+      { kind: 'usable', at: at('09:31'), standing: false, session: { sessionSeconds: 3600 } },
       { kind: 'end', at: at('10:31'), by: { kind: 'clock' } },
       { kind: 'gone', at: at('10:32') },
     ];

@@ -17,8 +17,8 @@ describe('an assignment that others changed', () => {
     ['assigned', false, true],
     ['assigned', true, true],
     ['removed', false, false],
-    ['removed', true, true],
-  ] as const)('when it was %s and stood before (%s), is standing: %s', (change, before, expected) => {
+    ['removed', true, false],
+  ] as const)('when it was %s and stood before (%s), is standing from then on: %s', (change, before, expected) => {
     expect(changed(change, before)).toEqual({
       ...ACTIVE,
       standing: expected,

@@ -26,6 +26,7 @@ const extendBy = (request: ActiveRequest, count: number) =>
     durationSeconds: seconds(count),
     entitled: ENTITLED,
     approval: NOBODY,
+    session: { sessionSeconds: 7200 },
   });
 const endOf = (request: AccessRequest): Instant | undefined =>
   request.status === 'active' ? request.endsAt : undefined;
@@ -69,6 +70,7 @@ describe('extend', () => {
       durationSeconds: HALF_AN_HOUR,
       entitled,
       approval: NOBODY,
+      session: { sessionSeconds: 7200 },
     } as const;
     expect(extend(ACTIVE, event)).toMatchObject({
       next: { entitled },

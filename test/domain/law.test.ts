@@ -42,12 +42,14 @@ const anyEnder = fc.constantFrom(
   { kind: 'brevet' } as const,
   { kind: 'person', id: DAN.id, userName: 'dan' } as const,
 );
+const anySession = fc.record({ sessionSeconds: fc.constantFrom(3600, 7200, 14_400) });
 const extending: fc.Arbitrary<RequestEvent> = fc.record({
   kind: fc.constant('extend' as const),
   at: anyMoment,
   durationSeconds: anyLength,
   entitled: fc.constant(ENTITLED),
   approval: anyApproval,
+  session: anySession,
 });
 /** Who has seen anything, or has looked last: then it fits (`fitting`). */
 const anyVoting: fc.Arbitrary<RequestEvent> = fc
@@ -58,7 +60,12 @@ const anyEvent: fc.Arbitrary<RequestEvent> = fc.oneof(
   fc.record({ kind: fc.constant('cancel' as const), at: anyMoment, by: anyone }),
   fc.record({ kind: fc.constant('expire' as const), at: anyMoment }),
   fc.record({ kind: fc.constant('begin-grant' as const), at: anyMoment, grantBy: anyMoment }),
-  fc.record({ kind: fc.constant('usable' as const), at: anyMoment, standing: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('usable' as const),
+    at: anyMoment,
+    standing: fc.boolean(),
+    session: anySession,
+  }),
   fc.record({ kind: fc.constant('fail-grant' as const), at: anyMoment, reason: fc.constant('because') }),
   fc.record({ kind: fc.constant('end' as const), at: anyMoment, by: anyEnder }),
   fc.record({ kind: fc.constant('gone' as const), at: anyMoment }),

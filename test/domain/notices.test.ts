@@ -173,6 +173,7 @@ describe('a wish for more time', () => {
     at: at('09:40'),
     durationSeconds: HALF_AN_HOUR,
     entitled: ENTITLED,
+    session: { sessionSeconds: 3600 },
     approval: [
       { ...BOTH, reminder: { afterSeconds: 60 }, escalation: { afterSeconds: 120, groups: [DIRECTORS], users: [DAN] } },
     ],
@@ -206,6 +207,7 @@ describe('a wish for more time', () => {
       kind: 'extend',
       durationSeconds: HALF_AN_HOUR,
       entitled: ENTITLED,
+      session: { sessionSeconds: 3600 },
       approval: [stage, stage],
     } as const;
     const asked = following(ACTIVE, { ...ask, at: at('09:40') });

@@ -48,10 +48,15 @@ describe('eventDue', () => {
 
   it('is the doing of the clock, and a grant that failed says by when it should have been usable', () => {
     expect(eventDue(ACTIVE, HELD, at('10:31'))).toEqual({ kind: 'end', at: at('10:31'), by: { kind: 'clock' } });
-    expect(eventDue(GRANTING, HELD, at('09:46'))).toEqual({
+    const failed = {
       kind: 'fail-grant',
       at: at('09:46'),
       reason: 'not usable before 2026-11-23T09:45:00.000Z',
+    } as const;
+    expect(eventDue(GRANTING, lease({ kind: 'vacant' }), at('09:46'))).toStrictEqual(failed);
+    expect(eventDue(GRANTING, HELD, at('09:46'))).toStrictEqual({
+      ...failed,
+      session: { mayHaveStood: true, sessionSeconds: 7200 },
     });
   });
 

@@ -131,7 +131,7 @@ describe('whoever acts too late, too early or in vain is told', () => {
     [
       'what can become usable',
       ACTIVE,
-      { kind: 'usable', at: at('09:31'), standing: false },
+      { kind: 'usable', at: at('09:31'), standing: false, session: { sessionSeconds: 3600 } },
       [/is active, not granting/],
     ],
     ['what can fail', ACTIVE, { kind: 'fail-grant', at: at('09:31'), reason: 'x' }, [/is active, not granting/]],

@@ -20,7 +20,13 @@ import {
 } from './samples.ts';
 import { ROWS } from './transition-table.ts';
 
-const extend = { kind: 'extend', at: at('10:00'), durationSeconds: HALF_AN_HOUR, entitled: ENTITLED } as const;
+const extend = {
+  kind: 'extend',
+  at: at('10:00'),
+  durationSeconds: HALF_AN_HOUR,
+  entitled: ENTITLED,
+  session: { sessionSeconds: 7200 },
+} as const;
 const NOBODY = [] as const;
 
 /** Of half an hour more, for whoever has an hour. */
@@ -51,8 +57,8 @@ const EVENTS: Readonly<Record<string, RequestEvent>> = {
   'expire-due': { kind: 'expire', at: at('17:00') },
   'begin-early': { kind: 'begin-grant', at: at('09:29:59.999'), grantBy: at('09:45') },
   'begin-due': { kind: 'begin-grant', at: at('09:30'), grantBy: at('09:45') },
-  usable: { kind: 'usable', at: at('09:31'), standing: false },
-  'usable-standing': { kind: 'usable', at: at('09:31'), standing: true },
+  usable: { kind: 'usable', at: at('09:31'), standing: false, session: { sessionSeconds: 7200 } },
+  'usable-standing': { kind: 'usable', at: at('09:31'), standing: true, session: { sessionSeconds: 7200 } },
   'fail-grant': { kind: 'fail-grant', at: at('09:40'), reason: 'the account is suspended' },
   'end-by-clock-early': { kind: 'end', at: at('10:30:59.999'), by: { kind: 'clock' } },
   'end-by-clock-due': { kind: 'end', at: at('10:31'), by: { kind: 'clock' } },

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { catalogEntryView, requestView } from '../../lambda/handlers/api/views.ts';
-import { ACTIVE, at, ENDING, GRANTING, PENDING, SCHEDULED } from '../domain/samples.ts';
+import { ACTIVE, at, BASE, ENDING, GRANTING, PENDING, SCHEDULED } from '../domain/samples.ts';
 import { ACCOUNTS, PERMISSION_SETS, POLICY_TEXT, policyOf } from '../use-cases/small-policy.ts';
 
 const TWO_HOURS = 7200;
@@ -10,6 +10,7 @@ const withSession = <Request extends AccessRequest>(request: Request): Request =
   ...request,
   target: { ...request.target, sessionSeconds: TWO_HOURS },
 });
+const FAILED: AccessRequest = { ...BASE, status: 'failed', failedAt: at('10:05'), reason: 'too late' };
 const ending: AccessRequest = { ...ENDING, endsAt: at('10:00'), activeSince: at('09:00'), standing: false };
 
 it.each<[string, AccessRequest, string | undefined]>([
@@ -25,6 +26,13 @@ it.each<[string, AccessRequest, string | undefined]>([
     '12:30',
   ],
   ['ending, and never usable', { ...ENDING, activeSince: undefined, standing: false } as AccessRequest, undefined],
+  [
+    'ending, never usable, and may have stood',
+    { ...ENDING, endsAt: at('10:00'), activeSince: undefined, standing: false, mayHaveStood: true } as AccessRequest,
+    '12:20',
+  ],
+  ['failed, and nothing stood', FAILED, undefined],
+  ['failed, and may have stood', { ...FAILED, mayHaveStood: true }, '12:05'],
 ])('%s', (_status, request, until) => {
   const view = requestView({ request: withSession(request), youMay: [] }, at('10:20'));
   expect(view.credentialsMayWorkUntil).toBe(until && new Date(at(until)).toISOString());

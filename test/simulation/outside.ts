@@ -4,13 +4,15 @@ import { type Lease, leaseIdOf } from '../../lambda/domain/lease.ts';
 import type { Account, PermissionSet, Person } from '../../lambda/domain/policy/facts.ts';
 import type { Chance } from './chance.ts';
 import { assignmentKey, type IdentityCenter } from './identity-center.ts';
-import { DEPARTMENTS, DUTY, type Population, policyVersion } from './population.ts';
+import { DEPARTMENTS, DUTY, type Population, policyVersion, SESSION_HOURS } from './population.ts';
 import type { Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 
 interface Parts {
   readonly timeline: Timeline;
   readonly chance: Chance;
+  /** Of its own, so that what else happens does not depend on it. */
+  readonly sessionChance: Chance;
   readonly trace: Trace;
   readonly population: Population;
   readonly identityCenter: IdentityCenter;
@@ -28,7 +30,7 @@ export interface Outside {
 }
 
 export const createOutside = (parts: Parts): Outside => {
-  const { timeline, chance, trace, population, identityCenter } = parts;
+  const { timeline, chance, sessionChance, trace, population, identityCenter } = parts;
   const { people, groups, accounts, permissionSets, directory, organization, changedAt } = population;
   const standing = new Set<string>();
   let versions = 1;
@@ -107,6 +109,15 @@ export const createOutside = (parts: Parts): Outside => {
     permissionSets.delete(one.arn);
     organization.removePermissionSet(one.arn);
     vanish(one.arn);
+  };
+  const changeSession = (): void => {
+    const one = sessionChance.pickAny([...permissionSets.values()]);
+    if (!one) return;
+    const sessionSeconds = sessionChance.pick(SESSION_HOURS) * 3600;
+    permissionSets.set(one.arn, { ...one, sessionSeconds });
+    organization.putPermissionSet({ ...one, sessionSeconds });
+    population.sessionChanges.push({ arn: one.arn, at: timeline.now(), sessionSeconds });
+    trace(() => `outside: sessions of ${one.name} last ${sessionSeconds} s`);
   };
   const vanish = (id: string): void => {
     changed(id, 'is gone');
@@ -189,7 +200,10 @@ export const createOutside = (parts: Parts): Outside => {
     prepare: () => {
       for (let count = chance.whole(0, 30); count > 0; count -= 1) assignByHand();
     },
-    act: () => (chance.pickAny(chance.happens(0.8) ? often : seldom) ?? disableOrEnable)(),
+    act: () => {
+      if (sessionChance.happens(0.15)) changeSession();
+      (chance.pickAny(chance.happens(0.8) ? often : seldom) ?? disableOrEnable)();
+    },
     standing,
   };
 };

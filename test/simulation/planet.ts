@@ -98,7 +98,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const periodMs = LIMITS.glassAlarmSeconds * 1000;
   const glass = glassLaw({ now: timeline.now, accuse, facts, latenessAllowedMs, periodMs });
   const chain = chainLaw(accuse);
-  const credentials = credentialsLaw(population, timeline.now, accuse);
+  const credentials = credentialsLaw({ population, now: timeline.now, accuse, requests, leases });
   const leaving = leavingLaw(accuse);
   const loud = loudLaw(timeline.now, accuse);
   const watched = unknownLaw(leases, accuse);
@@ -119,7 +119,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     moves.check(stored);
     glass.stored(stored);
     chain(stored);
-    credentials(stored.after);
+    credentials.stored(stored);
     laws.requestStored(stored);
     tellers.stored(stored);
     behaviour.onStored(stored);
@@ -142,11 +142,16 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     weather,
     watch: {
       ...laws.watch,
-      made: ({ principalId, target, maker }) => trace(() => `made ${principalId} ${target.accountName} by ${maker}`),
+      made: (assignment) => {
+        const { principalId, target, maker } = assignment;
+        trace(() => `made ${principalId} ${target.accountName} by ${maker}`);
+        credentials.made(assignment);
+      },
       removed: (assignment, by) => {
         tally.note(`removed by ${by}`);
         trace(() => `removed ${assignment.principalId} ${assignment.target.accountName} by ${by}`);
         laws.watch.removed(assignment, by);
+        credentials.removed(assignment, by);
       },
     },
   });
@@ -257,6 +262,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
   const outside = createOutside({
     timeline,
     chance: chance.stream('outside'),
+    sessionChance: chance.stream('sessions'),
     trace,
     population,
     identityCenter,

@@ -20,6 +20,12 @@ export const HOST = 'host';
 /** The one schedule of on-call. */
 export const DUTY = 'duty';
 
+export interface SessionChange {
+  readonly arn: string;
+  readonly at: number;
+  readonly sessionSeconds: number;
+}
+
 export interface Population {
   readonly directory: ReturnType<typeof createMemoryDirectory>;
   readonly organization: ReturnType<typeof createMemoryOrganization>;
@@ -36,12 +42,14 @@ export interface Population {
   readonly policyNow: () => Policy;
   /** When facts about a person, a group, an account or the policy changed last. */
   readonly changedAt: Map<string, number>;
+  /** Every change of how long sessions of a permission set last, in order. */
+  readonly sessionChanges: SessionChange[];
   readonly teams: readonly string[];
   publish(policy: Policy): void;
 }
 
 /** Some sessions outlive every window. */
-const SESSION_HOURS = [1, 4, 12];
+export const SESSION_HOURS = [1, 4, 12] as const;
 
 const permissionSet = (name: string, number: number): PermissionSet => ({
   arn: `arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-${String(number).padStart(16, '0')}`,
@@ -225,6 +233,7 @@ export const populate = (chance: Chance): Population => {
     policyOf: (version) => versions.get(version),
     policyNow: () => now,
     changedAt: new Map(),
+    sessionChanges: [],
     teams: TEAMS,
     publish: (policy) => {
       now = policy;

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import { explainAsk } from '../../lambda/use-cases/explain-ask.ts';
 import { asRecalled } from '../../lambda/use-cases/recall-organization.ts';
-import { whyNotGrant } from '../../lambda/use-cases/rejudge-grant.ts';
+import { rejudge } from '../../lambda/use-cases/rejudge-grant.ts';
 import { showCatalog } from '../../lambda/use-cases/show-catalog.ts';
 import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS } from './small-policy.ts';
 import { at, later, type SmallWorld, smallWorld } from './small-world.ts';
@@ -142,7 +142,9 @@ describe('deciding and assigning', () => {
     const request = granted(await submit(small));
     small.accounts.putAccount({ ...prod, ouPath: 'Sandbox/Elsewhere' });
     expect(granted(await submit(small))).toMatchObject({ status: 'pending' });
-    expect(await whyNotGrant(small.world, request)).toContain('by the rule "production" alone');
+    expect(await rejudge(small.world, request)).toMatchObject({
+      whyNot: expect.stringContaining('by the rule "production" alone'),
+    });
     small.accounts.putAccount({ ...prod, ouPath: 'Nowhere' });
     expect(await decide(small, request.id, 'leo')).toMatchObject({ refused: 'not_eligible' });
   });

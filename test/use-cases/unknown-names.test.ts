@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalogue } from '../../lambda/domain/catalogue.ts';
 import { NO_NAMES } from '../../lambda/domain/policy/rule-names.ts';
 import { browseCatalog } from '../../lambda/use-cases/browse-catalog.ts';
-import { whyNotGrant } from '../../lambda/use-cases/rejudge-grant.ts';
+import { rejudge } from '../../lambda/use-cases/rejudge-grant.ts';
 import { unknownNames } from '../../lambda/use-cases/unknown-names.ts';
 import { ACCOUNTS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, smallWorld } from './small-world.ts';
@@ -84,7 +84,7 @@ describe.each([
     const small = catalogued();
     const request = granted(await submit(small));
     small.published.publish(mistaken);
-    expect(await whyNotGrant(small.world, request)).toMatch(/too long/);
+    expect(await rejudge(small.world, request)).toMatchObject({ whyNot: expect.stringMatching(/too long/) });
     expect(await decide(small, request.id, 'leo')).toMatchObject({ refused: 'duration_too_long' });
   });
 });

@@ -76,7 +76,11 @@ const statusFields = (request: AccessRequest, now: Instant): Partial<RequestView
     case 'expired':
       return { endedAt: toIso(request.expiredAt), reason: 'nobody decided in time' };
     case 'failed':
-      return { endedAt: toIso(request.failedAt), reason: request.reason };
+      return {
+        endedAt: toIso(request.failedAt),
+        reason: request.reason,
+        ...(request.mayHaveStood && afterlife(request, request.failedAt)),
+      };
   }
 };
 
@@ -110,12 +114,10 @@ const overFields = (
     ...(request.status === 'ended' ? { endedAt: toIso(end) } : { endsAt: toIso(end) }),
     reason: reasonOver(request),
     standing: request.standing,
-    ...(request.activeSince === undefined
+    ...(request.activeSince === undefined ? {} : { activeSince: toIso(request.activeSince) }),
+    ...(request.activeSince === undefined && !request.mayHaveStood
       ? {}
-      : {
-          activeSince: toIso(request.activeSince),
-          ...afterlife(request, lastIssued(request, now), request.standing),
-        }),
+      : afterlife(request, lastIssued(request, now), request.standing)),
   };
 };
 

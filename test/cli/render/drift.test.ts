@@ -33,6 +33,9 @@ const FINDING = {
   since: '2026-11-23T14:06:00.000Z',
 } as const;
 
+const OUTLIVING =
+  'Credentials issued before a removal may still work for the session duration of its permission set, 12 hours at the most; they cannot be recalled.';
+
 describe('drift', () => {
   it('without findings says so, and how the search stands', () => {
     expect(driftLines(DRIFT, page())).toEqual([
@@ -41,6 +44,8 @@ describe('drift', () => {
       '  last full round  2026-11-23 15:05:00 +01:00 (14:05:00 UTC), 5m ago',
       '',
       'Nothing was found that a request or the baseline does not explain.',
+      '',
+      OUTLIVING,
     ]);
   });
 
@@ -70,13 +75,28 @@ describe('drift', () => {
       principalId: 'g-1',
     } as const;
     const lines = driftLines({ ...DRIFT, findings: [FINDING, group] }, page());
-    expect(lines.at(-2)).toMatch(/^not by Brevet {2}payments-prod\/AdministratorAccess {2}eve\s+2026-11-23 15:06:00/);
-    expect(lines.at(-1)).toMatch(/^taken away {5}payments-prod\/AdministratorAccess {2}group g-1/);
+    expect(lines.at(-4)).toMatch(/^not by Brevet {2}payments-prod\/AdministratorAccess {2}eve\s+2026-11-23 15:06:00/);
+    expect(lines.at(-3)).toMatch(/^taken away {5}payments-prod\/AdministratorAccess {2}group g-1/);
+  });
+
+  const calm = { ...DRIFT, isRemoving: false, removalsInTheLastHour: 0, whyNot: 'report-only' } as const;
+  it.each<[string, DriftView, boolean]>([
+    ['findings are being removed', { ...calm, isRemoving: true }, true],
+    ['some were removed lately', { ...calm, removalsInTheLastHour: 1 }, true],
+    ['somebody took one away', { ...calm, findings: [{ ...FINDING, kind: 'missing' }] }, true],
+    [
+      'one is being removed still',
+      { ...calm, findings: [{ ...FINDING, removingSince: '2026-11-23T14:07:00.000Z' }] },
+      true,
+    ],
+    ['nothing was removed', { ...calm, findings: [FINDING] }, false],
+  ])('says that credentials outlive a removal, where %s', (_where, drift, expected) => {
+    expect(driftLines(drift, page()).includes(OUTLIVING)).toBe(expected);
   });
 
   it('says of what is being removed that it is', () => {
     const removing = { ...FINDING, removingSince: '2026-11-23T14:06:05.000Z' };
-    expect(driftLines({ ...DRIFT, findings: [removing] }, page()).at(-1)).toMatch(/^being removed {2}payments-prod\//);
+    expect(driftLines({ ...DRIFT, findings: [removing] }, page()).at(-3)).toMatch(/^being removed {2}payments-prod\//);
   });
 
   it.each([40, 60, 80])('fits %i columns', (columns) => {

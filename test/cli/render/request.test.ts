@@ -4,9 +4,11 @@ import { Failure, failure } from '../../../cli/failure.ts';
 import type { Page } from '../../../cli/output.ts';
 import { requestListLines } from '../../../cli/render/lists.ts';
 import { complaintLines, complaintOf } from '../../../cli/render/problem.ts';
+import { releasedText } from '../../../cli/render/released.ts';
 import { requestLines, requestWithHistoryLines } from '../../../cli/render/request.ts';
 import { styleFor } from '../../../cli/render/style.ts';
 import { columnsOf } from '../../../cli/render/text.ts';
+import type { RequestDetail } from '../../../lambda/contract/api.ts';
 import {
   activeRequest,
   approvalOf,
@@ -153,6 +155,23 @@ describe('a list of requests', () => {
   it('does not speak of it where none can', () => {
     const past = activeRequest({ status: 'ended', credentialsMayWorkUntil: '2026-11-23T14:09:59.000Z' });
     expect(requestListLines([pendingRequest(), past], 'mine', page()).join()).not.toContain('Credentials');
+  });
+});
+
+describe('access that was over before it could be given back', () => {
+  const releasedOf = (status: 'ended' | 'failed' | 'rejected', changes: Partial<RequestDetail> = {}) =>
+    releasedText({ request: { ...overRequest(status, 'why'), ...changes } }, page());
+  const until = { credentialsMayWorkUntil: '2026-11-23T19:05:00.000Z' };
+
+  it('says until when credentials may work, also where it failed before anybody was told that it is usable', () => {
+    const told = 'credentials: those issued before the end may still work until 2026-11-23 20:05:00 +01:00';
+    expect(releasedOf('ended', until)).toContain(told);
+    expect(releasedOf('failed', until)).toContain(told);
+  });
+
+  it('is nothing to speak of where there was none', () => {
+    expect(releasedOf('failed')).toBeUndefined();
+    expect(releasedOf('rejected')).toBeUndefined();
   });
 });
 

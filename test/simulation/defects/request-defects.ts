@@ -164,6 +164,18 @@ const withoutTheOneBefore = (commit: Commit): Commit => ({
 
 const anHour = <Given extends PermissionSet | undefined>(one: Given): Given => one && { ...one, sessionSeconds: 3600 };
 
+const changing =
+  (change: (change: RequestChange) => AccessRequest) =>
+  ({ requests = [], ...commit }: Commit): Commit => ({
+    ...commit,
+    requests: requests.map((one) => ({ ...one, after: change(one) })),
+  });
+const asAsked = changing(({ before, after }) => ({ ...after, target: before?.target ?? after.target }));
+const forgetThatItStood = changing(({ after }) => {
+  const { mayHaveStood: _forgotten, ...rest } = after;
+  return rest as AccessRequest;
+});
+
 export const REQUEST_DEFECTS: readonly Defect[] = [
   { law: 5, what: 'a request can be cancelled at any time', sabotage: cancelAnything },
   {
@@ -240,6 +252,16 @@ export const REQUEST_DEFECTS: readonly Defect[] = [
     law: 13,
     what: 'the limit of open requests is not told to the table',
     sabotage: tampering(committing(({ openLimit: _, ...commit }) => commit)),
+  },
+  {
+    law: 14,
+    what: 'how long sessions last is written down when somebody asks, and for good',
+    sabotage: tampering(committing(asAsked)),
+  },
+  {
+    law: 14,
+    what: 'what was given up before it was usable says nothing of credentials',
+    sabotage: { ...tampering(committing(forgetThatItStood)), weather: stormy },
   },
   {
     law: 14,
