@@ -15,6 +15,7 @@ export default defineConfig({
       ...atWork('use-cases', ['check-policy', 'judge-past', 'unknown-names']),
       ...atWork('cli/policy', ['break-glass', 'diff', 'lint-approval', 'lint-delegations', 'out-of-reach']),
     ],
+    testTimeout: 60_000,
     setupFiles: ['test/mutation/same-inputs.ts'],
   },
 });
