@@ -1,6 +1,7 @@
 /** What is stored, as whoever watches every commit knows it: kept apart from the ledger itself, so that the two can be compared. */
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import type { AuditEvent } from '../../lambda/domain/audit-event.ts';
+import type { DriftState } from '../../lambda/domain/drift-state.ts';
 import type { Lease } from '../../lambda/domain/lease.ts';
 import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
 
@@ -13,6 +14,7 @@ export interface Stored {
 export interface BookWatch {
   requestStored(stored: Stored): void;
   leaseStored(before: Lease | undefined, after: Lease): void;
+  driftStored(before: DriftState | undefined, after: DriftState): void;
 }
 
 export interface Book {
@@ -25,6 +27,7 @@ export interface Book {
 export const openBook = (ledger: Ledger, watch: BookWatch): Book => {
   const requests = new Map<string, AccessRequest>();
   const leases = new Map<string, Lease>();
+  let drift: DriftState | undefined;
 
   const write = (commit: Commit): void => {
     const stored = (commit.requests ?? []).map(({ before, after, events }) => ({
@@ -40,6 +43,10 @@ export const openBook = (ledger: Ledger, watch: BookWatch): Book => {
     for (const { after } of held) leases.set(after.id, after);
     for (const one of stored) watch.requestStored(one);
     for (const { before, after } of held) watch.leaseStored(before, after);
+    if (!commit.drift) return;
+    const before = drift;
+    drift = commit.drift.state;
+    watch.driftStored(before, drift);
   };
 
   return {

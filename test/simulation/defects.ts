@@ -1,6 +1,7 @@
 /** Deliberate defects, one and more for each law: each is what somebody might have written, and the simulation must find it. */
 import { ACCESS_DEFECTS } from './defects/access-defects.ts';
 import type { Defect } from './defects/defect.ts';
+import { DRIFT_DEFECTS } from './defects/drift-defects.ts';
 import { GLASS_DEFECTS } from './defects/glass-defects.ts';
 import { POLICY_DEFECTS } from './defects/policy-defects.ts';
 import { PUMP_DEFECTS } from './defects/pump-defects.ts';
@@ -9,7 +10,7 @@ import { TELLING_DEFECTS } from './defects/telling-defects.ts';
 import { type Report, simulate } from './simulate.ts';
 
 export const DEFECTS: readonly Defect[] = [
-  ...[...ACCESS_DEFECTS, ...GLASS_DEFECTS, ...PUMP_DEFECTS],
+  ...[...ACCESS_DEFECTS, ...DRIFT_DEFECTS, ...GLASS_DEFECTS, ...PUMP_DEFECTS],
   ...[...POLICY_DEFECTS, ...REQUEST_DEFECTS, ...TELLING_DEFECTS],
 ].sort((one, other) => one.law - other.law);
 

@@ -1,5 +1,7 @@
 /** What goes wrong of itself in one world, and when: executions deleted, wake-ups forged, services out of order. */
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
+import type { WorkflowRunner } from '../../lambda/ports/workflow-runner.ts';
+import type { World } from '../../lambda/use-cases/world.ts';
 import type { Chance } from './chance.ts';
 import type { createStepFunctions } from './step-functions.ts';
 import type { Timeline } from './timeline.ts';
@@ -33,6 +35,26 @@ export const timesWoken = (wakes: Chance, weather: () => Weather, note: Parts['n
   if (count !== 1) note(count === 0 ? 'wake-up lost' : 'wake-up doubled');
   return count;
 };
+
+/** Others are woken, and told, so often. */
+export const wakingBy = (
+  times: () => number,
+  runner: WorkflowRunner,
+  converge: (leaseIds: readonly string[], standBy?: boolean) => void,
+): Pick<World, 'converger' | 'workflow'> => ({
+  converger: {
+    wake: async (leaseIds, standBy) => {
+      for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
+    },
+  },
+  workflow: {
+    ...runner,
+    start: async (requestId) => {
+      if (times() > 0) await runner.start(requestId);
+    },
+    answer: async (taskToken, outcome) => (times() > 0 ? runner.answer(taskToken, outcome) : 'answered'),
+  },
+});
 
 interface Forging extends Pick<Parts, 'note'> {
   readonly wakes: Chance;

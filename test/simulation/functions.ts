@@ -1,4 +1,4 @@
-/** The five functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
+/** The six functions as deployed: each hands what it gets to one use case, as its handler in `lambda/handlers` does. */
 import { answerOf } from '../../lambda/adapters/step-functions-runner.ts';
 import type { StepAnswer, WorkflowStep } from '../../lambda/contract/workflow.ts';
 import type { AccessRequest, Review, Vote } from '../../lambda/domain/access-request.ts';
@@ -6,9 +6,11 @@ import type { Person } from '../../lambda/domain/policy/facts.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { addSeconds, type DurationSeconds, type Instant } from '../../lambda/domain/time.ts';
 import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
+import { attendDriftEvent, type DriftWakeUp } from '../../lambda/use-cases/attend-drift-event.ts';
 import { awaitStep, expireStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
 import { decideRequest } from '../../lambda/use-cases/decide-request.ts';
+import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { identifyCaller } from '../../lambda/use-cases/identify-caller.ts';
@@ -18,10 +20,10 @@ import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-r
 import { type SweepReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import { tellPeople } from '../../lambda/use-cases/tell-people.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
-import type { TellingParts, World } from '../../lambda/use-cases/world.ts';
+import type { DriftParts, TellingParts, World } from '../../lambda/use-cases/world.ts';
 
 /** Every port; what is deployed gives each function its own alone. */
-export type WholeWorld = World & TellingParts;
+export type WholeWorld = World & DriftParts & TellingParts;
 
 /** What a person does, by the name that the door has proven. */
 export type Action = { readonly userName: string } & (
@@ -46,6 +48,8 @@ export interface Functions {
   /** What it reports is what the alarms watch. */
   readonly sweep: (world: World) => Promise<Pick<SweepReport, 'latestEndingSeconds'> | undefined>;
   readonly tell: (world: WholeWorld) => Promise<unknown>;
+  /** Goes on with its round, or attends to an event. */
+  readonly drift: (world: WholeWorld, wakeUp?: DriftWakeUp) => Promise<unknown>;
 }
 export type FunctionName = keyof Functions;
 
@@ -56,9 +60,12 @@ export const TIMEOUT_SECONDS: Readonly<Record<FunctionName, number>> = {
   converge: 900,
   sweep: 60,
   tell: 300,
+  drift: 90,
 };
 /** What the converge function keeps in reserve to store what it learned, and the one that tells people for the last of them, seconds. */
 const RESERVE_SECONDS = 30;
+/** A run of the search for drift goes on for so long; as in `lambda/handlers/drift.ts`. */
+const DRIFT_RUN_SECONDS = 50;
 
 const deadlineOf = (name: FunctionName, { clock }: World): Instant =>
   addSeconds(clock.now(), TIMEOUT_SECONDS[name] - RESERVE_SECONDS);
@@ -97,4 +104,6 @@ export const FUNCTIONS: Functions = {
   converge: (world, orders) => runPump(world, { ...orders, deadline: deadlineOf('converge', world) }),
   sweep,
   tell: (world) => tellPeople(world, deadlineOf('tell', world)),
+  drift: (world, wakeUp) =>
+    wakeUp ? attendDriftEvent(world, wakeUp) : searchForDrift(world, addSeconds(world.clock.now(), DRIFT_RUN_SECONDS)),
 };

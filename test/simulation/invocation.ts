@@ -182,6 +182,7 @@ const SERVICE_OF = {
   policies: 'database',
   directory: 'identity-store',
   organization: 'organizations',
+  catalogue: 'database',
   onCall: 'on-call',
   assignments: 'identity-center',
   workflow: 'workflow',
@@ -190,6 +191,8 @@ const SERVICE_OF = {
   outbox: 'database',
   addresses: 'identity-store',
   notifier: 'mail',
+  assignmentLists: 'identity-center',
+  driftStore: 'database',
 } as const satisfies Partial<Record<keyof WholeWorld, Service>>;
 
 type AnyMethod = (...given: readonly unknown[]) => Promise<unknown>;

@@ -23,11 +23,15 @@ interface Parts extends Surroundings {
   readonly onFailed: (name: FunctionName, title: string, why: unknown) => void;
 }
 
-/** Of the converge function, in `lib/functions.ts`: two more tries, none of an event older than five minutes. */
+/** In `lib/functions.ts`: how often each is tried again, and how old an event may be by then. */
 const RETRY_AFTER_MS = [60_000, 120_000];
-const OLDEST_EVENT_MS = 300_000;
-/** Processes die so often an hour, not a call: one pump makes the calls of many runs, for many leases; so does whoever tells people. */
-const FRAILTY: Partial<Record<FunctionName, number>> = { converge: 0.2, tell: 0.2 };
+const RETRIES: Partial<Record<FunctionName, { readonly times: number; readonly oldestMs: number }>> = {
+  converge: { times: 2, oldestMs: 300_000 },
+  drift: { times: 1, oldestMs: 3_600_000 },
+};
+const NO_RETRY = { times: 0, oldestMs: 0 };
+/** Processes die so often an hour, not a call: one pump makes the calls of many runs, for many leases; so do whoever tells people and whoever searches for drift. */
+const FRAILTY: Partial<Record<FunctionName, number>> = { converge: 0.2, tell: 0.2, drift: 0.2 };
 
 export const createLambdaService = (parts: Parts): LambdaService => {
   const { timeline, chance, trace } = parts;
@@ -77,16 +81,16 @@ export const createLambdaService = (parts: Parts): LambdaService => {
 
   const attempt = (name: FunctionName, about: string, work: Work<unknown>, since: number, tries: number): void => {
     started(name, about, work).catch(() => {
-      const wait = RETRY_AFTER_MS[tries];
-      if (wait === undefined || timeline.now() + wait - since > OLDEST_EVENT_MS) return;
+      const { times, oldestMs } = RETRIES[name] ?? NO_RETRY;
+      const wait = tries < times ? RETRY_AFTER_MS[tries] : undefined;
+      if (wait === undefined || timeline.now() + wait - since > oldestMs) return;
       timeline.after(wait, () => attempt(name, about, work, since, tries + 1));
     });
   };
 
   return {
     invoke: started,
-    enqueue: (name, about, work) =>
-      attempt(name, about, work, timeline.now(), name === 'converge' ? 0 : RETRY_AFTER_MS.length),
+    enqueue: (name, about, work) => attempt(name, about, work, timeline.now(), 0),
     runs: () => runs,
   };
 };

@@ -7,15 +7,14 @@ import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import { ENDING_LATE_SECONDS } from '../../lambda/contract/metrics.ts';
 import type { WorkflowStep } from '../../lambda/contract/workflow.ts';
 import { instant } from '../../lambda/domain/time.ts';
-import type { Converger } from '../../lambda/ports/converger.ts';
-import type { WorkflowRunner } from '../../lambda/ports/workflow-runner.ts';
-import type { World } from '../../lambda/use-cases/world.ts';
+import type { DriftParts, World } from '../../lambda/use-cases/world.ts';
 import { synthesizeWorkflow } from '../../lib/workflow/definition.ts';
 import { type Behaviour, createBehaviour } from './behaviour.ts';
 import { type Book, openBook, type Stored } from './book.ts';
 import type { Chance } from './chance.ts';
-import { forging, noteOutages, planFaults, timesWoken } from './fault-plan.ts';
-import { FUNCTIONS } from './functions.ts';
+import { createDrifting, type Drifting } from './drifting.ts';
+import { forging, noteOutages, planFaults, timesWoken, wakingBy } from './fault-plan.ts';
+import { FUNCTIONS, type FunctionName, type WholeWorld } from './functions.ts';
 import { createIdentityCenter, type IdentityCenter } from './identity-center.ts';
 import { createLambdaService, type LambdaService } from './lambda-service.ts';
 import { type AccessLaws, accessLaws } from './laws/access-laws.ts';
@@ -31,13 +30,15 @@ import { requestLaws } from './laws/request-laws.ts';
 import { unknownLaw } from './laws/unknown-law.ts';
 import type { Accuse, Violation } from './laws/violation.ts';
 import { readMachine } from './machine.ts';
+import { createOperators } from './operators.ts';
 import { createOutside, type Outside } from './outside.ts';
+import { createOwnership, isAtWork } from './ownership.ts';
 import { ADMINISTRATORS, populate } from './population.ts';
 import type { Sabotage } from './simulate.ts';
 import { createStepFunctions } from './step-functions.ts';
 import { createTally, noteLease, noteStored, type Tally } from './tally.ts';
 import { createTellers, type Tellers } from './tellers.ts';
-import { createTelling, TellingFailed } from './telling.ts';
+import { TellingFailed } from './telling.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import type { Trace } from './trace.ts';
 import { quietAfter, type Weather, weatherOf } from './weather.ts';
@@ -49,8 +50,11 @@ export interface Planet {
   readonly identityCenter: IdentityCenter;
   readonly lambda: LambdaService;
   readonly tellers: Tellers;
+  readonly drifting: Drifting;
   readonly behaviour: Behaviour;
   readonly outside: Outside;
+  /** Others' assignments that must still be there. */
+  readonly standing: ReadonlySet<string>;
   readonly laws: AccessLaws;
   readonly tally: Tally;
   readonly accuse: Accuse;
@@ -122,6 +126,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     credentials.stored(stored);
     laws.requestStored(stored);
     tellers.stored(stored);
+    drifting.requestStored(stored);
     behaviour.onStored(stored);
   };
   const lock = createMemoryPumpLock();
@@ -133,9 +138,11 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
         () => `stored ${after.id} ${JSON.stringify(after.state)} ${after.holds.map((hold) => hold.requestId).join()}`,
       );
       noteLease(tally, before, after);
-      laws.leaseStored(before, after);
+      for (const one of [drifting, laws, ownership]) one.leaseStored(before, after);
     },
+    driftStored: (before, after) => drifting.stateStored(before, after),
   });
+  const ownership = createOwnership(() => identityCenter);
   const identityCenter = createIdentityCenter({
     timeline,
     chance: chance.stream('identity-center'),
@@ -143,22 +150,26 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     watch: {
       ...laws.watch,
       made: (assignment) => {
-        const { principalId, target, maker } = assignment;
-        trace(() => `made ${principalId} ${target.accountName} by ${maker}`);
-        credentials.made(assignment);
+        trace(() => `made ${assignment.principalId} ${assignment.target.accountName} by ${assignment.maker}`);
+        for (const one of [credentials, ownership, drifting]) one.made(assignment);
       },
       removed: (assignment, by) => {
         tally.note(`removed by ${by}`);
         trace(() => `removed ${assignment.principalId} ${assignment.target.accountName} by ${by}`);
-        laws.watch.removed(assignment, by);
-        credentials.removed(assignment, by);
+        for (const one of [laws.watch, credentials, ownership, drifting]) one.removed(assignment, by);
       },
     },
+    onAsked: (operation) => drifting.asked(operation),
+    isOurs: (leaseId) => isAtWork(book.leases.get(leaseId)),
   });
 
   const functions = { ...FUNCTIONS, ...sabotage.functions };
   const onCall = pumpLaw({ accuse, leases, holder: lock.owner });
   const around = { timeline, chance: chance.stream('calls'), weather, trace, note: tally.note, onCall };
+  const tamper = (seen: WholeWorld, name: FunctionName): WholeWorld => {
+    const known = { ...seen, ...watched(seen) };
+    return { ...known, ...sabotage.tamper?.(known, name) };
+  };
   const lambda = createLambdaService({
     ...around,
     onFailed: (name, title, why) => {
@@ -167,10 +178,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
       if (why instanceof TellingFailed) accuse(11, `${title} stopped because nobody could be told`);
     },
     world: (run) => ({ ...world, ...tellers.partsFor(run) }),
-    tamper: (seen, name) => {
-      const known = { ...seen, ...watched(seen) };
-      return { ...known, ...sabotage.tamper?.(known, name) };
-    },
+    tamper,
   });
   const tellers = createTellers({
     ...around,
@@ -179,6 +187,16 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     world: () => world,
     tamper: (seen) => sabotage.tamper?.(seen, 'tell') ?? {},
     tell: (seen) => functions.tell(seen),
+  });
+  const drifting = createDrifting({
+    ...around,
+    chance: chance.stream('drift'),
+    ...{ day, memory, population, accuse, requests, leases, search: functions.drift },
+    ledger: () => book.ledger,
+    identityCenter: () => identityCenter,
+    lambda: () => lambda,
+    world: (run) => ({ ...world, ...tellers.partsFor(run) }),
+    tamper: (seen) => tamper(seen, 'drift'),
   });
   const runStep = (step: WorkflowStep) =>
     lambda.invoke('workflow', `${step.step} ${step.requestId}`, (seen) => functions.workflow(seen, step));
@@ -195,20 +213,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
 
   const wakes = chance.stream('wakes');
   const times = timesWoken(wakes, weather, tally.note);
-  const converger: Converger = {
-    wake: async (leaseIds, standBy) => {
-      for (let count = times(); count > 0; count -= 1) converge(leaseIds, standBy);
-    },
-  };
-  const workflow: WorkflowRunner = {
-    ...stepFunctions,
-    start: async (requestId) => {
-      if (times() > 0) await stepFunctions.start(requestId);
-    },
-    answer: async (taskToken, outcome) => (times() > 0 ? stepFunctions.answer(taskToken, outcome) : 'answered'),
-  };
-
-  const world: World = {
+  const world: World & DriftParts = {
     ledger: book.ledger,
     places: createMemoryPlaces(),
     policies: population.policies,
@@ -218,30 +223,17 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     // Never read: everything is asked of the organization itself, which is where faults come from.
     catalogue: { current: async () => undefined, groups: async () => undefined },
     assignments: identityCenter,
-    workflow,
-    converger,
+    ...wakingBy(times, stepFunctions, converge),
     lock,
     clock: { now: () => instant(timeline.now()), sleep: timeline.sleep },
     ids: createSequentialIds(),
-    reporter: createTelling({
-      chance: chance.stream('telling'),
-      isCalm: () => weather().calm,
-      note: tally.note,
-      hear: (message, fields) => {
-        leaving.reported(message, fields);
-        loud.warned(JSON.stringify(fields));
-        tellers.warned(message, fields);
-        trace(() => `warning: ${message} ${JSON.stringify(fields)}`);
-      },
+    ...createOperators({
+      ...{ chance: chance.stream('telling'), weather, note: tally.note, trace, leaving, loud, glass },
+      warned: (message, fields) => tellers.warned(message, fields),
     }),
-    bell: {
-      ring: (alarm, request) => {
-        tally.note(`alarm ${alarm}`);
-        glass.rung(alarm, request);
-      },
-    },
     limits: LIMITS,
     roleGroups: { administrators: [ADMINISTRATORS], auditors: [] },
+    ...drifting.parts,
   };
 
   const behaviour = createBehaviour({
@@ -263,11 +255,7 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     timeline,
     chance: chance.stream('outside'),
     sessionChance: chance.stream('sessions'),
-    trace,
-    population,
-    identityCenter,
-    leases,
-    requests,
+    ...{ trace, population, identityCenter, leases, requests },
   });
 
   const forge = forging({ wakes, leases, requests, converge, runStep, note: tally.note });
@@ -286,8 +274,10 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
     identityCenter,
     lambda,
     tellers,
+    drifting,
     behaviour,
     outside,
+    standing: ownership.standing,
     laws: {
       ...laws,
       check: () => {

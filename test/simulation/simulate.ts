@@ -15,6 +15,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const START = Date.parse('2026-11-23T09:00:00Z');
 const LONGEST_EVENING_MS = 12 * HOUR;
+/** What the day began still takes effect, and is seen in lists, for so long. */
+const LATE_EFFECTS_MS = 3 * MINUTE;
 /** Where mail does not go out for good, that is given up after a day, one thing after the other. */
 const UNTIL_GIVEN_UP_MS = 26 * HOUR;
 
@@ -75,23 +77,27 @@ const planSweeps = ({ timeline, sweep }: Planet): void => {
   timeline.after(MINUTE, next);
 };
 
-const isQuiet = ({ book, tellers }: Planet): boolean =>
-  tellers.isQuiet() && [...book.requests.values()].every(isOver) && [...book.leases.values()].every(isAtRest);
+const isQuiet = ({ book, tellers, drifting }: Planet, nightfall: number): boolean =>
+  tellers.isQuiet() &&
+  drifting.isQuiet(nightfall) &&
+  [...book.requests.values()].every(isOver) &&
+  [...book.leases.values()].every(isAtRest);
 
 /** Faults and people have gone to bed: whatever is left must come to its end by itself. */
 const spendEvening = async (planet: Planet, step: () => void): Promise<void> => {
   const { timeline, weather, tellers } = planet;
   const isMute = isMailDead(weather) || weather.refusesForGood;
+  const nightfall = timeline.now() + LATE_EFFECTS_MS;
   const until = timeline.now() + (isMute ? UNTIL_GIVEN_UP_MS : LONGEST_EVENING_MS);
   // At first a late effect of the day may still come.
   do await timeline.runUntil(timeline.now() + 10 * MINUTE, step);
-  while (timeline.now() < until && !isQuiet(planet));
+  while (timeline.now() < until && !isQuiet(planet, nightfall));
   finalLaws({
     accuse: planet.accuse,
     requests: planet.book.requests,
     leases: planet.book.leases,
     present: planet.identityCenter.present,
-    standing: planet.outside.standing,
+    standing: planet.standing,
   });
   tellers.atTheEnd();
 };
@@ -111,6 +117,7 @@ export const simulate = async ({ seed, sabotage = {}, trace = () => SILENT }: Op
     planet.outside.prepare();
     planSweeps(planet);
     planet.tellers.begin();
+    planet.drifting.begin(span);
     planDay(planet, chance.stream('day'), span);
     planTakingAway({
       planet,
@@ -139,7 +146,7 @@ const reportOf = (seed: number, planet: Planet): Report => {
     lives: planet.book.requests.size,
     met: planet.tally.counts,
     acts: planet.timeline.count(),
-    runs: planet.lambda.runs() + planet.tellers.runs(),
+    runs: planet.lambda.runs() + planet.tellers.runs() + planet.drifting.runs(),
     latestMs: planet.laws.latest(),
     calm: planet.weather.calm,
     history: historyOf(planet),

@@ -32,6 +32,11 @@ const TO_BE_MET = [
   ...['asked', 'reminded', 'escalated', 'glass-broken', 'again'].map((what) => `told ${what}`),
   ...['mail refused', 'mail failing', 'mail failing for hours', 'mail failing for good', 'tell broken for good'],
   ...['to be told promptly', 'telling given up'],
+  ...['round', 'baseline', 'removal begun', 'table restored', 'table emptied'].map((what) => `drift ${what}`),
+  ...['lost', 'brought', 'brought twice', 'of our own'].map((how) => `event ${how}`),
+  ...['assigned while active', 'removed while active', 'removed to come again'].map((what) => `by hand: ${what}`),
+  ...['marked removed', 'marked assigned', 'recognised as standing'],
+  ...['account missing from lists', 'permission set not elevatable'],
   ...['glass-broken', 'acknowledged', 'reviewed', 'alarm unacknowledged', 'alarm review-overdue'],
 ];
 

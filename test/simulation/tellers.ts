@@ -3,7 +3,7 @@ import { type MemoryLedger, tellingKey } from '../../lambda/adapters/memory/memo
 import { createMemoryOutbox } from '../../lambda/adapters/memory/memory-outbox.ts';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import type { Outbox } from '../../lambda/ports/outbox.ts';
-import type { TellingParts, World } from '../../lambda/use-cases/world.ts';
+import type { TellingParts } from '../../lambda/use-cases/world.ts';
 import type { Stored } from './book.ts';
 import { timesWoken } from './fault-plan.ts';
 import type { Functions, WholeWorld } from './functions.ts';
@@ -43,7 +43,7 @@ interface Parts extends Surroundings {
   readonly accuse: Accuse;
   readonly facts: Facts;
   readonly requests: () => ReadonlyMap<string, AccessRequest>;
-  readonly world: () => World;
+  readonly world: () => Omit<WholeWorld, keyof TellingParts>;
   readonly tamper: (world: WholeWorld) => Partial<WholeWorld>;
   readonly tell: Functions['tell'];
 }

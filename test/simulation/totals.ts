@@ -27,7 +27,7 @@ interface Sum {
 
 /** What is told of faults: how a call fared, what happened to wake-ups and executions, which services failed. */
 const FAULT =
-  /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions|mail|tell broken|told again|telling given)\b/;
+  /^(call|wake-up|execution|all executions|database|identity|organizations|workflow|functions|mail|tell broken|told again|telling given|event|account missing|permission set not|drift table)\b/;
 
 const IN_WORDS: Readonly<Record<string, string>> = {
   'call errorBefore': 'a call failed before its effect',
@@ -40,6 +40,14 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   'mail refused': 'an address took nothing',
   'tell broken for good': 'the function that tells people did nothing, from the beginning',
   'told again': 'a message was sent again, since a run failed or was killed',
+  'event brought': 'an event told of what others changed by hand',
+  'event brought twice': 'such an event came twice',
+  'event lost': 'such an event was lost, or there was no trail',
+  'event of our own': 'an event told of what Brevet did, as if others had done it',
+  'drift table emptied': 'the table of drift was another one, and empty',
+  'drift table restored': 'the table of drift was another one, restored',
+  'permission set not elevatable': 'nobody could be elevated to a permission set for a while',
+  'account missing from lists': 'an account was missing from lists for a while',
   'telling given up': 'people were not told for a day, and Brevet warned that it gave up',
 };
 

@@ -1,5 +1,6 @@
 /** What goes wrong in one world, and how often: every seed has a mixture of its own, from nothing at all to storms. */
 import type { Chance } from './chance.ts';
+import { type DriftWeather, driftWeatherOf } from './drift-weather.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -66,6 +67,7 @@ export interface Weather {
   readonly tellIsBroken: boolean;
   /** Some addresses never take anything, rather than for a while. */
   readonly refusesForGood: boolean;
+  readonly drift: DriftWeather;
   /** No call fails, but to where mail is dead; clocks may differ, and executions be deleted. Then every promise about time must hold to the second. */
   readonly calm: boolean;
 }
@@ -149,11 +151,14 @@ const withMail = (weather: Weather, chance: Chance, start: number, span: number)
   return { ...weather, ...mail };
 };
 
-export const weatherOf = (chance: Chance, start: number, span: number): Weather =>
-  withMail(otherWeather(chance, start, span), chance.stream('post'), start, span);
+export const weatherOf = (chance: Chance, start: number, span: number): Weather => {
+  const other = otherWeather(chance, start, span);
+  const weather = { ...other, drift: driftWeatherOf(chance.stream('drift'), span, other.calm) };
+  return withMail(weather, chance.stream('post'), start, span);
+};
 
-const otherWeather = (chance: Chance, start: number, span: number): Weather => {
-  const rough: Weather = {
+const otherWeather = (chance: Chance, start: number, span: number): Omit<Weather, 'drift'> => {
+  const rough: Omit<Weather, 'drift'> = {
     calls: callFaults(chance),
     wakes: { lost: rate(chance, 0.3), doubled: rate(chance, 0.3) },
     outages: outages(chance, start, span),
