@@ -20,7 +20,9 @@ describe('the door', () => {
     without.resourceCountIs('AWS::ApiGateway::GatewayResponse', 0);
     expect(Object.keys(without.findResources('AWS::Lambda::Function')).join()).not.toContain('Authorizer');
     const paths = Object.values(without.findResources('AWS::ApiGateway::Resource'));
-    expect(paths.map(({ Properties }) => Properties.PathPart)).toEqual(['iam', 'v1', '{proxy+}', 'policy', '{proxy+}']);
+    expect(paths.map(({ Properties }) => Properties.PathPart)).toEqual([
+      ...['iam', 'v1', '{proxy+}', 'policy', '{proxy+}', 'openapi.json'],
+    ]);
   });
 
   it('asks the authorizer about every method and path, and leaves the other door as it is', () => {
@@ -30,8 +32,8 @@ describe('the door', () => {
       AuthorizerId !== undefined,
     ]);
     expect(methods.sort()).toEqual([
-      ...Array(3).fill(['ANY', 'AWS_IAM', false]),
-      ...Array(3).fill(['ANY', 'CUSTOM', true]),
+      ...Array(4).fill(['ANY', 'AWS_IAM', false]),
+      ...Array(4).fill(['ANY', 'CUSTOM', true]),
       ['GET', 'NONE', false],
     ]);
   });
