@@ -179,6 +179,7 @@ const hold = z.strictObject({
 });
 const operation = z.strictObject({
   id: text.optional(),
+  accepted: z.literal(true).optional(),
   claim: text,
   since: moment,
   attempts: count,

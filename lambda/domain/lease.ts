@@ -20,6 +20,8 @@ export interface Hold {
 export interface Operation {
   /** What Identity Center calls it. */
   readonly id?: string;
+  /** It was accepted, and Identity Center has forgotten what it calls it: what it made may be there. */
+  readonly accepted?: true;
   /** Names the runner that stored this and alone may make the call, until others may take over. */
   readonly claim: string;
   readonly since: Instant;

@@ -46,8 +46,11 @@ export const givenNow = (lease: Lease, found: readonly number[]): Lease => {
 };
 
 /** Whether something of ours is there, or may be: a creation was accepted, or nobody knows whether it was. */
-const mayStand = ({ state }: Lease): boolean =>
-  state.kind === 'held' || (state.kind === 'creating' && (state.operation.id ?? state.unsettledUntil) !== undefined);
+const mayStand = ({ state }: Lease): boolean => {
+  if (state.kind !== 'creating') return state.kind === 'held';
+  const { id, accepted } = state.operation;
+  return (id ?? accepted ?? state.unsettledUntil) !== undefined;
+};
 
 /** The event by which a request ends that was being granted: what of it may have stood all the same, by its lease. */
 export const toldOfLease = (event: RequestEvent, lease: Lease): RequestEvent =>

@@ -44,8 +44,9 @@ export const forgetCall = async (
   change: (operation: Operation) => Operation = (operation) => operation,
 ): Promise<void> => {
   if (lease.state.kind !== 'creating' && lease.state.kind !== 'deleting') return;
-  const { id: _unknown, ...operation } = lease.state.operation;
-  await commitLease(world, withOperation(lease, change(operation), unsettledUntil(lease)), []);
+  const { id, ...operation } = lease.state.operation;
+  const forgotten: Operation = id === undefined ? operation : { ...operation, accepted: true };
+  await commitLease(world, withOperation(lease, change(forgotten), unsettledUntil(lease)), []);
 };
 
 const RECORD_ATTEMPTS = 5;

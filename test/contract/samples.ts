@@ -227,6 +227,7 @@ export const EVERY_LEASE: readonly Lease[] = [
     holds: [{ requestId: idOf(1), endsAt: MORNING, unconfirmedSince: MORNING, breakGlass: true }],
   }),
   leaseOf({ id: 'creating', state: { kind: 'creating', operation: OPERATION } }),
+  leaseOf({ id: 'creation-forgotten', state: { kind: 'creating', operation: { ...OPERATION, accepted: true } } }),
   leaseOf({ id: 'creating-known', state: { kind: 'creating', operation: { ...OPERATION, id: 'operation-1' } } }),
   leaseOf({
     id: 'deleting',

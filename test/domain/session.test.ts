@@ -81,6 +81,11 @@ describe('what ends before it was usable', () => {
     ['what is there stays', { kind: 'standing' }, false],
     ['the creation was accepted', { kind: 'creating', operation: { ...OPERATION, id: 'create-1' } }, true],
     [
+      'the creation was accepted, and is forgotten',
+      { kind: 'creating', operation: { ...OPERATION, accepted: true } },
+      true,
+    ],
+    [
       'it is not known what came of the creation',
       { kind: 'creating', operation: OPERATION, unsettledUntil: at('09:33') },
       true,

@@ -217,6 +217,17 @@ describe('a request that is over before it was usable', () => {
     expect(await viewOf(small, request)).toMatchObject({ credentialsMayWorkUntil: expect.any(String) });
   });
 
+  it('says it where the creation was accepted, and Identity Center has forgotten it', async () => {
+    const { small, request } = await raised(1000);
+    await converge(small, request, 0.1);
+    small.world.assignments.creationStatus = async () => ({ kind: 'unknown' });
+    small.world.assignments.failNext('isAssigned', { times: 1000 });
+    await converge(small, request, 0.1);
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'creating', operation: { accepted: true } } });
+    granted(await end(small, request));
+    expect(await viewOf(small, request)).toMatchObject({ credentialsMayWorkUntil: expect.any(String) });
+  });
+
   it('says it where what it had joined was held for it alone by then', async () => {
     const small = smallWorld();
     const first = await active(small);
