@@ -10,8 +10,9 @@ import { outliving, peopleNames, personName, targetName } from './words.ts';
 type Rule = ExplanationView['rules'][number];
 type Guardrail = ExplanationView['guardrails'][number];
 
-/** Rules that are told in full; the others by name. */
+/** Rules that are told in full, and how many of the others by name; `--json` has all. */
 const TOLD = 5;
+const NAMED = 15;
 
 const outcomeFields = (explained: ExplanationView): readonly Field[] => {
   const { refusal, entitlement, maxDuration, approval } = explained;
@@ -51,8 +52,9 @@ const ruleLines = ({ name, verdict, conditions }: Rule, page: Page): readonly st
 ];
 
 const otherRules = ({ rules, rulesLeftOut }: ExplanationView): string => {
-  const names = rules.slice(TOLD).map(({ name }) => name);
-  const more = rulesLeftOut > 0 ? [`${rulesLeftOut} more`] : [];
+  const names = rules.slice(TOLD, TOLD + NAMED).map(({ name }) => name);
+  const unnamed = Math.max(0, rules.length - TOLD - NAMED) + rulesLeftOut;
+  const more = unnamed > 0 ? [`${unnamed} more`] : [];
   return [...names, ...more].join(', ');
 };
 
@@ -64,7 +66,8 @@ const glassField = ({ breakGlass: glass }: ExplanationView): readonly Field[] =>
 };
 
 export const explanationLines = (explained: ExplanationView, page: Page): string[] => {
-  const { person, target, duration, guardrails, rules } = explained;
+  const { person, target, duration, rules } = explained;
+  const guardrails = explained.guardrails.filter(({ holds }) => holds !== 'no');
   const others = otherRules(explained);
   return [
     page.style('bold', explained.allowed ? 'This would be taken.' : 'This would be refused.'),

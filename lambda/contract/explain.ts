@@ -22,8 +22,8 @@ export const explainBody = z.strictObject({
 });
 export type ExplainBody = z.input<typeof explainBody>;
 
-/** How many rules are told of at most: the nearest ones. */
-export const MOST_RULES_TOLD = 20;
+/** How many rules are told of at most, the nearest ones: more than a policy has that people can keep. */
+export const MOST_RULES_TOLD = 1000;
 
 const MET = z.enum(['met', 'unmet', 'failed']).describe('`failed`: it could not be told, which denies.');
 
@@ -86,11 +86,13 @@ export const explanationView = z.object({
         name: z.string(),
         effect: z.enum(['forbid', 'freeze', 'floor', 'not-together', 'open-limit']),
         holds: z
-          .enum(['yes', 'failed'])
-          .describe('`failed`: whether it speaks of this could not be told, so it holds.'),
+          .enum(['yes', 'failed', 'no'])
+          .describe(
+            '`failed`: whether it speaks of this could not be told, so it holds. `no`: it speaks of something else.',
+          ),
         refusal: z.object({ code: z.string(), detail: z.string() }).optional(),
       }),
     )
-    .describe('The guardrails that hold here.'),
+    .describe('Every guardrail, those that hold here first.'),
 });
 export type ExplanationView = z.infer<typeof explanationView>;

@@ -53,8 +53,10 @@ const ruleView = ({ name, verdict, conditions }: RuleVerdict): ExplanationView['
   conditions: conditions.map((condition) => ({ ...condition })),
 });
 
-const guardrailView = ({ name, effect, holds, refusal }: GuardrailVerdict): ExplanationView['guardrails'] =>
-  holds === 'no' ? [] : [{ name, effect, holds, ...(refusal && { refusal: refusalView(refusal) }) }];
+const guardrailView = ({ name, effect, holds, refusal }: GuardrailVerdict): ExplanationView['guardrails'][number] => ({
+  ...{ name, effect, holds },
+  ...(refusal && { refusal: refusalView(refusal) }),
+});
 
 export const explanationView = (explained: Explained): ExplanationView => {
   const { person, account, permissionSet, outcome, entitlements, guardrails } = explained;
@@ -74,6 +76,6 @@ export const explanationView = (explained: Explained): ExplanationView => {
     approvers: (explained.approvers[0] ?? []).map(personView),
     rules: entitlements.slice(0, MOST_RULES_TOLD).map(ruleView),
     rulesLeftOut: Math.max(0, entitlements.length - MOST_RULES_TOLD),
-    guardrails: guardrails.flatMap(guardrailView),
+    guardrails: guardrails.map(guardrailView),
   };
 };
