@@ -1,5 +1,6 @@
 /** What an event of CloudTrail brings about: its place is looked at, and what it says is not taken for true. */
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '../../lambda/domain/time.ts';
 import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
 import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { baseline, catalogueNow, driftWorld, EVE, findings, PROD, round, targetOf } from './drift-story.ts';
@@ -75,6 +76,31 @@ describe('an event', () => {
     const operationId = started.kind === 'started' ? started.operationId : '';
     await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: request.requester.id, operationId });
     expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'standing' } });
+  });
+
+  it.each([
+    ['that may be a call of our own, of which nobody learned what came, leaves the end as it is', 89, 'held'],
+    ['that came after any such call counts for the lease', 90, 'standing'],
+  ])('about a creation %s', async (_what, seconds, kind) => {
+    const small = driftWorld();
+    const request = await active(small);
+    const lease = await leaseOf(small, request);
+    if (lease?.state.kind !== 'held') throw new Error('it is not held');
+    const unsettledUntil = addSeconds(small.clock.now(), 90);
+    await small.truth.commit({ leases: [{ ...lease, state: { ...lease.state, unsettledUntil } }] });
+    small.clock.advance(seconds);
+    const askedAt = small.clock.now();
+    const { id: userId } = request.requester;
+    const started = await small.identityCenter.create(userId, PROD);
+    const operationId = started.kind === 'started' ? started.operationId : '';
+    // The order in which writes were asked for is all that memory keeps of their times.
+    const { findWrite } = small.world.assignmentLists;
+    small.world.assignmentLists.findWrite = async (write, id) => {
+      const found = await findWrite(write, id);
+      return found && id === operationId ? { ...found, askedAt } : found;
+    };
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId, operationId });
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind } });
   });
 
   it('asks nothing of the organization itself', async () => {
