@@ -23,6 +23,7 @@ const askFrom = (target: string, flags: PolicyExplainFlags, now: number): Offlin
   const { person, for: length = '1h', start, reason, ticket, onCall } = flags;
   if (person === undefined) throw usage('There is no --person, for whom it is explained.', 'Write a user name.');
   const { breakGlass } = breakGlassFrom(flags, 'brevet policy explain … --break-glass --incident INC-42');
+  // Refuses what is none; which account is meant, the organization says.
   parseTarget(target);
   return {
     ...{ person, target, durationSeconds: secondsFrom(length, '--for') },

@@ -107,7 +107,8 @@ const ATTEMPTS = 20;
 /**
  * Others asked for an assignment that a lease of ours holds: from now on it is standing, and stays when the lease ends (law
  * 4). NB. Since that takes an end away, it must be certain: Identity Center knows the other creation, it succeeded, it is
- * younger than our own, which is known too, and than any of our own whose outcome is not, and the assignment is there. Whose and where is what Identity Center says. Else the lease goes on as the maker of all of it.
+ * younger than our own, which is known too, and than any of our own whose outcome is not, and the assignment is there. Whose
+ * and where is what Identity Center says. Else the lease goes on as the maker of all of it.
  */
 const recogniseStanding = async (world: Searchers, write: AskedWrite): Promise<void> => {
   if (write.principalType !== 'USER' || write.status.kind !== 'succeeded') return;
