@@ -25,7 +25,10 @@ export const POLICY_OPERATIONS = {
     body: policyCheckBody,
     bodyLimit: 'policyCheckBytes',
     answer: { status: 200, is: 'What was found, be it much or nothing.', schema: policyCheckView },
-    refusals: ['not_permitted', 'person_unknown', 'check_too_large', 'catalogue_not_read', 'catalogue_too_old'],
+    refusals: [
+      ...['not_permitted', 'person_unknown', 'check_too_large', 'catalogue_not_read', 'catalogue_too_old'],
+      ...['people_being_counted', 'people_not_counted'],
+    ],
   },
 } as const satisfies Record<string, OperationSpec>;
 
