@@ -27,6 +27,10 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
     .argument('<policy>', POLICY)
     .option('--cases', 'try the cases that stand beside it too')
     .option('--person <user names...>', 'tell what changes for them')
+    .option(
+      '--everybody',
+      'tell what changes for anybody; waits while people are counted, minutes in a large organization',
+    )
     .option('--past <number>', 'so many past requests, those asked last: which would come out otherwise')
     .action((path: string, flags: CheckFlags) =>
       go(flags, async (context) => (await import('./policy-check.ts')).checkPolicy(context, path, flags)),
