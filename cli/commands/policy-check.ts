@@ -1,4 +1,4 @@
-/** `brevet policy check`: has the service say what a policy would do, by what it knows of the organization; nothing is stored. */
+/** `brevet policy check`: has the service say what a policy would do, by what it knows of the organization; it is not stored. */
 import type { PolicyCheckBody } from '../../lambda/contract/policy-check.ts';
 import { MOST_PAST, type PastChecked } from '../../lambda/contract/policy-past.ts';
 import type { CommonFlags, Context } from '../context.ts';
