@@ -1,4 +1,5 @@
 /** Who people are by the Identity Store, for a proposed policy: as many as one call may look up, and no longer than it may take. */
+import type { Everyone } from '../domain/policy/everyone.ts';
 import type { Bearers } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Instant } from '../domain/time.ts';
@@ -53,3 +54,13 @@ export const lookUpUsers = async (
     leftOut: keys.length - found.size,
   };
 };
+
+/** Of everybody, who is counted already. */
+export const usersAmong = ({ bearersOf, personNamed }: Everyone): UsersSeen => ({
+  bearersOf,
+  named: (userName) => {
+    const found = personNamed(userName);
+    return found ? { id: found.id } : {};
+  },
+  leftOut: 0,
+});

@@ -1,7 +1,7 @@
 /** Law 10: what is said to be usable, and was changed by others, says so; and nothing says so that was not. */
 import type { AccessRequest } from '../../../lambda/domain/access-request.ts';
 import type { DriftState } from '../../../lambda/domain/drift-state.ts';
-import { leaseIdOf } from '../../../lambda/domain/lease.ts';
+import { type Lease, leaseIdOf, unsettledUntil } from '../../../lambda/domain/lease.ts';
 import type { Stored } from '../book.ts';
 import { type Assignment, assignmentKey, type Operation } from '../identity-center.ts';
 import type { Weather } from '../weather.ts';
@@ -22,6 +22,7 @@ interface Parts {
   readonly accuse: Accuse;
   readonly day: Weather;
   readonly requests: () => ReadonlyMap<string, AccessRequest>;
+  readonly leases: () => ReadonlyMap<string, Lease>;
   readonly present: () => ReadonlyMap<string, Assignment>;
   readonly operations: () => ReadonlyMap<string, Operation>;
   readonly searched: Searched;
@@ -43,7 +44,7 @@ export interface MarkLaw {
 }
 
 export const markLaw = (parts: Parts): MarkLaw => {
-  const { now, accuse, day, requests, present, operations, searched, note } = parts;
+  const { now, accuse, day, requests, leases, present, operations, searched, note } = parts;
   const active = new Map<string, Set<string>>();
   const removedAt = new Map<string, number>();
   /** By request: those that hold what is not there, and do not say so. */
@@ -76,6 +77,16 @@ export const markLaw = (parts: Parts): MarkLaw => {
     }
   };
 
+  /**
+   * Nobody makes it again: whoever does writes that down first, and the lease is not held any more. It is a call from before
+   * the loss, of which nobody learned what came of it, and that comes to something now.
+   */
+  const isLateCall = (leaseId: string): boolean => {
+    const lease = leases().get(leaseId);
+    if (lease?.state.kind !== 'held') return false;
+    return (unsettledUntil(lease) ?? Number.NEGATIVE_INFINITY) > now() - 2 * day.skewMs;
+  };
+
   /** Losses that whoever looked from then on, in searched places, must have seen. */
   const seenSince = (began: number): readonly string[] =>
     [...losses].flatMap(([id, { at, key }]) => {
@@ -98,7 +109,8 @@ export const markLaw = (parts: Parts): MarkLaw => {
     made: ({ leaseId, maker, ...made }) => {
       for (const id of activeOf(leaseId)) {
         if (!losses.has(id)) continue;
-        if (maker === 'brevet') {
+        if (maker === 'brevet' && isLateCall(leaseId)) note('came again by a late call');
+        else if (maker === 'brevet') {
           const key = assignmentKey(made.principalId, made.target);
           accuse(10, `${key} was taken away from ${id} and is made again, and ${id} does not say so`);
         }

@@ -1,0 +1,85 @@
+/** Everybody by the latest count, for a proposed policy; where there is none that is good, one is begun, and whoever asks comes again. */
+import type { ListedGroup } from '../domain/catalogue.ts';
+import {
+  type Census,
+  type CensusProgress,
+  type CensusState,
+  censusFailed,
+  censusUnderWay,
+  covers,
+  freshCensus,
+} from '../domain/census.ts';
+import { type Everyone, everyoneIn } from '../domain/policy/everyone.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
+import { type Instant, toIso } from '../domain/time.ts';
+import type { CheckLimits, Needs } from './world.ts';
+
+export interface Counted {
+  /** When counting began. */
+  readonly asOf: Instant;
+  readonly everyone: Everyone;
+}
+
+type Recalling = Needs<'census' | 'censusTaker' | 'clock'> & { readonly limits: CheckLimits };
+
+const refuseMany = (count: number, most: number): Refusal =>
+  refuse(
+    'check_too_large',
+    `The policies name ${count} groups: more than ${most} cannot be counted for it. Leave out everybody, or judge offline: ` +
+      'brevet policy lint and diff.',
+    { maximum: most },
+  );
+
+const refuseMeanwhile = (progress: CensusProgress): Refusal => {
+  const { people, groups, groupsInAll } = progress;
+  const howFar = `${people} people so far, and the members of ${groups} of ${groupsInAll} groups`;
+  return refuse('people_being_counted', `Everybody is being counted: ${howFar}. Ask again in some seconds.`, {
+    ...progress,
+  });
+};
+
+const WHY = {
+  fault: 'IAM Identity Center could not be read',
+  'out-of-time': 'it took longer than a count may take',
+} as const;
+
+const refuseFailed = ({ at, why }: NonNullable<CensusState['failed']>): Refusal =>
+  refuse(
+    'people_not_counted',
+    `Everybody could not be counted at ${toIso(at)}: ${WHY[why]}. Ask again in a minute, or judge offline: brevet policy lint and diff.`,
+    { why },
+  );
+
+const everyoneOf = ({ people, members }: Census, groups: readonly ListedGroup[]): Everyone => {
+  const idsAt = (places: readonly number[]) => places.flatMap((place) => people[place]?.id ?? []);
+  return everyoneIn(
+    people,
+    groups.map(({ id, name }) => ({ name, memberIds: idsAt(members[id] ?? []) })),
+  );
+};
+
+const counted = async (
+  { census, clock }: Recalling,
+  state: CensusState,
+  groups: readonly ListedGroup[],
+): Promise<Counted | undefined> => {
+  const taken = freshCensus(state, clock.now());
+  const found = taken && (await census.read(taken.version));
+  const ids = groups.map(({ id }) => id);
+  return found && covers(found, ids) ? { asOf: taken.asOf, everyone: everyoneOf(found, groups) } : undefined;
+};
+
+/** @param groups those whose members have to be known */
+export const recallCensus = async (world: Recalling, groups: readonly ListedGroup[]): Promise<Counted | Refusal> => {
+  const { census, censusTaker, clock, limits } = world;
+  if (groups.length > limits.policyCheckGroups) return refuseMany(groups.length, limits.policyCheckGroups);
+  const state = await census.readState();
+  const known = await counted(world, state, groups);
+  if (known) return known;
+  const underWay = censusUnderWay(state, clock.now());
+  if (underWay) return refuseMeanwhile(underWay.progress);
+  const failed = censusFailed(state, clock.now());
+  if (failed) return refuseFailed(failed);
+  await censusTaker.begin(groups.map(({ id }) => id));
+  return refuseMeanwhile({ people: 0, groups: 0, groupsInAll: groups.length });
+};
