@@ -17,7 +17,7 @@ export const POLICY_OPERATIONS = {
   checkPolicy: {
     method: 'POST',
     path: `${POLICY_PATH}/check`,
-    summary: 'What a proposed policy would do; nothing is stored; for auditors and administrators',
+    summary: 'What a proposed policy would do; it is not stored; for auditors and administrators',
     description:
       'Says what does not fit and which names nothing bears, tries cases, tells what changes for people who are named, and judges ' +
       `past requests by it. The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes.`,
