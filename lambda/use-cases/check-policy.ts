@@ -1,6 +1,6 @@
 /**
  * Check a proposed policy: lint it by what the catalogue and the directory know, try cases on it, compare it with the policy
- * in force for people who are named, and judge past requests by it. Nothing is stored.
+ * in force for people who are named or for everybody, and judge past requests by it. It is not stored.
  */
 import type { Person } from '../domain/policy/facts.ts';
 import { type KnownNames, valuesByKey } from '../domain/policy/known-names.ts';
@@ -74,10 +74,13 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
   const proposed = world.policyReader.read(input.content);
   if ('leftOut' in proposed) return { inForce: inForce.version, ...proposed, usersLeftOut: 0, ...NOTHING_ASKED };
   const proposal = { inForce, policy: proposed.policy, facts };
-  const counted = input.everybody ? await recallCensus(world, groupsIn(proposal, proposed)) : undefined;
-  if (isRefusal(counted)) return counted;
   // NB. A pattern that may search for ever is told of, and not tried.
   const asked: Asked = proposed.isQuick ? input : NOTHING_ASKED;
+  // Before anybody waits for a count.
+  const large = refuseLarge(proposal, asked, limits);
+  if (large) return large;
+  const counted = input.everybody ? await recallCensus(world, groupsIn(proposal, proposed)) : undefined;
+  if (isRefusal(counted)) return counted;
   const looked = await lookUp(world, proposal, asked, { userNames: proposed.userNames, counted });
   if (isRefusal(looked)) return looked;
   const known = { ...knownNamesIn(facts), ...namesOf(counted), bearersOf: looked.users.bearersOf };
@@ -143,8 +146,6 @@ const lookUp = async (
 const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Promise<Seen | Refusal> => {
   const { inForce, policy, facts } = proposal;
   const { cases, people } = asked;
-  const refusal = refuseLarge(proposal, asked, world.limits);
-  if (refusal) return refusal;
   const userNames = [...people, ...cases.map(({ person }) => person)];
   const seen = await seePeople(world, userNames, [inForce, policy], facts);
   if (isRefusal(seen)) return seen;
@@ -188,7 +189,7 @@ const refuseLarge = (
   return refuse(
     'check_too_large',
     `${rules} rules and ${accounts} accounts are more than can be tried here, ${policyCheckPairs} pairs. ` +
-      'Leave out people, cases and the past, or judge offline: brevet policy diff, test and replay.',
+      'Leave out people, everybody, cases and the past, or judge offline: brevet policy diff, test and replay.',
     { maximum: policyCheckPairs },
   );
 };
