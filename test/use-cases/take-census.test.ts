@@ -126,10 +126,31 @@ describe('a count that comes to nothing', () => {
     expect(report).toEqual({ wasDue: true, people: 0, groups: 0, failed: 'fault' });
     expect(await world.census.readState()).toMatchObject({
       taken: { asOf: at('09:00') },
-      failed: { at: at('09:01'), why: 'fault' },
+      failed: { at: at('09:01:50'), why: 'fault' },
     });
     expect((await world.census.readState()).run).toBeUndefined();
     expect(world.warnings).toEqual(['everybody could not be counted']);
+  });
+
+  it('says so where its time is used up by trying again', async () => {
+    failsWith(new ServiceFault('identity-store', 'ThrottlingException', undefined));
+    expect(await world.count(undefined, 'one', 20)).toMatchObject({ failed: 'out-of-time' });
+    expect(world.clock.now()).toBe(at('09:00:20'));
+  });
+
+  it('is another thing where a few of thousands of calls fail: they are tried again', async () => {
+    const { memberIds, people: list } = world.surveyor;
+    let faults = 0;
+    const failing = <Read>(read: () => Promise<Read>): Promise<Read> => {
+      faults += 1;
+      if (faults % 3 !== 0) throw new ServiceFault('identity-store', 'ThrottlingException', undefined);
+      return read();
+    };
+    world.surveyor.people = async (seen) => failing(() => list(seen));
+    world.surveyor.memberIds = async (groupId) => failing(() => memberIds(groupId));
+    expect(await world.count()).toEqual({ wasDue: true, people: people.length, groups: 2 });
+    expect(faults).toBe(9);
+    expect(world.clock.now()).toBe(at('09:00:30'));
   });
 
   it('says so where its time is used up, whatever is left to count', async () => {
