@@ -36,6 +36,9 @@ const SILENCE_SECONDS = 120;
 /** How often it says that it counts, and how far it came. */
 const PROGRESS_SECONDS = 2;
 const ATTEMPTS = 5;
+/** So many faults in all are borne, each with a pause after it. */
+const MOST_FAULTS = 10;
+const PAUSE_MS = 5000;
 
 /** @returns the state as it was before; undefined where there was nothing to change. @throws ConflictFault */
 const change = async (
@@ -84,15 +87,33 @@ const teller = (world: Counting, { runId, groupIds, deadline }: CensusInput) => 
   };
 };
 
+/** A count is thousands of calls in minutes: some of them may fail, and are tried again. */
+const patient = ({ clock }: Counting, deadline: Instant) => {
+  let faults = 0;
+  return async <Read>(read: () => Promise<Read>): Promise<Read> => {
+    for (;;) {
+      try {
+        return await read();
+      } catch (fault) {
+        faults += 1;
+        if (!(fault instanceof ServiceFault) || faults > MOST_FAULTS) throw fault;
+        await clock.sleep(PAUSE_MS);
+        if (clock.now() >= deadline) throw new OutOfTime();
+      }
+    }
+  };
+};
+
 const count = async (world: Counting, input: CensusInput): Promise<Census> => {
   const { surveyor } = world;
   const tell = teller(world, input);
-  const people = await surveyor.people((seen) => tell(seen, 0));
+  const reading = patient(world, input.deadline);
+  const people = await reading(() => surveyor.people((seen) => tell(seen, 0)));
   const placeOf = new Map(people.map(({ id }, place) => [id, place]));
   const members: Record<string, readonly number[]> = {};
   for (const [groups, groupId] of input.groupIds.entries()) {
     await tell(people.length, groups);
-    const ids = await surveyor.memberIds(groupId);
+    const ids = await reading(() => surveyor.memberIds(groupId));
     // Whoever was made since is in no list of people yet.
     members[groupId] = ids.flatMap((id) => placeOf.get(id) ?? []);
   }
