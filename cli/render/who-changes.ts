@@ -34,7 +34,11 @@ const gaps = ({ isWhole, changesLeftOut }: Everybody): readonly string[] => [
 export const everybodyLines = (everybody: Everybody, page: Page): readonly string[] => {
   const { asOf, people, concerned, differences, isWhole } = everybody;
   const missing = gaps(everybody);
-  const shown = differences.map(({ changes, ...rest }) => ({ ...rest, changes: changes.map(shownChange) }));
+  const shown = differences.map(({ people: named, count, changes }) => ({
+    // As policy diff has them.
+    ...{ people: [...named].sort(), count },
+    changes: changes.map(shownChange),
+  }));
   const when = clockTime(Date.parse(asOf), page.timeZone);
   return [
     ...wrap(`Everybody, as of ${when}: it concerns ${grouped(concerned)} of ${grouped(people)} people.`, page.columns),

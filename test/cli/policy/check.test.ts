@@ -224,7 +224,7 @@ const COUNTED = {
   concerned: 1_212,
   differences: [
     {
-      people: ['ann', 'ben', 'carl', 'dora', 'emil', 'fay'],
+      people: ['carl', 'ann', 'ben', 'dora', 'emil', 'fay'],
       count: 1200,
       changes: [
         { kind: 'gains', ...TARGET, after: terms(1) },
