@@ -58,7 +58,7 @@ export class AccessStack extends Stack {
 
     const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
-    const policyCheck = policyCheckFunction(this, parts).function;
+    const policyCheck = policyCheckFunction(this, parts, catalogue).function;
     const tell = settings.mail && tellFunction(this, parts, settings.mail).function;
     if (!tell && policy.file.entitlements.some(({ break_glass }) => break_glass)) this.warnOfSilence();
 

@@ -17,7 +17,6 @@ import {
   answerWorkflows,
   identifyTable,
   keepCatalogue,
-  listGroups,
   listWorkflows,
   readAccountTags,
   readCatalogue,
@@ -27,9 +26,10 @@ import {
   readPolicy,
   readTrail,
   startWorkflow,
+  surveyDirectory,
   surveyOrganization,
   useRequestTable,
-  wakeConverge,
+  wakeFunction,
 } from './permissions.ts';
 
 /** What every function is built from. */
@@ -89,7 +89,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
   });
   // Not beside the role's other rights, on which the function waits: its own ARN is known only after it.
   new Policy(converge, 'WakeItself', {
-    statements: [wakeConverge(converge.function).statement],
+    statements: [wakeFunction(converge.function).statement],
     roles: [converge.role],
   });
   return converge;
@@ -103,7 +103,7 @@ export const workflowFunction = (scope: Construct, parts: FunctionParts, converg
     timeoutSeconds: 60,
     memoryMegabytes: 512,
     environment: { ...environment(parts), [ENVIRONMENT.convergeFunction]: converge.functionName },
-    permissions: [...useRequestTable(parts.requestTable), wakeConverge(converge), answerWorkflows()],
+    permissions: [...useRequestTable(parts.requestTable), wakeFunction(converge), answerWorkflows()],
     logKey: parts.logKey,
   });
 
@@ -142,7 +142,7 @@ export const apiFunction = (
       ...readOnCallToken(parts.settings),
       startWorkflow(stateMachine),
       answerWorkflows(),
-      wakeConverge(converge),
+      wakeFunction(converge),
     ],
     logKey: parts.logKey,
   });
@@ -163,7 +163,7 @@ export const sweepFunction = (
       startWorkflow(stateMachine),
       listWorkflows(stateMachine),
       answerWorkflows(),
-      wakeConverge(converge),
+      wakeFunction(converge),
     ],
     logKey: parts.logKey,
     // The next minute's sweep is the retry.
@@ -190,7 +190,7 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
       identifyTable(parts.requestTable),
       readPolicy(parts.policyTable),
       searchForDrift(parts.settings),
-      wakeConverge(converge.function),
+      wakeFunction(converge.function),
     ],
     logKey: parts.logKey,
     // What an event could not tell in the end, the next round does.
@@ -198,41 +198,46 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
   });
 };
 
-/** It reads a great deal and changes nothing but the catalogue. */
+/** It reads a great deal and changes nothing but the catalogue, and the census that lies beside it. */
 export const catalogueFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
   new AccessFunction(scope, 'Catalogue', {
     handler: 'catalogue',
-    description: 'Reads the organization for the catalogue, within the rates of AWS',
+    description: 'Reads the organization for the catalogue, and counts everybody when told to, within the rates of AWS',
     // The longest that there is: what it does not come to, the next run goes on with.
     timeoutSeconds: 900,
-    memoryMegabytes: 512,
+    // Storing a count of 20,000 people takes 200 MB, of 200,000, the most that the Identity Store holds, 730 MB.
+    memoryMegabytes: 1024,
     environment: environment(parts),
     permissions: [
       keepCatalogue(parts.requestTable),
       ...surveyOrganization(parts.settings),
       readPermissionSets(parts.settings),
       readAccountTags(parts.settings),
-      listGroups(parts.settings),
+      surveyDirectory(parts.settings),
     ],
     logKey: parts.logKey,
-    // What an event told of is kept before anything is read; the clock is the net.
+    // What an event told of is kept before anything is read; the clock is the net. Whoever wants everybody counted asks again.
     asynchronous: { retryAttempts: 2, maxAgeSeconds: 900 },
   });
 
-/** NB. It reads what auditors and administrators send, a whole policy with its patterns; so it may change nothing at all. */
-export const policyCheckFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+/**
+ * NB. It reads what auditors and administrators send, a whole policy with its patterns; so it may change nothing at all. It may
+ * wake one function, which only reads: the one that counts everybody.
+ */
+export const policyCheckFunction = (scope: Construct, parts: FunctionParts, catalogue: IFunction): AccessFunction =>
   new AccessFunction(scope, 'PolicyCheck', {
     handler: 'policy-check',
     description: 'Shows the policy in force, and says of a proposed one what it would change',
     // As long as the API itself: the comparison ends by itself before.
     timeoutSeconds: 28,
     memoryMegabytes: 1024,
-    environment: environment(parts),
+    environment: { ...environment(parts), [ENVIRONMENT.catalogueFunction]: catalogue.functionName },
     permissions: [
       readCatalogue(parts.requestTable),
       readTrail(parts.requestTable),
       readPolicy(parts.policyTable),
       readDirectory(parts.settings),
+      wakeFunction(catalogue),
     ],
     logKey: parts.logKey,
   });

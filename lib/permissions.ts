@@ -106,7 +106,8 @@ export const publishPolicy = (table: ITable): Permission[] => [
 export const writeLogs = ({ logGroupArn }: ILogGroup): Permission =>
   allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] });
 
-export const wakeConverge = ({ functionArn }: IFunction): Permission =>
+/** Asynchronously: Lambda keeps the call for it. */
+export const wakeFunction = ({ functionArn }: IFunction): Permission =>
   allow({ actions: ['lambda:InvokeFunction'], resources: [functionArn] });
 
 export const startWorkflow = ({ stateMachineArn }: IStateMachine): Permission =>
@@ -209,12 +210,12 @@ export const surveyOrganization = ({ organization_id }: Settings): Permission[] 
   ),
 ];
 
-/** Names and ids only: who is in a group is for those who judge. */
-export const listGroups = ({ identity_center: { identity_store_id } }: Settings): Permission =>
+/** Groups for the catalogue; people and who is in a group where everybody is counted for a proposed policy. */
+export const surveyDirectory = (settings: Settings): Permission =>
   allow(
     {
-      actions: ['identitystore:ListGroups'],
-      resources: [`arn:aws:identitystore::*:identitystore/${identity_store_id}`, 'arn:aws:identitystore:::group/*'],
+      actions: ['ListGroups', 'ListUsers', 'ListGroupMemberships'].map((call) => `identitystore:${call}`),
+      resources: directoryResources(settings),
     },
-    'The catalogue lists every group of this one Identity Store',
+    'The catalogue lists every group of this one Identity Store; a census every user, and the members of any group that a policy names',
   );

@@ -16,7 +16,7 @@ export const ORGANIZATIONS_RATES: Readonly<Record<string, Rate>> = {
 };
 /** All calls together. AWS bears 20 a second for everyone, granting and ending among them. */
 export const IDENTITY_CENTER_RATE: Rate = { perSecond: 8, burst: 8 };
-/** AWS bears 20 a second of each kind of call, and this reads by one kind. */
+/** All calls together: of groups, of people, of members. AWS bears 20 a second of each kind. */
 export const IDENTITY_STORE_RATE: Rate = { perSecond: 10, burst: 10 };
 
 /** The same calls, each of which waits for its turn where its operation has a rate. */

@@ -19,6 +19,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'organizations-tree.ts': 'organizations',
   'identity-store-addresses.ts': 'identitystore',
   'identity-store-directory.ts': 'identitystore',
+  'identity-store-members.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
   'identity-center-permission-sets.ts': 'sso',
   'parameter-reader.ts': 'ssm',
@@ -33,7 +34,7 @@ const callsIn = (name: string, source: string): string[] => [
 const callsByName = (name: string, source: string): string[] =>
   BY_NAME[name] === undefined
     ? []
-    : [...source.matchAll(/\b(?:c|groupC)alls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
+    : [...source.matchAll(/\bcalls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
 
 const callsByPath = (source: string): string[] =>
   Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));

@@ -16,6 +16,8 @@ const INSTANCE = 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509';
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0123456789abcdef';
 const MEMBER = 'arn:aws:sso:::account/400000000001';
 const HOST = 'arn:aws:sso:::account/300000000001';
+const STORE = 'arn:aws:identitystore::100000000001:identitystore/d-906712ab3f';
+const OTHER_STORE = 'arn:aws:identitystore::100000000001:identitystore/d-0000000000';
 const ACCOUNT = 'arn:aws:organizations::100000000001:account/o-b7e4v3t1k9/400000000001';
 const TAGGED = { 'aws:ResourceTag/brevet': 'requestable' };
 
@@ -298,8 +300,21 @@ describe('the reader of the organization', () => {
     ['organizations:ListTagsForResource', ACCOUNT, 'Allowed'],
     ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
     ['identitystore:ListGroups', 'arn:aws:identitystore:::group/*', 'Allowed'],
-    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:ListGroups', OTHER_STORE, 'ImplicitlyDenied'],
+    // For the census.
+    ['identitystore:ListUsers', STORE, 'Allowed'],
+    ['identitystore:ListUsers', 'arn:aws:identitystore:::user/*', 'Allowed'],
+    ['identitystore:ListUsers', OTHER_STORE, 'ImplicitlyDenied'],
+    ['identitystore:ListGroupMemberships', STORE, 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::membership/*', 'Allowed'],
+    ['identitystore:ListGroupMemberships', OTHER_STORE, 'ImplicitlyDenied'],
     ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['identitystore:GetUserId', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['identitystore:IsMemberInGroups', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:CreateGroupMembership', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:DeleteGroupMembership', 'arn:aws:identitystore:::membership/1', 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.CatalogueFunction, 'ImplicitlyDenied'],
     ['dynamodb:GetItem', STAND_INS.PolicyTable, 'ImplicitlyDenied'],
     ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
     ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
@@ -358,7 +373,34 @@ describe('the function that looks at proposed policies', () => {
     const writes = actionsOf(policy).filter((action) =>
       /^(dynamodb|sso|identitystore|organizations|states|lambda):/.test(action),
     );
-    expect(writes.filter((action) => !/:(Get|List|Query|Describe|IsMember)/.test(action))).toEqual([]);
+    expect(writes.filter((action) => !/:(Get|List|Query|Describe|IsMember)/.test(action))).toEqual([
+      // One function, below.
+      'lambda:InvokeFunction',
+    ]);
+  });
+
+  it('may wake the reader of the organization, and no other function', async () => {
+    const wakes = policy.Statement.filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'));
+    expect(wakes.flatMap(({ Resource }) => listOf(Resource))).toEqual([STAND_INS.CatalogueFunction]);
+    const call = { action: 'lambda:InvokeFunction', resource: STAND_INS.CatalogueFunction };
+    expect(await verdictOn(policy, call)).toBe('Allowed');
+    const waking = everyRole.filter((role) =>
+      policyOf(template, role).Statement.some(
+        ({ Action, Resource }) =>
+          listOf(Action).includes('lambda:InvokeFunction') && listOf(Resource).includes(STAND_INS.CatalogueFunction),
+      ),
+    );
+    expect(waking).toEqual(['policyCheck']);
+  });
+
+  it('alone is told which function counts everybody', () => {
+    const told = Object.entries(template.findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) =>
+      Properties.Environment?.Variables?.BREVET_CATALOGUE_FUNCTION === undefined ? [] : [[id, Properties] as const],
+    );
+    expect(told.map(([id]) => id.replace(/Function.*$/, ''))).toEqual(['PolicyCheck']);
+    expect(told[0]?.[1].Environment.Variables.BREVET_CATALOGUE_FUNCTION).toEqual({
+      Ref: expect.stringMatching(/^CatalogueFunction/),
+    });
   });
 
   it.each([
@@ -368,6 +410,8 @@ describe('the function that looks at proposed policies', () => {
     ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
     ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
     ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
+    ['lambda:UpdateFunctionCode', STAND_INS.CatalogueFunction, 'ImplicitlyDenied'],
     ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
   ])('changes nothing: %s on %s is %s', async (action, resource, verdict) => {
     expect(await verdictOn(policy, { action, resource })).toBe(verdict);

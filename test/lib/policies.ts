@@ -45,6 +45,7 @@ export const RUNTIME_ROLES = [
 export const STAND_INS = {
   RequestTable: 'arn:aws:dynamodb:us-east-1:300000000001:table/requests',
   PolicyTable: 'arn:aws:dynamodb:us-east-1:300000000001:table/policy',
+  CatalogueFunction: 'arn:aws:lambda:us-east-1:300000000001:function:catalogue',
   ConvergeFunction: 'arn:aws:lambda:us-east-1:300000000001:function:converge',
   WorkflowFunction: 'arn:aws:lambda:us-east-1:300000000001:function:workflow',
   AccessWorkflowAccessRequest: 'arn:aws:states:us-east-1:300000000001:stateMachine:access-request',
