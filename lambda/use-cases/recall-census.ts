@@ -58,28 +58,28 @@ const everyoneOf = ({ people, members }: Census, groups: readonly ListedGroup[])
   );
 };
 
-const counted = async (
-  { census, clock }: Recalling,
-  state: CensusState,
-  groups: readonly ListedGroup[],
-): Promise<Counted | undefined> => {
+const fresh = async ({ census, clock }: Recalling, state: CensusState) => {
   const taken = freshCensus(state, clock.now());
-  const found = taken && (await census.read(taken.version));
-  const ids = groups.map(({ id }) => id);
-  return found && covers(found, ids) ? { asOf: taken.asOf, everyone: everyoneOf(found, groups) } : undefined;
+  return taken && { asOf: taken.asOf, content: await census.read(taken.version) };
 };
+
+/** Those of a count that is still good, too, as far as there is room: else two who look at different policies would count for ever. */
+const groupsToCount = (ids: readonly string[], known: Census | undefined, most: number): readonly string[] =>
+  [...new Set([...ids, ...Object.keys(known?.members ?? {})])].slice(0, most);
 
 /** @param groups those whose members have to be known */
 export const recallCensus = async (world: Recalling, groups: readonly ListedGroup[]): Promise<Counted | Refusal> => {
   const { census, censusTaker, clock, limits } = world;
   if (groups.length > limits.policyCheckGroups) return refuseMany(groups.length, limits.policyCheckGroups);
+  const ids = groups.map(({ id }) => id);
   const state = await census.readState();
-  const known = await counted(world, state, groups);
-  if (known) return known;
+  const known = await fresh(world, state);
+  if (known && covers(known.content, ids)) return { asOf: known.asOf, everyone: everyoneOf(known.content, groups) };
   const underWay = censusUnderWay(state, clock.now());
   if (underWay) return refuseMeanwhile(underWay.progress);
   const failed = censusFailed(state, clock.now());
   if (failed) return refuseFailed(failed);
-  await censusTaker.begin(groups.map(({ id }) => id));
-  return refuseMeanwhile({ people: 0, groups: 0, groupsInAll: groups.length });
+  const wanted = groupsToCount(ids, known?.content, limits.policyCheckGroups);
+  await censusTaker.begin(wanted);
+  return refuseMeanwhile({ people: 0, groups: 0, groupsInAll: wanted.length });
 };
