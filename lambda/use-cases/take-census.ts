@@ -36,7 +36,9 @@ const SILENCE_SECONDS = 120;
 /** How often it says that it counts, and how far it came. */
 const PROGRESS_SECONDS = 2;
 const ATTEMPTS = 5;
-/** So many faults in all are borne, each with a pause after it. */
+/** So often the same is tried, with a pause between: what is not allowed will not be allowed later. */
+const MOST_TRIES = 3;
+/** So many faults are borne in all. */
 const MOST_FAULTS = 10;
 const PAUSE_MS = 5000;
 
@@ -91,12 +93,12 @@ const teller = (world: Counting, { runId, groupIds, deadline }: CensusInput) => 
 const patient = ({ clock }: Counting, deadline: Instant) => {
   let faults = 0;
   return async <Read>(read: () => Promise<Read>): Promise<Read> => {
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         return await read();
       } catch (fault) {
         faults += 1;
-        if (!(fault instanceof ServiceFault) || faults > MOST_FAULTS) throw fault;
+        if (!(fault instanceof ServiceFault) || tries === MOST_TRIES || faults > MOST_FAULTS) throw fault;
         await clock.sleep(PAUSE_MS);
         if (clock.now() >= deadline) throw new OutOfTime();
       }
