@@ -157,7 +157,11 @@ export const accessLaws = (parts: Parts): AccessLaws => {
       intent(before, after);
     },
     check: () => {
-      for (const [key, assignment] of present()) if (assignment.maker === 'brevet') checkOne(key, assignment);
+      for (const [key, assignment] of present()) {
+        // What others take over outstays nothing; when it is to go all the same, by drift say, that begins anew.
+        if (assignment.maker === 'brevet') checkOne(key, assignment);
+        else unwantedSince.delete(key);
+      }
     },
   };
 };
