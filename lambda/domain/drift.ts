@@ -90,11 +90,18 @@ export const compare = (
 const isSamePrincipal = (one: Assigned, other: Assigned): boolean =>
   one.principalType === other.principalType && one.principalId === other.principalId;
 
-/** Two comparisons of one place: what both say. In between, what was under way has come to its end. */
+/** NB. In another state, or made by another creation, it may be an assignment that nobody has taken away. */
+export const isOfTheSame = ({ state }: Lease, { state: other }: Lease): boolean =>
+  state.kind === 'held' && other.kind === 'held' ? state.creationId === other.creationId : state.kind === other.kind;
+
+/**
+ * Two comparisons of one place: what both say. In between, what was under way has come to its end; and somebody may have got
+ * more time, or the lease one holder less, which brings nothing back.
+ */
 export const confirmed = (first: Comparison, second: Comparison): Comparison => ({
   unexplained: second.unexplained.filter((one) => first.unexplained.some((other) => isSamePrincipal(one, other))),
   missing: second.missing.filter((one) =>
-    first.missing.some(({ id, version }) => id === one.id && version === one.version),
+    first.missing.some((other) => other.id === one.id && isOfTheSame(other, one)),
   ),
   leaving: second.leaving,
 });

@@ -1,5 +1,6 @@
 /** A lease whose assignment others have changed: every request that holds it is marked for good, in one transaction with the lease. */
 import type { ExternalChange } from '../domain/access-request.ts';
+import { isOfTheSame } from '../domain/drift.ts';
 import type { Lease, LeaseState } from '../domain/lease.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { commitLease, readHolders } from './lease-commit.ts';
@@ -24,10 +25,6 @@ export const markChangedOutside = async (
 };
 
 const ATTEMPTS = 5;
-
-/** NB. In another state, or made by another creation, it may be an assignment that nobody has taken away. */
-const isOfTheSame = ({ state }: Lease, { state: other }: Lease): boolean =>
-  state.kind === 'held' && other.kind === 'held' ? state.creationId === other.creationId : state.kind === other.kind;
 
 /** What the lease holds was seen to be gone: whoever changes the lease meanwhile, by more time say, does not keep that from being told. */
 export const markLost = async (world: Needs<'ledger' | 'clock' | 'ids'>, seen: Lease): Promise<void> => {

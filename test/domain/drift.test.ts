@@ -110,15 +110,28 @@ describe('two looks', () => {
     expect(confirmed(saw(), saw(ANN)).unexplained).toEqual([]);
   });
 
-  it('agree on each lease that both miss, and on no other of the same version', () => {
+  it('agree on each lease that both miss, and on no other', () => {
     const [lost] = missing.missing;
     const other = { ...leaseIn('held'), id: 'another' };
     expect(confirmed({ ...missing, missing: [...missing.missing, other] }, missing).missing).toEqual([lost]);
     expect(confirmed({ ...missing, missing: [other] }, missing).missing).toEqual([]);
   });
 
-  it('disagree about a lease that was changed in between', () => {
-    const changed = missing.missing.map((lease) => ({ ...lease, version: lease.version + 1 }));
-    expect(confirmed(missing, { ...missing, missing: changed }).missing).toEqual([]);
+  const between = (was: LeaseState, is: LeaseState) => {
+    const [before, after] = [was, is].map((state, version) => ({ ...leaseIn('held', at('11:00')), state, version }));
+    const saw = (lease: Lease | undefined) => ({ ...missing, missing: lease ? [lease] : [] });
+    return confirmed(saw(before), saw(after)).missing.map(({ version }) => version);
+  };
+  const made = (creationId: string): LeaseState => ({ kind: 'held', creationId });
+
+  it('agree on a lease that got a holder more or less in between, as it is now', () => {
+    expect(between(made('one'), made('one'))).toEqual([1]);
+    expect(between({ kind: 'standing' }, { kind: 'standing' })).toEqual([1]);
+  });
+
+  it('disagree about a lease whose assignment was made anew in between, or is of others now', () => {
+    expect(between(made('one'), made('two'))).toEqual([]);
+    expect(between(made('one'), { kind: 'held' })).toEqual([]);
+    expect(between(made('one'), { kind: 'standing' })).toEqual([]);
   });
 });
