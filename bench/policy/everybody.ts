@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import { canonicalJson } from '../../lambda/domain/audit-event.ts';
 import type { Census } from '../../lambda/domain/census.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
+import { addSeconds } from '../../lambda/domain/time.ts';
 import { checkPolicy } from '../../lambda/use-cases/check-policy.ts';
 import { fixed, whole } from '../report.ts';
 import { changedFrom } from './diffs.ts';
@@ -52,7 +53,10 @@ const serviceOver = (ground: Ground, pieces: readonly Uint8Array[], version: str
     }),
     roleGroups: { administrators: [], auditors: ['auditors'] },
     census: {
-      readState: async () => ({ revision: 1, taken: { version, asOf: clock.now() } }),
+      readState: async () => ({
+        revision: 1,
+        taken: { version, asOf: clock.now(), goodUntil: addSeconds(clock.now(), 60) },
+      }),
       read: async () => readCensus(textOf(version, pieces)),
     },
     censusTaker: {

@@ -38,7 +38,7 @@ export const readCensus = (json: string): Census => readDocument(censusDocument,
 const stateDocument = exactly<CensusState>()(
   z.strictObject({
     revision: count,
-    taken: z.strictObject({ version: text, asOf: moment }).optional(),
+    taken: z.strictObject({ version: text, asOf: moment, goodUntil: moment }).optional(),
     run: z
       .strictObject({
         id: text,
@@ -46,7 +46,7 @@ const stateDocument = exactly<CensusState>()(
         progress: z.strictObject({ people: count, groups: count, groupsInAll: count }),
       })
       .optional(),
-    failed: z.strictObject({ at: moment, why: z.enum(['fault', 'out-of-time']) }).optional(),
+    failed: z.strictObject({ at: moment, why: z.enum(['identity-store', 'database', 'out-of-time', 'error']) }).optional(),
   }),
 );
 

@@ -3,7 +3,7 @@
  * proposed policy looked at for all of them. It is never decided by: memberships are always asked for anew for that.
  */
 import type { Person } from './policy/facts.ts';
-import { type Instant, secondsBetween } from './time.ts';
+import { addSeconds, type Instant, secondsBetween } from './time.ts';
 
 export interface Census {
   /** Disabled people too. */
@@ -20,8 +20,8 @@ export interface CensusProgress {
   readonly groupsInAll: number;
 }
 
-/** Why a count came to nothing. */
-export type CensusFailure = 'fault' | 'out-of-time';
+/** Why a count came to nothing: what could not be reached, or that it took too long; `error` where Brevet itself is wrong. */
+export type CensusFailure = 'identity-store' | 'database' | 'out-of-time' | 'error';
 
 /** Where counting stands. */
 export interface CensusState {
@@ -32,6 +32,7 @@ export interface CensusState {
     readonly version: string;
     /** When counting began: whatever changed later may be in it, or not. */
     readonly asOf: Instant;
+    readonly goodUntil: Instant;
   };
   readonly run?: { readonly id: string; readonly until: Instant; readonly progress: CensusProgress };
   readonly failed?: { readonly at: Instant; readonly why: CensusFailure };
@@ -39,14 +40,24 @@ export interface CensusState {
 
 export const NOTHING_COUNTED: CensusState = { revision: 0 };
 
-/** After so long it is counted anew. NB. Content that nothing points to is forgotten after an hour, and this has to be less. */
-export const CENSUS_SECONDS = 30 * 60;
+/**
+ * So long after it was done a count is good: for those who mend something and ask again, and not so long that what they mended
+ * in IAM Identity Center stays a finding. NB. Content that nothing points to is forgotten after an hour, and this has to be less.
+ */
+const GOOD_SECONDS = 10 * 60;
 /** Whoever asks so soon after a count that failed is told so; later ones have it tried again. */
 const FAILURE_TOLD_SECONDS = 60;
 
 /** The count that is still good, if there is one. */
 export const freshCensus = ({ taken }: CensusState, now: Instant): CensusState['taken'] =>
-  taken && secondsBetween(taken.asOf, now) < CENSUS_SECONDS ? taken : undefined;
+  taken && now < taken.goodUntil ? taken : undefined;
+
+/** What is put in force once the content is stored. */
+export const takenNow = (version: string, asOf: Instant, now: Instant): NonNullable<CensusState['taken']> => ({
+  version,
+  asOf,
+  goodUntil: addSeconds(now, GOOD_SECONDS),
+});
 
 export const censusUnderWay = ({ run }: CensusState, now: Instant): CensusState['run'] =>
   run && run.until > now ? run : undefined;

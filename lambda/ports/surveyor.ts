@@ -1,6 +1,6 @@
 /** Reads the organization for the catalogue: many calls, each within the share that others leave of what AWS bears. */
 import type { ListedGroup } from '../domain/catalogue.ts';
-import type { Account, PermissionSet, Person, Tags } from '../domain/policy/facts.ts';
+import type { Account, PermissionSet, Tags } from '../domain/policy/facts.ts';
 
 /** Each throws a ServiceFault rather than answer with less than there is (law 9). */
 export interface Surveyor {
@@ -13,8 +13,4 @@ export interface Surveyor {
   /** With its tags; undefined once it is deleted. */
   permissionSet(arn: string): Promise<PermissionSet | undefined>;
   groups(): Promise<readonly ListedGroup[]>;
-  /** Everybody, disabled people too. @param seen is told after each page how many there are so far */
-  people(seen: (count: number) => Promise<void>): Promise<readonly Person[]>;
-  /** Ids of the people in the group; a group that has vanished has none. */
-  memberIds(groupId: string): Promise<readonly string[]>;
 }

@@ -17,7 +17,7 @@ import {
   type Proposal,
 } from './compare-for-people.ts';
 import { type JudgedPast, judgePast, type PastKnown, recallPast } from './judge-past.ts';
-import { lookUpUsers, type UsersSeen, usersAmong } from './look-up-users.ts';
+import { lookUpUsers, orCounted, type UsersSeen } from './look-up-users.ts';
 import { knownNamesIn, listedGroups, recallFacts, type Seen, seePeople } from './proposal-facts.ts';
 import { type Counted, recallCensus } from './recall-census.ts';
 import { refuseReader } from './show-policy.ts';
@@ -97,6 +97,10 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
 const groupsIn = ({ inForce, policy, facts }: Proposal, { groupNames }: ProposedPolicy) =>
   listedGroups(facts, new Set([...[inForce, policy].flatMap(requesterGroups), ...groupNames]));
 
+/** Who came since they were counted is found by name: what lint said of them must not stay when it was mended. */
+const namesNotIn = ({ everyone }: Counted, userNames: readonly string[]): readonly string[] =>
+  userNames.filter((userName) => everyone.bearersOf(userName) === 'none');
+
 /** What only a count tells. */
 const namesOf = (counted: Counted | undefined): Pick<KnownNames, 'users' | 'attributes' | 'staff'> => {
   if (!counted) return {};
@@ -137,8 +141,9 @@ const lookUp = async (
   if (isRefusal(seen)) return seen;
   const ofCases = { seen, cases: asked.cases, until: halfUntil(clock.now(), until) };
   const cases = await tryCases(world, proposal, ofCases);
-  const lookUpNamed = () => lookUpUsers(world, userNames, asked.past ? halfUntil(clock.now(), until) : until);
-  const users = counted ? usersAmong(counted.everyone) : await lookUpNamed();
+  const names = counted && !asked.past ? namesNotIn(counted, userNames) : userNames;
+  const seenNow = await lookUpUsers(world, names, asked.past ? halfUntil(clock.now(), until) : until);
+  const users = counted ? orCounted(seenNow, counted.everyone) : seenNow;
   const past = asked.past && (await recallPast(world, asked.past.last, proposal, until));
   return { seen, cases, users, ...(past && { past }) };
 };

@@ -55,12 +55,9 @@ export const lookUpUsers = async (
   };
 };
 
-/** Of everybody, who is counted already. */
-export const usersAmong = ({ bearersOf, personNamed }: Everyone): UsersSeen => ({
-  bearersOf,
-  named: (userName) => {
-    const found = personNamed(userName);
-    return found ? { id: found.id } : {};
-  },
+/** By the count, of whomever was not looked up: it has every name, as it was some minutes ago. */
+export const orCounted = (seen: UsersSeen, { bearersOf }: Everyone): UsersSeen => ({
+  ...seen,
+  bearersOf: (userName) => seen.bearersOf(userName) ?? bearersOf(userName),
   leftOut: 0,
 });

@@ -2,6 +2,7 @@
 import type { ListedGroup } from '../domain/catalogue.ts';
 import {
   type Census,
+  type CensusFailure,
   type CensusProgress,
   type CensusState,
   censusFailed,
@@ -12,6 +13,7 @@ import {
 import { type Everyone, everyoneIn } from '../domain/policy/everyone.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { type Instant, toIso } from '../domain/time.ts';
+import { readCensus } from './census-content.ts';
 import type { CheckLimits, Needs } from './world.ts';
 
 export interface Counted {
@@ -39,9 +41,11 @@ const refuseMeanwhile = (progress: CensusProgress): Refusal => {
 };
 
 const WHY = {
-  fault: 'IAM Identity Center could not be read',
+  'identity-store': 'IAM Identity Center could not be read',
+  database: 'the table could not be reached',
   'out-of-time': 'it took longer than a count may take',
-} as const;
+  error: 'Brevet itself failed, and its log says why',
+} as const satisfies Record<CensusFailure, string>;
 
 const refuseFailed = ({ at, why }: NonNullable<CensusState['failed']>): Refusal =>
   refuse(
@@ -60,7 +64,8 @@ const everyoneOf = ({ people, members }: Census, groups: readonly ListedGroup[])
 
 const fresh = async ({ census, clock }: Recalling, state: CensusState) => {
   const taken = freshCensus(state, clock.now());
-  return taken && { asOf: taken.asOf, content: await census.read(taken.version) };
+  const content = taken && (await readCensus(census, taken.version));
+  return content && { asOf: taken.asOf, content };
 };
 
 /** Those of a count that is still good, too, as far as there is room: else two who look at different policies would count for ever. */

@@ -66,19 +66,20 @@ const EVERY_ATTRIBUTE: Census = {
   members: { 'group-payments': [0, 2], 'group-empty': [] },
 };
 
+const TAKEN = { version: 'f00d', asOf: MORNING, goodUntil: addSeconds(MORNING, 900) };
 const progress = { people: 300, groups: 2, groupsInAll: 7 };
 const STATES: readonly (readonly [string, Omit<CensusState, 'revision'>])[] = [
   ['while one is counted for the first time', { run: { id: 'run-1', until: addSeconds(MORNING, 120), progress } }],
-  ['with a count', { taken: { version: 'f00d', asOf: MORNING } }],
+  ['with a count', { taken: TAKEN }],
   [
     'with everything in it',
     {
-      taken: { version: 'f00d', asOf: MORNING },
+      taken: TAKEN,
       run: { id: 'run-2', until: addSeconds(MORNING, 3600), progress },
       failed: { at: addSeconds(MORNING, 60), why: 'out-of-time' },
     },
   ],
-  ['after a failure', { failed: { at: MORNING, why: 'fault' } }],
+  ['after a failure', { failed: { at: MORNING, why: 'identity-store' } }],
 ];
 
 export const describeCensusStore = (name: string, make: () => Promise<CensusStore>): void => {
@@ -98,15 +99,17 @@ export const describeCensusStore = (name: string, make: () => Promise<CensusStor
     });
 
     it('gives the state that was stored last', async () => {
-      await store.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'fault' } });
-      expect(await store.replaceState({ revision: 1, taken: { version: 'f00d', asOf: MORNING } })).toBe(true);
-      expect(await store.readState()).toEqual({ revision: 2, taken: { version: 'f00d', asOf: MORNING } });
+      await store.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'identity-store' } });
+      expect(await store.replaceState({ revision: 1, taken: TAKEN })).toBe(true);
+      expect(await store.readState()).toEqual({ revision: 2, taken: TAKEN });
     });
 
     it('stores nothing on a state that was replaced meanwhile', async () => {
-      await store.replaceState({ ...NOTHING_COUNTED, taken: { version: 'f00d', asOf: MORNING } });
-      expect(await store.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'fault' } })).toBe(false);
-      expect(await store.readState()).toEqual({ revision: 1, taken: { version: 'f00d', asOf: MORNING } });
+      await store.replaceState({ ...NOTHING_COUNTED, taken: TAKEN });
+      expect(await store.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'identity-store' } })).toBe(
+        false,
+      );
+      expect(await store.readState()).toEqual({ revision: 1, taken: TAKEN });
     });
 
     it('lets one of several replace the same state', async () => {

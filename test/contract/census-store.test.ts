@@ -60,9 +60,9 @@ describe('on the request table', () => {
 
   it('has a state beside that of the catalogue, and neither sees the other', async () => {
     await catalogue.replaceState({ ...NOTHING_READ, begunAt: MORNING });
-    await census.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'fault' } });
+    await census.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'identity-store' } });
     expect(await catalogue.readState()).toEqual({ ...NOTHING_READ, revision: 1, begunAt: MORNING });
-    expect(await census.readState()).toEqual({ revision: 1, failed: { at: MORNING, why: 'fault' } });
+    expect(await census.readState()).toEqual({ revision: 1, failed: { at: MORNING, why: 'identity-store' } });
     expect((await items()).map(({ pk, sk }) => `${pk?.S} ${sk?.S}`).sort()).toEqual([
       'CATALOGUE CENSUS',
       'CATALOGUE STATE',
@@ -76,12 +76,15 @@ describe('on the request table', () => {
     const later = addSeconds(MORNING, 3600);
     await census.put(censusOf(40, 4), later);
     const young = await census.put(censusOf(50, 5), later);
-    await census.replaceState({ ...NOTHING_COUNTED, taken: { version: young, asOf: MORNING } });
+    await census.replaceState({ ...NOTHING_COUNTED, taken: { version: young, asOf: MORNING, goodUntil: later } });
     expect(await catalogue.discard([published], later)).toBe(1);
     await expect(census.read(old)).rejects.toMatchObject({ code: 'PieceMissing' });
     expect(await census.read(again)).toEqual(censusOf(40, 4));
     expect(await census.read(young)).toEqual(censusOf(50, 5));
-    expect(await census.readState()).toEqual({ revision: 1, taken: { version: young, asOf: MORNING } });
+    expect(await census.readState()).toEqual({
+      revision: 1,
+      taken: { version: young, asOf: MORNING, goodUntil: later },
+    });
   });
 
   it('is not forgotten when the same was counted again while the catalogue was about to forget it', async () => {

@@ -1,12 +1,12 @@
 /** Whether a count is good, one is under way, or failed just now; and whether it has the groups that are asked for. */
 import { describe, expect, it } from 'vitest';
 import {
-  CENSUS_SECONDS,
   censusFailed,
   censusUnderWay,
   covers,
   freshCensus,
   NOTHING_COUNTED,
+  takenNow,
 } from '../../lambda/domain/census.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import { at } from './samples.ts';
@@ -15,13 +15,14 @@ const NOW = at('09:00');
 const progress = { people: 1, groups: 2, groupsInAll: 3 };
 
 describe('a count', () => {
-  it('is good for half an hour', () => {
-    const taken = { version: 'v', asOf: NOW };
+  it('is good for ten minutes after it was done, however long it took', () => {
+    const done = addSeconds(NOW, 400);
+    const taken = takenNow('v', NOW, done);
+    expect(taken).toEqual({ version: 'v', asOf: NOW, goodUntil: addSeconds(done, 600) });
     const state = { revision: 1, taken };
-    expect(CENSUS_SECONDS).toBe(1800);
-    expect(freshCensus(state, NOW)).toBe(taken);
-    expect(freshCensus(state, addSeconds(NOW, 1799))).toBe(taken);
-    expect(freshCensus(state, addSeconds(NOW, 1800))).toBeUndefined();
+    expect(freshCensus(state, done)).toBe(taken);
+    expect(freshCensus(state, addSeconds(done, 599))).toBe(taken);
+    expect(freshCensus(state, addSeconds(done, 600))).toBeUndefined();
     expect(freshCensus(NOTHING_COUNTED, NOW)).toBeUndefined();
   });
 
@@ -33,7 +34,7 @@ describe('a count', () => {
   });
 
   it('that failed is told of for a minute', () => {
-    const failed = { at: NOW, why: 'fault' } as const;
+    const failed = { at: NOW, why: 'error' } as const;
     expect(censusFailed({ revision: 1, failed }, addSeconds(NOW, 59))).toBe(failed);
     expect(censusFailed({ revision: 1, failed }, addSeconds(NOW, 60))).toBeUndefined();
     expect(censusFailed(NOTHING_COUNTED, NOW)).toBeUndefined();

@@ -414,7 +414,7 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     },
     people_being_counted: async () => ({ as: 'tom', body: { ...CHECK, everybody: true } }),
     people_not_counted: async ({ world }) => {
-      const failed = { at: world.clock.now(), why: 'fault' as const };
+      const failed = { at: world.clock.now(), why: 'database' as const };
       await world.census.replaceState({ ...(await world.census.readState()), failed });
       return { as: 'tom', body: { ...CHECK, everybody: true } };
     },

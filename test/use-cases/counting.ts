@@ -1,8 +1,7 @@
 /** Counts everybody in a world of tests, when it is told to. */
 import { createMemoryCensusStore } from '../../lambda/adapters/memory/memory-census-store.ts';
 import type { MemoryGroup } from '../../lambda/adapters/memory/memory-directory.ts';
-import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
-import { createMemorySurveyor } from '../../lambda/adapters/memory/memory-surveyor.ts';
+import { createMemoryPeopleLists } from '../../lambda/adapters/memory/memory-people-lists.ts';
 import type { Person } from '../../lambda/domain/policy/facts.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import type { Clock } from '../../lambda/ports/clock.ts';
@@ -17,8 +16,7 @@ export interface Counted {
 export const createCounting = ({ people, groups, clock }: Counted) => {
   const census = createMemoryCensusStore();
   const begun: (readonly string[])[] = [];
-  const surveyor = createMemorySurveyor({
-    organization: createMemoryOrganization({}),
+  const lists = createMemoryPeopleLists({
     people,
     memberIds: Object.fromEntries(groups.map(({ id, memberIds }) => [id, memberIds])),
   });
@@ -31,7 +29,7 @@ export const createCounting = ({ people, groups, clock }: Counted) => {
     /** Counts what was asked for last. */
     count: () =>
       takeCensus(
-        { census, surveyor, clock, reporter },
+        { census, lists, clock, reporter },
         {
           runId: `run-${begun.length}`,
           groupIds: begun.at(-1) ?? [],

@@ -100,7 +100,7 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
   people_not_counted: async (small) => {
     readOnce(small);
     const { census } = small.counting;
-    await census.replaceState({ ...(await census.readState()), failed: { at: small.clock.now(), why: 'fault' } });
+    await census.replaceState({ ...(await census.readState()), failed: { at: small.clock.now(), why: 'database' } });
     return () => check(small, { content: policyContent(POLICY_TEXT), everybody: true });
   },
   target_forbidden: asking({ account: 'management' }),

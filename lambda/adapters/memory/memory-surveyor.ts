@@ -1,6 +1,5 @@
 /** Reads an organization that is kept in memory. */
 import type { ListedGroup } from '../../domain/catalogue.ts';
-import type { Person } from '../../domain/policy/facts.ts';
 import type { Organization } from '../../ports/organization.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';
 
@@ -10,13 +9,10 @@ export interface MemorySurveyorParts {
   /** ARNs that are provisioned in the management account; they are in the organization like others. */
   readonly outOfReach?: readonly string[];
   readonly groups?: readonly ListedGroup[];
-  readonly people?: readonly Person[];
-  /** Ids of members by the id of the group. */
-  readonly memberIds?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const createMemorySurveyor = (parts: MemorySurveyorParts): Surveyor => {
-  const { organization, units = [], outOfReach = [], groups = [], people = [], memberIds = {} } = parts;
+  const { organization, units = [], outOfReach = [], groups = [] } = parts;
   return {
     accounts: async () => ({ found: await organization.accounts(), units }),
     tagsOf: async (accountId) => (await organization.findAccount(accountId, { tags: true }))?.tags ?? {},
@@ -26,10 +22,5 @@ export const createMemorySurveyor = (parts: MemorySurveyorParts): Surveyor => {
     }),
     permissionSet: (arn) => organization.findPermissionSet(arn, { tags: true }),
     groups: async () => groups,
-    people: async (seen) => {
-      await seen(people.length);
-      return people;
-    },
-    memberIds: async (groupId) => memberIds[groupId] ?? [],
   };
 };
