@@ -1,12 +1,13 @@
 /** Content in the request table: pieces in the catalogue's partition, named by the version that they are of. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { TABLE_KEY } from '../contract/table.ts';
+import { FORGET_AT, TABLE_KEY } from '../contract/table.ts';
 import { canonicalJson } from '../domain/audit-event.ts';
-import { type Instant, toIso } from '../domain/time.ts';
+import { addSeconds, type Instant, toIso } from '../domain/time.ts';
 import { ServiceFault } from '../ports/faults.ts';
 import { piecesOf, textOf, versionOf } from './catalogue-pieces.ts';
 import { documentClientOf, type RawItem } from './dynamo-document-client.ts';
+import { forgetAt } from './dynamo-forgetting.ts';
 import { KEYS } from './dynamo-keys.ts';
 import { allPages } from './paged.ts';
 import { calling, callingUnless } from './service-call.ts';
@@ -14,6 +15,8 @@ import { calling, callingUnless } from './service-call.ts';
 export interface DynamoPiecesParts {
   readonly client: DynamoDBClient;
   readonly tableName: string;
+  /** The table itself forgets them so many seconds after they were put; without it, never. */
+  readonly forgottenAfterSeconds?: number;
 }
 
 export interface DynamoPieces {
@@ -27,8 +30,14 @@ export interface DynamoPieces {
 
 const WRITTEN_AT = 'writtenAt';
 
-export const createDynamoPieces = ({ client, tableName: TableName }: DynamoPiecesParts): DynamoPieces => {
+export const createDynamoPieces = (parts: DynamoPiecesParts): DynamoPieces => {
+  const { client, tableName: TableName, forgottenAfterSeconds } = parts;
   const documents = documentClientOf(client);
+
+  const putAt = (now: Instant) => ({
+    [WRITTEN_AT]: toIso(now),
+    ...(forgottenAfterSeconds !== undefined && { [FORGET_AT]: forgetAt(addSeconds(now, forgottenAfterSeconds)) }),
+  });
 
   const readPiece = async (version: string, number: number): Promise<RawItem> => {
     const command = new GetCommand({ TableName, Key: KEYS.cataloguePiece(version, number), ConsistentRead: true });
@@ -83,7 +92,7 @@ export const createDynamoPieces = ({ client, tableName: TableName }: DynamoPiece
       // The first one last: whoever finds it finds the others.
       for (const [number, body] of [...pieces.entries()].reverse()) {
         const key = KEYS.cataloguePiece(version, number);
-        const Item = { ...key, version, of: pieces.length, body, [WRITTEN_AT]: toIso(now) };
+        const Item = { ...key, version, of: pieces.length, body, ...putAt(now) };
         await calling('database', documents.send(new PutCommand({ TableName, Item })));
       }
       return version;

@@ -58,6 +58,27 @@ describe('on the request table', () => {
     }
   }, 60_000);
 
+  it('is to be forgotten by the table itself two hours after it was last put, and what is published never', async () => {
+    const organization = await catalogue.put('organization', organizationOf(3), MORNING);
+    await catalogue.replaceState({ ...NOTHING_READ, published: { asOf: MORNING, organization } });
+    await census.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'database' } });
+    const forgotten = async () =>
+      (await items()).flatMap(({ version, forgetAt }) => (forgetAt ? [[version?.S, Number(forgetAt.N)]] : []));
+    expect(await forgotten()).toEqual([]);
+    const version = await census.put(censusOf(30, 3), MORNING);
+    const twoHoursOn = Date.parse('2026-11-23T10:00:00.000Z') / 1000;
+    expect(await forgotten()).toEqual([[version, twoHoursOn]]);
+    await census.put(censusOf(30, 3), addSeconds(MORNING, 1800));
+    expect(await forgotten()).toEqual([[version, twoHoursOn + 1800]]);
+  });
+
+  it('is to be forgotten with all of its pieces', async () => {
+    await census.put(censusOf(LARGE.people, LARGE.groups), MORNING);
+    const pieces = await items();
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.filter(({ forgetAt }) => forgetAt?.N === undefined)).toEqual([]);
+  }, 60_000);
+
   it('has a state beside that of the catalogue, and neither sees the other', async () => {
     await catalogue.replaceState({ ...NOTHING_READ, begunAt: MORNING });
     await census.replaceState({ ...NOTHING_COUNTED, failed: { at: MORNING, why: 'identity-store' } });
