@@ -16,6 +16,7 @@ import { createIdentityCenterAssignmentLists } from './adapters/identity-center-
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
+import { createIdentityStorePeopleLists } from './adapters/identity-store-people-lists.ts';
 import { createLambdaCensusTaker } from './adapters/lambda-census-taker.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogBell } from './adapters/log-bell.ts';
@@ -242,7 +243,6 @@ export const composeCatalogue = () => {
     reporter: createLogReporter(logger),
     limits: limitsNow(),
     store: composeCatalogueStore(dynamo),
-    census: composeCensusStore(dynamo),
     surveyor: createAwsSurveyor({
       organizations: createOrganizationsCalls({
         aws: dynamo.config,
@@ -254,6 +254,23 @@ export const composeCatalogue = () => {
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),
       ...hostingAccount(),
+      clock,
+    }),
+  };
+};
+
+/** It counts everybody, and knows nothing else: neither the policy nor the organization. */
+export const composeCensus = () => {
+  const clock = createSystemClock();
+  const dynamo = new DynamoDBClient(clientDefaults);
+  return {
+    clock,
+    ids: createRandomIds(),
+    reporter: createLogReporter(logger),
+    census: composeCensusStore(dynamo),
+    lists: createIdentityStorePeopleLists({
+      identityStore: composeIdentityStore({ clock, dynamo }),
+      identityStoreId: setting('identityStoreId'),
       clock,
     }),
   };
@@ -277,7 +294,7 @@ export const composePolicyCheck = () => {
     censusTaker: createLambdaCensusTaker({
       aws: dynamo.config,
       endpoint: endpointOf('LAMBDA'),
-      functionName: setting('catalogueFunction'),
+      functionName: setting('censusFunction'),
       clock,
     }),
     roleGroups: composeRoleGroups(),

@@ -55,6 +55,17 @@ export const keepCatalogue = ({ tableArn }: ITable): Permission =>
     conditions: onlyCatalogue,
   });
 
+/**
+ * NB. The count lies beside the catalogue, which forgets it, and a condition sees partitions only: so this right is to all of
+ * that, but for looking through it and for deleting.
+ */
+export const keepCensus = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'PutItem'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: onlyCatalogue,
+  });
+
 /** The same items, for whoever judges by nothing else. */
 export const readCatalogue = ({ tableArn }: ITable): Permission =>
   allow({
@@ -210,12 +221,22 @@ export const surveyOrganization = ({ organization_id }: Settings): Permission[] 
   ),
 ];
 
-/** Groups for the catalogue; people and who is in a group where everybody is counted for a proposed policy. */
-export const surveyDirectory = (settings: Settings): Permission =>
+/** Names and ids only: who is in a group is for those who judge. */
+export const listGroups = ({ identity_center: { identity_store_id } }: Settings): Permission =>
   allow(
     {
-      actions: ['ListGroups', 'ListUsers', 'ListGroupMemberships'].map((call) => `identitystore:${call}`),
+      actions: ['identitystore:ListGroups'],
+      resources: [`arn:aws:identitystore::*:identitystore/${identity_store_id}`, 'arn:aws:identitystore:::group/*'],
+    },
+    'The catalogue lists every group of this one Identity Store',
+  );
+
+/** Who there is, and who is in which group, for a census alone. */
+export const listPeople = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: ['ListUsers', 'ListGroupMemberships'].map((call) => `identitystore:${call}`),
       resources: directoryResources(settings),
     },
-    'The catalogue lists every group of this one Identity Store; a census every user, and the members of any group that a policy names',
+    'A census lists every user of this one Identity Store, and the members of any group that a policy names',
   );

@@ -46,7 +46,7 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.policyTable]: deployment.policyTable,
   [ENVIRONMENT.stateMachine]: deployment.stateMachineArn,
   [ENVIRONMENT.convergeFunction]: deployment.functions.converge,
-  [ENVIRONMENT.catalogueFunction]: deployment.functions.catalogue,
+  [ENVIRONMENT.censusFunction]: deployment.functions.census,
   [ENVIRONMENT.instanceArn]: seed.instanceArn,
   [ENVIRONMENT.identityStoreId]: seed.identityStoreId,
   [ENVIRONMENT.hostingAccount]: seed.hostingAccountId,

@@ -3,17 +3,14 @@ import type { ListedGroup } from '../domain/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Surveyor } from '../ports/surveyor.ts';
 import { createPermissionSetReader } from './identity-center-permission-sets.ts';
-import type { IdentityStoreCalls, StoredUser } from './identity-store-calls.ts';
-import { listMemberIds } from './identity-store-members.ts';
+import type { IdentityStoreCalls } from './identity-store-calls.ts';
 import { accountFrom, pathText } from './organizations-account.ts';
 import type { OrganizationsCalls } from './organizations-calls.ts';
 import { createOrganizationsTree } from './organizations-tree.ts';
 import { pacedIdentityStore, pacedOrganizations, pacedPermissionSets } from './paced-client.ts';
 import { allPages } from './paged.ts';
 import type { PermissionSetCalls } from './permission-set-calls.ts';
-import { ENTERPRISE } from './person-attributes.ts';
 import { required } from './service-call.ts';
-import { personFrom } from './stored-person.ts';
 
 export interface AwsSurveyorParts {
   readonly organizations: OrganizationsCalls;
@@ -27,37 +24,21 @@ export interface AwsSurveyorParts {
   readonly clock: Clock;
 }
 
-/** Of people and of groups; the most that the Identity Store lists in one call. */
-const PAGE = 100;
-
-/** Somebody without one is nobody whom a rule could name, or who could sign in. */
-const hasUserName = ({ UserName }: StoredUser): boolean => UserName !== undefined;
+const GROUPS_A_PAGE = 100;
 
 export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
   const { organizations, permissionSets, identityStore, instanceArn, identityStoreId, clock } = parts;
   const { hostingAccountId, isHostTarget = false } = parts;
-  const calls = pacedIdentityStore(identityStore, clock);
+  const groupCalls = pacedIdentityStore(identityStore, clock);
   const tree = createOrganizationsTree(pacedOrganizations(organizations, clock), clock);
   const reader = createPermissionSetReader({ calls: pacedPermissionSets(permissionSets, clock), instanceArn, clock });
 
   const listGroups = () =>
     allPages(async (NextToken) => {
-      const input = { IdentityStoreId: identityStoreId, MaxResults: PAGE, NextToken };
-      const { Groups, NextToken: nextToken } = await calls('ListGroups', input);
+      const input = { IdentityStoreId: identityStoreId, MaxResults: GROUPS_A_PAGE, NextToken };
+      const { Groups, NextToken: nextToken } = await groupCalls('ListGroups', input);
       return { items: Groups, nextToken };
     });
-
-  const listUsers = (seen: (count: number) => Promise<void>) => {
-    let count = 0;
-    return allPages(async (NextToken) => {
-      const input = { IdentityStoreId: identityStoreId, MaxResults: PAGE, NextToken, Extensions: [ENTERPRISE] };
-      const { Users = [], NextToken: nextToken } = await calls('ListUsers', input);
-      const items = Users.filter(hasUserName);
-      count += items.length;
-      await seen(count);
-      return { items, nextToken };
-    });
-  };
 
   return {
     accounts: async () => {
@@ -86,13 +67,5 @@ export const createAwsSurveyor = (parts: AwsSurveyorParts): Surveyor => {
       (await listGroups()).flatMap(({ GroupId, DisplayName: name }): ListedGroup[] =>
         name === undefined ? [] : [{ id: required('identity-store', 'GroupId', GroupId), name }],
       ),
-
-    /** Each once: pages that shift while they are read may name somebody twice. */
-    people: async (seen) => {
-      const people = (await listUsers(seen)).map(personFrom);
-      return [...new Map(people.map((person) => [person.id, person])).values()];
-    },
-
-    memberIds: (GroupId) => listMemberIds(calls, { IdentityStoreId: identityStoreId, GroupId }),
   };
 };

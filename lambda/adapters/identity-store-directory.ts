@@ -102,7 +102,7 @@ export const createIdentityStoreDirectory = ({
   };
 
   const listMembers = (GroupId: string, until?: Instant): Promise<readonly string[]> =>
-    listMemberIds(calls, { IdentityStoreId, GroupId }, () => {
+    listMemberIds(calls, { IdentityStoreId, GroupId }, async () => {
       if (until !== undefined && clock.now() >= until) throw new OutOfTime();
     });
   const members = cachedByKey((id) => listMembers(id), TELLING_SECONDS, clock);

@@ -10,14 +10,14 @@ export interface GroupPlace {
 
 const MEMBERS_A_PAGE = 100;
 
-/** User ids; none of a group that has vanished. @param beforePage may stop it by throwing */
+/** User ids; none of a group that has vanished. @param beforePage is awaited before each page; what it throws ends the reading */
 export const listMemberIds = async (
   calls: IdentityStoreCalls,
   group: GroupPlace,
-  beforePage: () => void = () => undefined,
+  beforePage: () => Promise<void>,
 ): Promise<readonly string[]> => {
   const members = await allPages(async (NextToken) => {
-    beforePage();
+    await beforePage();
     const listing = calls('ListGroupMemberships', { ...group, MaxResults: MEMBERS_A_PAGE, NextToken });
     const answer = await callingUnless('identity-store', ['ResourceNotFoundException'], listing);
     return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };

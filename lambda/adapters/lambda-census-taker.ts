@@ -1,4 +1,4 @@
-/** Has everybody counted by the function that reads the organization, and does not wait for it. */
+/** Has everybody counted by the function that does nothing else, and does not wait for it. */
 import type { CensusEvent } from '../contract/census-event.ts';
 import type { CensusTaker } from '../ports/census-taker.ts';
 import { createLambdaInvocation, type LambdaInvocationParts } from './lambda-invocation.ts';

@@ -57,42 +57,5 @@ export const describeSurveyor = (name: string, make: () => Promise<Surveyor>): v
       expect(groups.find(({ name: one }) => one === 'payments-leads')?.id).toMatch(/^[0-9a-f-]{36,47}$/);
       expect(new Set(groups.map(({ id }) => id)).size).toBe(groups.length);
     });
-
-    it('finds everybody, disabled people too, with the attributes that rules speak of', async () => {
-      const people = await surveyor.people(async () => undefined);
-      expect(people).toHaveLength(31);
-      expect(people.find(({ userName }) => userName === 'maria')).toEqual({
-        id: expect.stringMatching(/^[0-9a-f-]{36,47}$/),
-        userName: 'maria',
-        displayName: 'Maria Santos',
-        enabled: true,
-        attributes: { title: 'Software Engineer', user_type: 'Employee', department: 'payments' },
-      });
-      expect(people.filter(({ enabled }) => !enabled).map(({ userName }) => userName)).toEqual(['victor']);
-    });
-
-    it('tells all the while how many people it has found', async () => {
-      const told: number[] = [];
-      await surveyor.people(async (count) => void told.push(count));
-      expect(told.at(-1)).toBe(31);
-      expect(told).toEqual([...told].sort((one, other) => one - other));
-    });
-
-    it('stops when whoever is told throws', async () => {
-      const stop = new Error('out of time');
-      await expect(surveyor.people(() => Promise.reject(stop))).rejects.toBe(stop);
-    });
-
-    it('tells who is in a group, the disabled too', async () => {
-      const [groups, people] = [await surveyor.groups(), await surveyor.people(async () => undefined)];
-      const leads = groups.find(({ name: one }) => one === 'payments-leads');
-      const ids = await surveyor.memberIds(leads?.id ?? '');
-      const names = ids.map((id) => people.find((person) => person.id === id)?.userName);
-      expect(names.sort()).toEqual(['lena', 'omar', 'victor']);
-    });
-
-    it('tells that a group that has vanished has no members', async () => {
-      expect(await surveyor.memberIds('906712ab3f-00000000-0000-4000-8000-000000000000')).toEqual([]);
-    });
   });
 };

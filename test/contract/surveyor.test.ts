@@ -1,7 +1,6 @@
 /** The surveyor's suite, on memory and on AWS's services; and that it stays within their rates. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AwsSurveyorParts, createAwsSurveyor } from '../../lambda/adapters/aws-surveyor.ts';
-import type { IdentityStoreCalls, StoredUser } from '../../lambda/adapters/identity-store-calls.ts';
+import { createAwsSurveyor } from '../../lambda/adapters/aws-surveyor.ts';
 import { createFixedClock, type FixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
 import { createMemorySurveyor } from '../../lambda/adapters/memory/memory-surveyor.ts';
@@ -34,11 +33,6 @@ const inMemory = async (): Promise<Surveyor> => {
     units: seed.organizationalUnits.map(({ path }) => path.join('/')),
     outOfReach: outOfReach.map(({ arn }) => arn),
     groups: seed.groups.map(({ groupId: id, displayName: name }) => ({ id, name })),
-    people: seed.people.map(({ userId: id, userName, displayName, status, title, attributes: { team = '' } }) => {
-      const attributes = { title, user_type: 'Employee', department: team };
-      return { id, userName, displayName, enabled: status === 'ENABLED', attributes };
-    }),
-    memberIds: Object.fromEntries(seed.groups.map(({ groupId, memberUserIds }) => [groupId, memberUserIds])),
   });
 };
 
@@ -89,13 +83,6 @@ describe('on the stand-in', () => {
       (it: Surveyor) => it.permissionSetArns(),
     ],
     ['groups', 'ListGroups', 'identity-store', (it: Surveyor) => it.groups()],
-    ['people', 'ListUsers', 'identity-store', (it: Surveyor) => it.people(async () => undefined)],
-    [
-      'memberIds',
-      'ListGroupMemberships',
-      'identity-store',
-      (it: Surveyor) => it.memberIds('906712ab3f-00000000-0000-4000-8000-000000000001'),
-    ],
   ])(
     'throws a fault and never less than there is when the service fails: %s, %s',
     async (_, operation, source, call) => {
@@ -127,70 +114,5 @@ describe('on the stand-in', () => {
     for (const arn of arns) await surveyor.permissionSet(arn);
     await surveyor.groups();
     expect(standIn.callsOf('ListTagsForResource')).toBe(45 + 11);
-  });
-
-  it('counts everybody and all members without being throttled once, at the rate that AWS documents', async () => {
-    const surveyor = await start({}, undefined, together);
-    await standIn.pace({ directoryQuotas: true, pageSizeCap: 1 });
-    const counts: number[] = [];
-    await surveyor.people(async (count) => void counts.push(count));
-    expect(counts).toEqual(Array.from({ length: 31 }, (_, index) => index + 1));
-    for (const { id } of await surveyor.groups()) await surveyor.memberIds(id);
-    expect(standIn.callsOf('ListUsers')).toBe(31);
-    expect(standIn.callsOf('ListGroupMemberships')).toBeGreaterThan(30);
-  });
-
-  it('lists people, groups and members at ten calls a second in all', async () => {
-    const surveyor = await start({}, undefined, together);
-    await standIn.pace({ pageSizeCap: 1 });
-    const before = clock.now();
-    await Promise.all([surveyor.people(async () => undefined), surveyor.groups()]);
-    const calls = standIn.callsOf('ListUsers') + standIn.callsOf('ListGroups');
-    expect(clock.now() - before).toBeGreaterThanOrEqual((calls - 10) * 100);
-  });
-});
-
-describe('everybody, as a stub lists them', () => {
-  const listedBy = (...pages: readonly (readonly StoredUser[])[]) => {
-    const asked: unknown[] = [];
-    const identityStore = (async (operation: string, input: { readonly NextToken?: string }) => {
-      asked.push({ operation, ...input });
-      const page = Number(input.NextToken ?? '0');
-      return { Users: pages[page], ...(page + 1 < pages.length && { NextToken: String(page + 1) }) };
-    }) as unknown as IdentityStoreCalls;
-    const others = {} as Pick<AwsSurveyorParts, 'organizations' | 'permissionSets'>;
-    const ids = { instanceArn: 'any', identityStoreId: 'd-906712ab3f', hostingAccountId: 'any' };
-    const surveyor = createAwsSurveyor({ ...others, ...ids, identityStore, clock: createFixedClock(MORNING) });
-    return { surveyor, asked };
-  };
-  const user = (UserId: string, UserName?: string): StoredUser => ({ UserId, ...(UserName && { UserName }) });
-
-  it('are asked for without a filter, with what rules may speak of, and by the longest pages', async () => {
-    const { surveyor, asked } = listedBy([user('1', 'maria')], [user('2', 'tom')]);
-    await surveyor.people(async () => undefined);
-    const whole = { IdentityStoreId: 'd-906712ab3f', MaxResults: 100, Extensions: ['aws:identitystore:enterprise'] };
-    expect(asked).toEqual([
-      { operation: 'ListUsers', ...whole },
-      { operation: 'ListUsers', ...whole, NextToken: '1' },
-    ]);
-  });
-
-  it('leave out who has no user name, and do not count them', async () => {
-    const told: number[] = [];
-    const { surveyor } = listedBy([user('1'), user('2', 'tom')], [user('3')], [], [user('4', 'maria')]);
-    const people = await surveyor.people(async (count) => void told.push(count));
-    expect(people.map(({ id }) => id)).toEqual(['2', '4']);
-    expect(told).toEqual([1, 1, 1, 2]);
-  });
-
-  it('have each person once, though pages shift while they are read', async () => {
-    const { surveyor } = listedBy([user('1', 'maria'), user('2', 'tom')], [user('2', 'tom'), user('3', 'lena')]);
-    const people = await surveyor.people(async () => undefined);
-    expect(people.map(({ userName }) => userName)).toEqual(['maria', 'tom', 'lena']);
-  });
-
-  it('are a fault when one of them has no id', async () => {
-    const { surveyor } = listedBy([{ UserName: 'maria' }]);
-    await expect(surveyor.people(async () => undefined)).rejects.toMatchObject({ code: 'MissingUserId' });
   });
 });

@@ -20,6 +20,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'identity-store-addresses.ts': 'identitystore',
   'identity-store-directory.ts': 'identitystore',
   'identity-store-members.ts': 'identitystore',
+  'identity-store-people-lists.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
   'identity-center-permission-sets.ts': 'sso',
   'parameter-reader.ts': 'ssm',
@@ -34,7 +35,7 @@ const callsIn = (name: string, source: string): string[] => [
 const callsByName = (name: string, source: string): string[] =>
   BY_NAME[name] === undefined
     ? []
-    : [...source.matchAll(/\bcalls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
+    : [...source.matchAll(/\b(?:c|groupC)alls\('(\w+)'/g)].map(([, operation]) => `${BY_NAME[name]}:${operation}`);
 
 const callsByPath = (source: string): string[] =>
   Object.entries(BY_PATH).flatMap(([path, action]) => (source.includes(path) ? [action] : []));
@@ -56,7 +57,17 @@ const called = new Set(
 
 /** With everything for which a function may need a right. */
 const { template } = synthesized({ on_call: ON_CALL, mail: MAIL });
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'tell'];
+const functions: RoleName[] = [
+  'api',
+  'workflow',
+  'converge',
+  'sweep',
+  'drift',
+  'catalogue',
+  'census',
+  'policyCheck',
+  'tell',
+];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions

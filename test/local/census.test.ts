@@ -100,7 +100,7 @@ const readOnlyForAnHour = () => policyWith('payments-read-only', { max_duration:
 test('everybody is counted when somebody first asks for them, and whoever asks again gets what changes for each', async () => {
   const policy = await readOnlyForAnHour();
   expect((await askWhile('catalogue_not_read', policy, false)).status).toBe(200);
-  await control('pace', 'PUT', { pageSizeCap: 3 });
+  await control('pace', 'PUT', { pageSizeCap: 10 });
   expect(await ask(policy)).toMatchObject({ status: 503, retryAfter: '5', body: { code: 'people_being_counted' } });
 
   const { status, body } = await askWhile('people_being_counted', policy);
