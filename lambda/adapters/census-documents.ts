@@ -46,7 +46,9 @@ const stateDocument = exactly<CensusState>()(
         progress: z.strictObject({ people: count, groups: count, groupsInAll: count }),
       })
       .optional(),
-    failed: z.strictObject({ at: moment, why: z.enum(['identity-store', 'database', 'out-of-time', 'error']) }).optional(),
+    failed: z
+      .strictObject({ at: moment, why: z.enum(['identity-store', 'database', 'out-of-time', 'error']) })
+      .optional(),
   }),
 );
 
