@@ -6,7 +6,7 @@ import { createMemoryCatalogueSource } from '../../lambda/adapters/memory/memory
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
 import { createMemoryPolicySource } from '../../lambda/adapters/memory/memory-policy-source.ts';
-import { IDENTITY_STORE_RATE } from '../../lambda/adapters/paced-client.ts';
+import { CENSUS_RATE } from '../../lambda/adapters/paced-client.ts';
 import { createPolicyContentReader } from '../../lambda/adapters/policy-content-reader.ts';
 import { createSystemClock } from '../../lambda/adapters/system-clock.ts';
 import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
@@ -80,10 +80,10 @@ export const everybody = async (ground: Ground): Promise<readonly (readonly stri
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
   const { groups, people } = ground.content;
   const calls = groups.reduce((sum, { memberIds }) => sum + pagesOf(memberIds.length), pagesOf(people.length));
-  const seconds = calls / IDENTITY_STORE_RATE.perSecond;
+  const seconds = calls / CENSUS_RATE.perSecond;
   const rows = [
     [
-      `calls that count everybody, of all ${whole(groups.length)} groups (by pages of ${A_PAGE}, ${IDENTITY_STORE_RATE.perSecond} a second)`,
+      `calls that count everybody, of all ${whole(groups.length)} groups (by pages of ${A_PAGE}, ${CENSUS_RATE.perSecond} a second)`,
       `${whole(calls)}, ${whole(Math.round(seconds))} s`,
       '',
     ],
