@@ -86,13 +86,23 @@ const changeText = ({ kind, before, after }: Change): string => {
   return `${kind.padEnd(7)}  ${target} (${terms?.readable})`;
 };
 
-const differenceLines = ({ people, count = people.length, changes }: Shown, page: Page): readonly string[] => [
+const moreText = (count: number, areAllTold: boolean): string =>
+  areAllTold
+    ? `  and ${grouped(count)} more (--json has all)`
+    : `  and ${grouped(count)} more, or still more (see below)`;
+
+const differenceLines = (
+  { people, count = people.length, changes }: Shown,
+  page: Page,
+  areAllTold: boolean,
+): readonly string[] => [
   ...wrap(`${grouped(count)} ${count === 1 ? 'person' : 'people'}: ${some(people, count)}`, page.columns),
   ...changes.slice(0, MOST_CHANGES).map((change) => `  ${changeText(change)}`),
-  ...(changes.length > MOST_CHANGES ? [`  and ${grouped(changes.length - MOST_CHANGES)} more (--json has all)`] : []),
+  ...(changes.length > MOST_CHANGES ? [moreText(changes.length - MOST_CHANGES, areAllTold)] : []),
 ];
 
-export const differencesLines = (differences: readonly Shown[], page: Page): string[] =>
+/** @param areAllTold false where a difference may have more changes than it has here */
+export const differencesLines = (differences: readonly Shown[], page: Page, areAllTold = true): string[] =>
   differences.length === 0
     ? ['Nobody gains or loses anything.']
-    : differences.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceLines(one, page)]);
+    : differences.flatMap((one, index) => [...(index > 0 ? [''] : []), ...differenceLines(one, page, areAllTold)]);

@@ -41,9 +41,7 @@ const HINTS: Partial<Record<ProblemCode, Hint>> = {
   unavailable: 'Try again in a minute.',
   people_being_counted: 'Counting goes on: the same command finds it done later, or waits again.',
   people_not_counted: ({ why }) =>
-    why === 'out-of-time'
-      ? 'brevet policy diff and lint do it offline, however many there are.'
-      : 'Try again in a minute; if it stays so, tell whoever runs Brevet. brevet policy diff and lint do it offline.',
+    why === 'out-of-time' ? 'Offline there is no such limit.' : 'If it stays so, tell whoever runs Brevet.',
   catalogue_too_old: 'Tell whoever runs Brevet; access that is held can be ended as ever.',
   unexpected: 'Try again in a minute.',
   route_unknown: 'Does the endpoint point at Brevet, with the stage of its API?',

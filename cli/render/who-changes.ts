@@ -35,14 +35,13 @@ export const everybodyLines = (everybody: Everybody, page: Page): readonly strin
   const { asOf, people, concerned, differences, isWhole } = everybody;
   const missing = gaps(everybody);
   const shown = differences.map(({ people: named, count, changes }) => ({
-    // As policy diff has them.
-    ...{ people: [...named].sort(), count },
+    ...{ people: named, count },
     changes: changes.map(shownChange),
   }));
   const when = clockTime(Date.parse(asOf), page.timeZone);
   return [
     ...wrap(`Everybody, as of ${when}: it concerns ${grouped(concerned)} of ${grouped(people)} people.`, page.columns),
-    ...(shown.length > 0 || isWhole ? differencesLines(shown, page) : []),
+    ...(shown.length > 0 || isWhole ? differencesLines(shown, page, everybody.changesLeftOut === 0) : []),
     ...(missing.length > 0 ? wrap([...missing, ALL_OFFLINE].join(' '), page.columns) : []),
   ];
 };

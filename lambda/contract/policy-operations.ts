@@ -19,8 +19,9 @@ export const POLICY_OPERATIONS = {
     path: `${POLICY_PATH}/check`,
     summary: 'What a proposed policy would do; it is not stored; for auditors and administrators',
     description:
-      'Says what does not fit and which names nothing bears, tries cases, tells what changes for people who are named, and judges ' +
-      `past requests by it. The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes.`,
+      'Says what does not fit and which names nothing bears, tries cases, tells what changes for people who are named or for everybody, ' +
+      'and judges past requests by it. Everybody is counted first: send the same call again while it answers people_being_counted. ' +
+      ` The body may have ${DEFAULT_LIMITS.policyCheckBytes} bytes.`,
     query: noParameters,
     body: policyCheckBody,
     bodyLimit: 'policyCheckBytes',

@@ -79,7 +79,8 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
   // Before anybody waits for a count.
   const large = refuseLarge(proposal, asked, limits);
   if (large) return large;
-  const counted = input.everybody ? await recallCensus(world, groupsIn(proposal, proposed)) : undefined;
+  const strangers = () => refuseStrangers(world, asked.people);
+  const counted = input.everybody ? await recallCensus(world, groupsIn(proposal, proposed), strangers) : undefined;
   if (isRefusal(counted)) return counted;
   const looked = await lookUp(world, proposal, asked, { userNames: proposed.userNames, counted });
   if (isRefusal(looked)) return looked;
@@ -155,8 +156,19 @@ const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Prom
   const seen = await seePeople(world, userNames, [inForce, policy], facts);
   if (isRefusal(seen)) return seen;
   const stranger = people.find((userName) => seen.named(userName) === undefined);
-  if (stranger === undefined) return seen;
-  return refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${stranger}".`);
+  return stranger === undefined ? seen : refuseStranger(stranger);
+};
+
+const refuseStranger = (userName: string): Refusal =>
+  refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${userName}".`);
+
+/** One after the other, as whoever is named is looked up. */
+const refuseStrangers = async ({ directory }: Checkers, people: readonly string[]): Promise<Refusal | undefined> => {
+  for (const userName of people) {
+    const found = await directory.findByUserName(userName);
+    if (!found || found === 'several') return refuseStranger(userName);
+  }
+  return undefined;
 };
 
 /** Whether its own time, or that of the whole call, is used up. */

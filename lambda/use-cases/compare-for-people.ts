@@ -48,7 +48,7 @@ export const compareForEach = (
 
 /** What changes for exactly these people. */
 export interface SharedDifference {
-  /** The first of them. */
+  /** The first of them by name. */
   readonly people: readonly Person[];
   readonly count: number;
   readonly changes: readonly Change[];
@@ -106,7 +106,10 @@ const shared = (
   alike: readonly number[],
   changes: readonly Change[],
 ): SharedDifference => ({
-  people: alike.slice(0, MOST_NAMED).flatMap((place) => everybody[place] ?? []),
+  people: alike
+    .flatMap((place) => everybody[place] ?? [])
+    .sort((one, other) => (one.userName < other.userName ? -1 : 1))
+    .slice(0, MOST_NAMED),
   count: alike.length,
   changes,
 });

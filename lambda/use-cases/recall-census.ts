@@ -42,17 +42,16 @@ const refuseMeanwhile = (progress: CensusProgress): Refusal => {
 
 const WHY = {
   'identity-store': 'IAM Identity Center could not be read',
-  database: 'the table could not be reached',
-  'out-of-time': 'it took longer than a count may take',
+  database: 'The table could not be reached',
+  'out-of-time': 'It took longer than a count may take',
   error: 'Brevet itself failed, and its log says why',
 } as const satisfies Record<CensusFailure, string>;
 
 const refuseFailed = ({ at, why }: NonNullable<CensusState['failed']>): Refusal =>
-  refuse(
-    'people_not_counted',
-    `Everybody could not be counted at ${toIso(at)}: ${WHY[why]}. Ask again in a minute, or judge offline: brevet policy lint and diff.`,
-    { why },
-  );
+  refuse('people_not_counted', `${WHY[why]}. Ask again in a minute, or judge offline: brevet policy lint and diff.`, {
+    why,
+    at: toIso(at),
+  });
 
 const everyoneOf = ({ people, members }: Census, groups: readonly ListedGroup[]): Everyone => {
   const idsAt = (places: readonly number[]) => places.flatMap((place) => people[place]?.id ?? []);
@@ -72,8 +71,15 @@ const fresh = async ({ census, clock }: Recalling, state: CensusState) => {
 const groupsToCount = (ids: readonly string[], known: Census | undefined, most: number): readonly string[] =>
   [...new Set([...ids, ...Object.keys(known?.members ?? {})])].slice(0, most);
 
-/** @param groups those whose members have to be known */
-export const recallCensus = async (world: Recalling, groups: readonly ListedGroup[]): Promise<Counted | Refusal> => {
+/**
+ * @param groups those whose members have to be known
+ * @param refuseFirst asked before a count is begun: nobody waits for minutes to be refused then
+ */
+export const recallCensus = async (
+  world: Recalling,
+  groups: readonly ListedGroup[],
+  refuseFirst: () => Promise<Refusal | undefined>,
+): Promise<Counted | Refusal> => {
   const { census, censusTaker, clock, limits } = world;
   if (groups.length > limits.policyCheckGroups) return refuseMany(groups.length, limits.policyCheckGroups);
   const ids = groups.map(({ id }) => id);
@@ -84,6 +90,8 @@ export const recallCensus = async (world: Recalling, groups: readonly ListedGrou
   if (underWay) return refuseMeanwhile(underWay.progress);
   const failed = censusFailed(state, clock.now());
   if (failed) return refuseFailed(failed);
+  const refusal = await refuseFirst();
+  if (refusal) return refusal;
   const wanted = groupsToCount(ids, known?.content, limits.policyCheckGroups);
   await censusTaker.begin(wanted);
   return refuseMeanwhile({ people: 0, groups: 0, groupsInAll: wanted.length });
