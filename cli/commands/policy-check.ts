@@ -3,7 +3,7 @@ import type { PolicyCheckBody } from '../../lambda/contract/policy-check.ts';
 import { MOST_PAST, type PastChecked } from '../../lambda/contract/policy-past.ts';
 import type { CommonFlags, Context } from '../context.ts';
 import { EXIT, EXIT_OF_INTERRUPT, type ExitCode } from '../exit-codes.ts';
-import { usage } from '../failure.ts';
+import { Failure, usage } from '../failure.ts';
 import type { PolicyCheckReport } from '../json-documents.ts';
 import type { Page } from '../output.ts';
 import { type PlacedCase, readCases } from '../policy/cases.ts';
@@ -105,13 +105,24 @@ const askedBy = async (flags: CheckFlags, path: string, parsed: SoundPolicy): Pr
   return { body: checkBodyOf(parsed, { cases, people, everybody, past }), cases };
 };
 
+/** @throws Failure as it came, with what to do where the service may be from before it knew of everybody. */
+const asOfOlder = (body: PolicyCheckBody, error: unknown): never => {
+  if (!body.everybody || !(error instanceof Failure) || error.problem.code !== 'body_invalid') throw error;
+  const next =
+    'If the service is older than this command, leave out --everybody: brevet policy diff and lint do it offline.';
+  throw new Failure(error.problem, next, error);
+};
+
 export const checkPolicy = async (context: Context, path: string, flags: CheckFlags): Promise<ExitCode> => {
   const parsed = await readPolicyFiles(path);
   // What does not fit is told with its places here as well as there.
   if (!parsed.ok) return lintPolicy(context, path, { json: flags.json === true });
   const { body, cases } = await askedBy(flags, path, parsed);
   const client = await context.connect();
-  const checked = await onceCounted(() => client.checkPolicy(body), context.terminal);
+  const checked = await onceCounted(
+    () => client.checkPolicy(body).catch((error: unknown) => asOfOlder(body, error)),
+    context.terminal,
+  );
   if (checked.why === 'interrupted') return givenUp(checked, context);
   const report = placed(parsed, cases, checked.answer);
   context.output.answer(report, (told, page) => [...checkLines(told, page), ...unjudgedLines(told, body)]);

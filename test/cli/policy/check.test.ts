@@ -329,6 +329,12 @@ describe('policy check for everybody', () => {
     expect(JSON.parse(stdout)).toMatchObject({ code: 'people_being_counted', facts });
   });
 
+  it('says what to do where the service is older than the command', async () => {
+    service.answerWith({ [CHECK]: { status: 400, body: problem('body_invalid', 'Unrecognized key: "everybody"') } });
+    expect((await run('check', path, '--everybody')).stderr.replaceAll(/\s+/g, ' ')).toContain('leave out --everybody');
+    expect((await run('check', path)).stderr).not.toContain('--everybody');
+  });
+
   it.each([
     ['identity-store', 'tell whoever runs Brevet'],
     ['out-of-time', 'Offline there is no such limit'],
