@@ -26,6 +26,7 @@ const NAMES = [
   'Sweep',
   'Drift',
   'Catalogue',
+  'Census',
   'PolicyCheck',
   'Authorizer',
 ] as const;

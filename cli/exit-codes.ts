@@ -109,6 +109,8 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   changed_meanwhile: EXIT.refused,
   // Not before somebody who runs the service looks, or the next reading.
   catalogue_not_read: EXIT.serviceError,
+  people_being_counted: EXIT.serviceError,
+  people_not_counted: EXIT.serviceError,
   on_call_unknown: EXIT.serviceError,
   catalogue_too_old: EXIT.serviceError,
   // Found by the command itself.

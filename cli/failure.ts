@@ -32,10 +32,13 @@ export class Failure extends Error {
   readonly problem: Problem;
   /** What to do next, where this is known better here than from the code alone. */
   readonly next: string | undefined;
-  constructor(problem: Problem, next?: string, cause?: unknown) {
+  /** When to ask again, where the service says so. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(problem: Problem, next?: string, cause?: unknown, retryAfterSeconds?: number) {
     super(`${problem.code}: ${problem.detail}`, { cause });
     this.problem = problem;
     this.next = next;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -40,7 +40,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   acknowledge: ['brevet acknowledge 8K2M4RTZ'],
   review: ['brevet review 8K2M4RTZ --justified --comment "The ledger was down"'],
   extend: ['brevet extend --for 30m'],
-  check: ['brevet policy check policy/ --cases --person maria --past 50'],
+  check: ['brevet policy check policy/ --cases --person maria --past 50', 'brevet policy check policy/ --everybody'],
   profile: ['eval "$(npx brevet local profile)"'],
 };
 

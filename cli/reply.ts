@@ -26,8 +26,11 @@ const jsonOf = (text: string): unknown => {
 
 /** Statuses that say: not now. A limit of the person's own is also a 429, and does not pass by itself. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-/** Though their status says so, these do not pass by themselves. */
-const STAYING: ReadonlySet<string> = new Set(['too_many_open', 'break_glass_limit', 'catalogue_too_old']);
+/** Though their status says so, these do not pass by themselves, or not so soon: counting people takes minutes, for which whoever asks waits. */
+const STAYING: ReadonlySet<string> = new Set([
+  ...['too_many_open', 'break_glass_limit', 'catalogue_too_old'],
+  ...['people_being_counted', 'people_not_counted'],
+]);
 
 const SIGNATURE_REFUSED =
   /^(ExpiredToken|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|IncompleteSignature|InvalidClientTokenId|RequestExpired)/;
@@ -76,6 +79,8 @@ export const judgeReply = (reply: Reply): Judged => {
   const document = jsonOf(reply.text);
   if (reply.status >= 200 && reply.status < 300 && document !== undefined) return { ok: true, document };
   const problem = problemSchema.safeParse(document);
-  const found = problem.success ? new Failure(problem.data) : gatewayFailure(reply, messageIn(document, reply.text));
+  const found = problem.success
+    ? new Failure(problem.data, undefined, undefined, reply.retryAfterSeconds)
+    : gatewayFailure(reply, messageIn(document, reply.text));
   return { ok: false, failure: found, mayPass: PASSING.has(reply.status) && !STAYING.has(found.problem.code) };
 };

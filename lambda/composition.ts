@@ -4,6 +4,7 @@ import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAwsSurveyor } from './adapters/aws-surveyor.ts';
 import { clientDefaults, unrepeated } from './adapters/client-defaults.ts';
 import { createDynamoCatalogueStore } from './adapters/dynamo-catalogue-store.ts';
+import { createDynamoCensusStore } from './adapters/dynamo-census-store.ts';
 import { createDynamoDriftStore } from './adapters/dynamo-drift-store.ts';
 import { createDynamoTrail } from './adapters/dynamo-events.ts';
 import { createDynamoLedger } from './adapters/dynamo-ledger.ts';
@@ -15,6 +16,8 @@ import { createIdentityCenterAssignmentLists } from './adapters/identity-center-
 import { createIdentityCenterAssignments } from './adapters/identity-center-assignments.ts';
 import { createIdentityStoreCalls } from './adapters/identity-store-calls.ts';
 import { createIdentityStoreDirectory } from './adapters/identity-store-directory.ts';
+import { createIdentityStorePeopleLists } from './adapters/identity-store-people-lists.ts';
+import { createLambdaCensusTaker } from './adapters/lambda-census-taker.ts';
 import { createLambdaConverger } from './adapters/lambda-converger.ts';
 import { createLogBell } from './adapters/log-bell.ts';
 import { createLogReporter } from './adapters/log-reporter.ts';
@@ -132,6 +135,9 @@ const composeOnCall = ({ clock, dynamo }: Connected) => {
 
 const composeCatalogueStore = (dynamo: DynamoDBClient) =>
   createDynamoCatalogueStore({ client: dynamo, tableName: setting('requestTable') });
+
+const composeCensusStore = (dynamo: DynamoDBClient) =>
+  createDynamoCensusStore({ client: dynamo, tableName: setting('requestTable') });
 
 const driftRules = ({ driftRoundSeconds, driftRemovalsPerHour }: Limits): DriftRules => {
   const tag = process.env[ENVIRONMENT.elevatableTag];
@@ -253,7 +259,24 @@ export const composeCatalogue = () => {
   };
 };
 
-/** It judges by the catalogue, by who people are, and by what happened; it can write nothing. */
+/** It counts everybody, and knows nothing else: neither the policy nor the organization. */
+export const composeCensus = () => {
+  const clock = createSystemClock();
+  const dynamo = new DynamoDBClient(clientDefaults);
+  return {
+    clock,
+    ids: createRandomIds(),
+    reporter: createLogReporter(logger),
+    census: composeCensusStore(dynamo),
+    lists: createIdentityStorePeopleLists({
+      identityStore: composeIdentityStore({ clock, dynamo }),
+      identityStoreId: setting('identityStoreId'),
+      clock,
+    }),
+  };
+};
+
+/** It judges by the catalogue, by who people are, and by what happened; it can write nothing, and has everybody counted by others. */
 export const composePolicyCheck = () => {
   const clock = createSystemClock();
   const dynamo = new DynamoDBClient(clientDefaults);
@@ -267,6 +290,13 @@ export const composePolicyCheck = () => {
     directory: composeDirectory({ clock, dynamo }, paced),
     catalogue: createRememberedCatalogue(composeCatalogueStore(dynamo), clock),
     trail: createDynamoTrail(dynamo, setting('requestTable')),
+    census: composeCensusStore(dynamo),
+    censusTaker: createLambdaCensusTaker({
+      aws: dynamo.config,
+      endpoint: endpointOf('LAMBDA'),
+      functionName: setting('censusFunction'),
+      clock,
+    }),
     roleGroups: composeRoleGroups(),
   };
 };

@@ -19,6 +19,7 @@ export interface AccessFunctionProps {
     | 'sweep'
     | 'drift'
     | 'catalogue'
+    | 'census'
     | 'policy-check'
     | 'tell';
   readonly description: string;

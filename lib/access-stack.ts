@@ -10,6 +10,7 @@ import {
   apiFunction,
   authorizerFunction,
   catalogueFunction,
+  censusFunction,
   convergeFunction,
   driftFunction,
   policyCheckFunction,
@@ -58,7 +59,8 @@ export class AccessStack extends Stack {
 
     const drift = driftFunction(this, parts, converging).function;
     const catalogue = catalogueFunction(this, parts).function;
-    const policyCheck = policyCheckFunction(this, parts).function;
+    const census = censusFunction(this, parts).function;
+    const policyCheck = policyCheckFunction(this, parts, census).function;
     const tell = settings.mail && tellFunction(this, parts, settings.mail).function;
     if (!tell && policy.file.entitlements.some(({ break_glass }) => break_glass)) this.warnOfSilence();
 
@@ -86,6 +88,7 @@ export class AccessStack extends Stack {
         Sweep: sweep,
         Drift: drift,
         Catalogue: catalogue,
+        Census: census,
         PolicyCheck: policyCheck,
         ...(tell && { Tell: tell }),
       },

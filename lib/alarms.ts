@@ -24,7 +24,7 @@ export interface AlarmsProps {
   readonly email: string | undefined;
   readonly stateMachine: StateMachine;
   readonly functions: Readonly<
-    Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue' | 'PolicyCheck', IFunction>
+    Record<'Api' | 'Workflow' | 'Converge' | 'Sweep' | 'Drift' | 'Catalogue' | 'Census' | 'PolicyCheck', IFunction>
   > & {
     /** Where people are told anything. */
     readonly Tell?: IFunction;

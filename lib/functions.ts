@@ -17,7 +17,9 @@ import {
   answerWorkflows,
   identifyTable,
   keepCatalogue,
+  keepCensus,
   listGroups,
+  listPeople,
   listWorkflows,
   readAccountTags,
   readCatalogue,
@@ -29,7 +31,7 @@ import {
   startWorkflow,
   surveyOrganization,
   useRequestTable,
-  wakeConverge,
+  wakeFunction,
 } from './permissions.ts';
 
 /** What every function is built from. */
@@ -89,7 +91,7 @@ export const convergeFunction = (scope: Construct, parts: FunctionParts): Access
   });
   // Not beside the role's other rights, on which the function waits: its own ARN is known only after it.
   new Policy(converge, 'WakeItself', {
-    statements: [wakeConverge(converge.function).statement],
+    statements: [wakeFunction(converge.function).statement],
     roles: [converge.role],
   });
   return converge;
@@ -103,7 +105,7 @@ export const workflowFunction = (scope: Construct, parts: FunctionParts, converg
     timeoutSeconds: 60,
     memoryMegabytes: 512,
     environment: { ...environment(parts), [ENVIRONMENT.convergeFunction]: converge.functionName },
-    permissions: [...useRequestTable(parts.requestTable), wakeConverge(converge), answerWorkflows()],
+    permissions: [...useRequestTable(parts.requestTable), wakeFunction(converge), answerWorkflows()],
     logKey: parts.logKey,
   });
 
@@ -142,7 +144,7 @@ export const apiFunction = (
       ...readOnCallToken(parts.settings),
       startWorkflow(stateMachine),
       answerWorkflows(),
-      wakeConverge(converge),
+      wakeFunction(converge),
     ],
     logKey: parts.logKey,
   });
@@ -163,7 +165,7 @@ export const sweepFunction = (
       startWorkflow(stateMachine),
       listWorkflows(stateMachine),
       answerWorkflows(),
-      wakeConverge(converge),
+      wakeFunction(converge),
     ],
     logKey: parts.logKey,
     // The next minute's sweep is the retry.
@@ -190,7 +192,7 @@ export const driftFunction = (scope: Construct, parts: FunctionParts, converge: 
       identifyTable(parts.requestTable),
       readPolicy(parts.policyTable),
       searchForDrift(parts.settings),
-      wakeConverge(converge.function),
+      wakeFunction(converge.function),
     ],
     logKey: parts.logKey,
     // What an event could not tell in the end, the next round does.
@@ -219,20 +221,43 @@ export const catalogueFunction = (scope: Construct, parts: FunctionParts): Acces
     asynchronous: { retryAttempts: 2, maxAgeSeconds: 900 },
   });
 
-/** NB. It reads what auditors and administrators send, a whole policy with its patterns; so it may change nothing at all. */
-export const policyCheckFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+/**
+ * It reads who there is and who is in which group, and writes that down. NB. So nothing wakes it but the function that looks at
+ * proposed policies: no clock, and no event from outside.
+ */
+export const censusFunction = (scope: Construct, parts: FunctionParts): AccessFunction =>
+  new AccessFunction(scope, 'Census', {
+    handler: 'census',
+    description: 'Counts everybody, and who is in the groups of a proposed policy, at a pace of its own',
+    // The longest that there is: 4,000 groups, the most that are counted, take thirteen minutes.
+    timeoutSeconds: 900,
+    // Storing a count of 20,000 people takes 200 MB, of 200,000, the most that the Identity Store holds, 730 MB.
+    memoryMegabytes: 1024,
+    environment: environment(parts),
+    permissions: [keepCensus(parts.requestTable), listPeople(parts.settings)],
+    logKey: parts.logKey,
+    // Whoever wants everybody counted asks again, and has it begun again where nobody counts.
+    asynchronous: { retryAttempts: 1, maxAgeSeconds: 300 },
+  });
+
+/**
+ * NB. It reads what auditors and administrators send, a whole policy with its patterns; so it may change nothing at all. It may
+ * wake one function: the one that counts everybody.
+ */
+export const policyCheckFunction = (scope: Construct, parts: FunctionParts, census: IFunction): AccessFunction =>
   new AccessFunction(scope, 'PolicyCheck', {
     handler: 'policy-check',
     description: 'Shows the policy in force, and says of a proposed one what it would change',
     // As long as the API itself: the comparison ends by itself before.
     timeoutSeconds: 28,
     memoryMegabytes: 1024,
-    environment: environment(parts),
+    environment: { ...environment(parts), [ENVIRONMENT.censusFunction]: census.functionName },
     permissions: [
       readCatalogue(parts.requestTable),
       readTrail(parts.requestTable),
       readPolicy(parts.policyTable),
       readDirectory(parts.settings),
+      wakeFunction(census),
     ],
     logKey: parts.logKey,
   });

@@ -55,6 +55,17 @@ export const keepCatalogue = ({ tableArn }: ITable): Permission =>
     conditions: onlyCatalogue,
   });
 
+/**
+ * NB. The count lies beside the catalogue, which forgets it, and a condition sees partitions only: so this right is to all of
+ * that, but for looking through it and for deleting.
+ */
+export const keepCensus = ({ tableArn }: ITable): Permission =>
+  allow({
+    actions: ['GetItem', 'PutItem'].map((call) => `dynamodb:${call}`),
+    resources: [tableArn],
+    conditions: onlyCatalogue,
+  });
+
 /** The same items, for whoever judges by nothing else. */
 export const readCatalogue = ({ tableArn }: ITable): Permission =>
   allow({
@@ -106,7 +117,8 @@ export const publishPolicy = (table: ITable): Permission[] => [
 export const writeLogs = ({ logGroupArn }: ILogGroup): Permission =>
   allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] });
 
-export const wakeConverge = ({ functionArn }: IFunction): Permission =>
+/** Asynchronously: Lambda keeps the call for it. */
+export const wakeFunction = ({ functionArn }: IFunction): Permission =>
   allow({ actions: ['lambda:InvokeFunction'], resources: [functionArn] });
 
 export const startWorkflow = ({ stateMachineArn }: IStateMachine): Permission =>
@@ -217,4 +229,14 @@ export const listGroups = ({ identity_center: { identity_store_id } }: Settings)
       resources: [`arn:aws:identitystore::*:identitystore/${identity_store_id}`, 'arn:aws:identitystore:::group/*'],
     },
     'The catalogue lists every group of this one Identity Store',
+  );
+
+/** Who there is, and who is in which group, for a census alone. */
+export const listPeople = (settings: Settings): Permission =>
+  allow(
+    {
+      actions: ['ListUsers', 'ListGroupMemberships'].map((call) => `identitystore:${call}`),
+      resources: directoryResources(settings),
+    },
+    'A census lists every user of this one Identity Store, and the members of any group that a policy names',
   );

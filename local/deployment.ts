@@ -12,6 +12,7 @@ export const FUNCTION_KINDS = [
   'sweep',
   'drift',
   'catalogue',
+  'census',
   'policyCheck',
   'tell',
 ] as const;
@@ -30,6 +31,7 @@ export const FUNCTION_SETTINGS: Readonly<Record<FunctionKind, FunctionSettings>>
   sweep: { timeoutSeconds: 60, retryAttempts: 0 },
   drift: { timeoutSeconds: 90, retryAttempts: 1 },
   catalogue: { timeoutSeconds: 900, retryAttempts: 2 },
+  census: { timeoutSeconds: 900, retryAttempts: 1 },
   policyCheck: { timeoutSeconds: 28, retryAttempts: 2 },
   tell: { timeoutSeconds: 300, retryAttempts: 0 },
 };
@@ -75,6 +77,7 @@ export const deploymentOf = ({ region, hostingAccountId: accountId, organization
     sweep: 'brevet-sweep',
     drift: 'brevet-drift',
     catalogue: 'brevet-catalogue',
+    census: 'brevet-census',
     policyCheck: 'brevet-policy-check',
     tell: 'brevet-tell',
   },

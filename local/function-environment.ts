@@ -46,6 +46,7 @@ const brevetVariables = (deployment: Deployment, seed: Seed, settings: Settings)
   [ENVIRONMENT.policyTable]: deployment.policyTable,
   [ENVIRONMENT.stateMachine]: deployment.stateMachineArn,
   [ENVIRONMENT.convergeFunction]: deployment.functions.converge,
+  [ENVIRONMENT.censusFunction]: deployment.functions.census,
   [ENVIRONMENT.instanceArn]: seed.instanceArn,
   [ENVIRONMENT.identityStoreId]: seed.identityStoreId,
   [ENVIRONMENT.hostingAccount]: seed.hostingAccountId,

@@ -12,7 +12,7 @@ interface Written {
 }
 
 /** Each as it is written, by what is told of it. */
-const changedFrom = ({ content }: Ground): readonly (readonly [what: string, after: object])[] => {
+export const changedFrom = ({ content }: Ground): readonly (readonly [what: string, after: object])[] => {
   const before = generatePolicy(content, FULL) as Written;
   const [set] = content.permissionSets;
   const withGuardrail = (guardrail: object): object => ({

@@ -18,6 +18,7 @@ import { median, percentile } from '../statistics.ts';
 import { makeFolder, removeFolder } from '../temporary-folder.ts';
 import { cedarAllows, cedarCall, loadCedar } from './cedar.ts';
 import { diffs } from './diffs.ts';
+import { everybody } from './everybody.ts';
 import { compile, type Ground, groundOf, msOf } from './ground.ts';
 import { type Chance, chanceFrom, FULL, TENTH } from './organization.ts';
 
@@ -193,6 +194,8 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
   const { ratio, middle, smallUs, largeUs } = growth(groundOf(TENTH), ground, 10_000);
   say('policy: diff');
   const diffRows = diffs(ground);
+  say('policy: for everybody, as the service looks');
+  const everybodyRows = await everybody(ground);
   const rows = [
     ['compile the policy, in a process that has compiled none', `${fixed(first, 0)} ms`, 'at most 500 ms'],
     ['compile the policy, again', `${fixed(usual, 0)} ms`, ''],
@@ -214,6 +217,7 @@ export const measurePolicy = async ({ quick, say }: Effort): Promise<Section> =>
       'at most 2×',
     ],
     ...diffRows,
+    ...everybodyRows,
   ];
   const size = `${whole(FULL.accounts)} accounts in ${FULL.units} units, ${FULL.permissionSets} permission sets, ${whole(FULL.people)} people, ${whole(FULL.groups)} groups, ${FULL.entitlements} entitlements, ${FULL.guardrails} guardrails; the policy's document has ${whole(ground.document.length)} bytes`;
   return {

@@ -9,9 +9,9 @@ import { lint } from '../policy/lint.ts';
 import type { OfflineOrganization } from '../policy/offline.ts';
 import { openPolicyTable, type PolicyTable, type TableOptions } from '../policy/policy-table.ts';
 import { carryOut, type PublicationPlan, planPublication, type SoundPolicy } from '../policy/publish.ts';
+import { differencesLines, shownFrom } from '../render/differences.ts';
 import { type Field, fieldLines } from '../render/fields.ts';
 import { wrap } from '../render/text.ts';
-import { differencesLines, shownFrom } from './policy-diff.ts';
 import { findingLines } from './policy-lint.ts';
 
 export interface PublishFlags extends CommonFlags {

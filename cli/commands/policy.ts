@@ -23,10 +23,14 @@ export const addPolicy = (program: Command, go: Go, described: (command: Command
       go(flags, async (context) => (await import('./policy-show.ts')).showPolicy(context)),
     );
   described(policy.command('check'))
-    .description('what a policy would do, by what the service knows; nothing is stored (auditors and administrators)')
+    .description('what a policy would do, by what the service knows; it is not stored (auditors and administrators)')
     .argument('<policy>', POLICY)
     .option('--cases', 'try the cases that stand beside it too')
     .option('--person <user names...>', 'tell what changes for them')
+    .option(
+      '--everybody',
+      'tell what changes for anybody, and lint by who there is; waits while people are counted, maybe for minutes',
+    )
     .option('--past <number>', 'so many past requests, those asked last: which would come out otherwise')
     .action((path: string, flags: CheckFlags) =>
       go(flags, async (context) => (await import('./policy-check.ts')).checkPolicy(context, path, flags)),

@@ -8,10 +8,11 @@ import type { SoundPolicy } from './publish.ts';
 interface Asked {
   readonly cases: readonly PlacedCase[];
   readonly people: readonly string[];
+  readonly everybody: boolean;
   readonly past: PolicyCheckBody['past'];
 }
 
-export const checkBodyOf = ({ document }: SoundPolicy, { cases, people, past }: Asked): PolicyCheckBody => ({
+export const checkBodyOf = ({ document }: SoundPolicy, { cases, people, everybody, past }: Asked): PolicyCheckBody => ({
   policy: JSON.parse(document),
   cases: cases.map(({ given: { for: seconds, at_most: most, ...given } }) => ({
     ...given,
@@ -19,6 +20,7 @@ export const checkBodyOf = ({ document }: SoundPolicy, { cases, people, past }: 
     ...(most === undefined ? {} : { at_most: toIsoDuration(most) }),
   })),
   people: [...people],
+  ...(everybody && { everybody }),
   ...(past && { past }),
 });
 

@@ -1,26 +1,15 @@
 /** What is wrong with the files of a policy, each finding with its place. */
 import { lintRules, withMeant } from '../../lambda/adapters/policy-lint.ts';
 import type { ParsedPolicy, PlacedProblem } from '../../lambda/contract/policy-file.ts';
-import { groupedBy } from '../../lambda/domain/grouped.ts';
-import { type Bearers, type KnownNames, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
-import { foldedCase } from '../../lambda/domain/proven-identity.ts';
+import { type KnownNames, valuesByKey } from '../../lambda/domain/policy/known-names.ts';
 import type { OfflineOrganization } from './offline.ts';
-
-const bearersAmong = (userNames: readonly string[]) => {
-  const byName = groupedBy(userNames, foldedCase);
-  return (userName: string): Bearers => {
-    const { length = 0 } = byName.get(foldedCase(userName)) ?? [];
-    return length === 0 ? 'none' : length === 1 ? 'one' : 'several';
-  };
-};
 
 const knownIn = (organization: OfflineOrganization): KnownNames => {
   const { content } = organization;
-  const users = content.people.map(({ userName }) => userName);
   return {
     groups: content.groups.map(({ name }) => name),
-    users,
-    bearersOf: bearersAmong(users),
+    users: content.people.map(({ userName }) => userName),
+    bearersOf: organization.bearersOf,
     accounts: content.accounts,
     units: ['/', ...content.organizationalUnits],
     permissionSets: content.permissionSets,

@@ -39,6 +39,9 @@ const HINTS: Partial<Record<ProblemCode, Hint>> = {
   request_not_cancellable: 'If access is held, end it with brevet end.',
   changed_meanwhile: 'Look at it with brevet show, and try again.',
   unavailable: 'Try again in a minute.',
+  people_being_counted: 'Counting goes on: the same command finds it done later, or waits again.',
+  people_not_counted: ({ why }) =>
+    why === 'out-of-time' ? 'Offline there is no such limit.' : 'If it stays so, tell whoever runs Brevet.',
   catalogue_too_old: 'Tell whoever runs Brevet; access that is held can be ended as ever.',
   unexpected: 'Try again in a minute.',
   route_unknown: 'Does the endpoint point at Brevet, with the stage of its API?',

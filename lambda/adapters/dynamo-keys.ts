@@ -69,6 +69,8 @@ export const KEYS = {
   driftLook: (accountId: string) => key('DRIFT#LOOKS', accountId),
   /** The catalogue lies in one partition: its state, and its pieces, which are read one by one. */
   catalogueState: key(CATALOGUE_PARTITION, 'STATE'),
+  /** Beside it, and not in it: older code refuses a state that has more in it than it knows. */
+  censusState: key(CATALOGUE_PARTITION, 'CENSUS'),
   cataloguePieces: 'PIECE#',
   cataloguePiece: (version: string, number: number) =>
     key(CATALOGUE_PARTITION, `PIECE#${version}#${String(number).padStart(3, '0')}`),

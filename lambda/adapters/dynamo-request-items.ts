@@ -27,6 +27,7 @@ import {
   sightingDocument,
   waitingDocument,
 } from './dynamo-documents.ts';
+import { forgetAt } from './dynamo-forgetting.ts';
 import {
   eventIndexAttributes,
   glassIndexAttributes,
@@ -50,9 +51,6 @@ export const ATTRIBUTES = {
 const DAY = 24 * 60 * 60;
 /** No token outlives its execution, and a Standard execution lives for at most a year. */
 const WAITING_SECONDS = 366 * DAY;
-
-/** DynamoDB forgets by whole seconds. */
-const forgetAt = (moment: Instant): number => Math.ceil(moment / 1000);
 
 export const requestItem = (request: AccessRequest): RawItem => ({
   ...KEYS.request(request.id),

@@ -30,7 +30,13 @@ type IdentityStoreOperations = {
     readonly output: StoredUser;
   };
   readonly ListUsers: {
-    readonly input: Store & Page & { readonly Filters: readonly Filter[]; readonly Extensions: readonly string[] };
+    /** Everybody where there is no filter. */
+    readonly input: Store &
+      Page & {
+        readonly Filters?: readonly Filter[];
+        readonly Extensions: readonly string[];
+        readonly MaxResults?: number;
+      };
     readonly output: Page & { readonly Users?: readonly StoredUser[] };
   };
   readonly GetUserId: {
@@ -46,7 +52,7 @@ type IdentityStoreOperations = {
     readonly output: { readonly Results?: readonly GroupMembershipExistenceResult[] };
   };
   readonly ListGroupMemberships: {
-    readonly input: Store & Page & { readonly GroupId: string };
+    readonly input: Store & Page & { readonly GroupId: string; readonly MaxResults: number };
     readonly output: Page & { readonly GroupMemberships?: readonly Pick<GroupMembership, 'MemberId'>[] };
   };
   readonly ListGroups: {

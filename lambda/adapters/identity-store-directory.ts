@@ -8,9 +8,11 @@ import type { Directory, Match } from '../ports/directory.ts';
 import { OutOfTime } from '../ports/faults.ts';
 import { type Cached, cached, cachedByKey } from './cached.ts';
 import type { IdentityStoreCalls, StoredUser } from './identity-store-calls.ts';
+import { listMemberIds } from './identity-store-members.ts';
 import { allPages, batches } from './paged.ts';
-import { attributesFrom, ENTERPRISE } from './person-attributes.ts';
+import { ENTERPRISE } from './person-attributes.ts';
 import { callingUnless, required } from './service-call.ts';
+import { personFrom } from './stored-person.ts';
 
 export interface IdentityStoreDirectoryParts {
   readonly calls: IdentityStoreCalls;
@@ -26,21 +28,6 @@ const TELLING_SECONDS = 60;
 /** `IsMemberInGroups` takes 1 to 100 groups. */
 const GROUPS_A_CALL = 100;
 const Extensions = [ENTERPRISE];
-
-/**
- * A user whose record has no status counts as enabled: the field came late to the API, and Identity Center itself
- * signs such users in. Only DISABLED means disabled.
- */
-const personFrom = (user: StoredUser): Person => {
-  const userName = required(SOURCE, 'UserName', user.UserName);
-  return {
-    id: required(SOURCE, 'UserId', user.UserId),
-    userName,
-    displayName: user.DisplayName ?? userName,
-    enabled: user.UserStatus === undefined || user.UserStatus === 'ENABLED',
-    attributes: attributesFrom(user),
-  };
-};
 
 const isSame = (left: string | undefined, right: string): boolean =>
   left !== undefined && foldedCase(left) === foldedCase(right);
@@ -114,15 +101,10 @@ export const createIdentityStoreDirectory = ({
     return found && personFrom(found);
   };
 
-  const listMembers = async (GroupId: string, until?: Instant): Promise<readonly string[]> => {
-    const members = await allPages(async (NextToken) => {
+  const listMembers = (GroupId: string, until?: Instant): Promise<readonly string[]> =>
+    listMemberIds(calls, { IdentityStoreId, GroupId }, async () => {
       if (until !== undefined && clock.now() >= until) throw new OutOfTime();
-      const listing = calls('ListGroupMemberships', { IdentityStoreId, GroupId, NextToken });
-      const answer = await callingUnless(SOURCE, NOT_FOUND, listing);
-      return { items: answer?.GroupMemberships, nextToken: answer?.NextToken };
     });
-    return members.flatMap(({ MemberId }) => MemberId?.UserId ?? []);
-  };
   const members = cachedByKey((id) => listMembers(id), TELLING_SECONDS, clock);
 
   return {

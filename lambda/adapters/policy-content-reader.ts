@@ -3,6 +3,7 @@ import { checkPolicyContent, type PolicyProblem, policyVersionOf } from '../cont
 import { slowPatterns } from '../contract/policy-patterns.ts';
 import type { Findings, PolicyReader } from '../ports/policy-reader.ts';
 import { policyFrom } from './policy-from-file.ts';
+import { groupNamesIn } from './policy-groups.ts';
 import { lintRules, userNamesIn, withMeant } from './policy-lint.ts';
 
 /** So many are told: a policy with more is one of another form altogether. */
@@ -25,6 +26,7 @@ export const createPolicyContentReader = (): PolicyReader => ({
     return {
       isQuick: slowPatterns(file).length === 0,
       userNames: userNamesIn(file),
+      groupNames: groupNamesIn(file),
       policy: policyFrom(file, policyVersionOf(JSON.stringify(content))),
       findings: (known) => {
         const { findings, leftOut } = lintRules(file, known, MOST_FINDINGS);

@@ -2,7 +2,7 @@
 import { type StageInFile, stagesIn } from '../contract/policy-approval.ts';
 import type { PolicyFile } from '../contract/policy-document.ts';
 import { type StageStaffing, type TooFew, tooFewApprovers } from '../domain/enough-approvers.ts';
-import { type ApprovalDemand, raisedBy, withTagged } from '../domain/policy/approval-demand.ts';
+import { type ApprovalDemand, raisedBy, type StageDemand, withTagged } from '../domain/policy/approval-demand.ts';
 import type { Staff } from '../domain/policy/known-names.ts';
 import type { Floor } from '../domain/policy/policy.ts';
 import { decidersOf } from '../domain/policy/staffing.ts';
@@ -10,6 +10,8 @@ import { delegationFrom, delegationOf, floorFrom, stageFrom } from './policy-fro
 import type { Linter, Path } from './policy-lint.ts';
 
 type Rule = PolicyFile['entitlements'][number];
+/** Enabled people who could decide a stage. */
+export type Deciders = (stage: StageDemand) => ReadonlySet<string>;
 type Guardrail = PolicyFile['guardrails'][number];
 
 /** Where the stages were written, and there their approvers. */
@@ -37,10 +39,22 @@ export const floorsOn = (file: PolicyFile): ((rule: Rule) => readonly Floor[]) =
   ];
 };
 
-const staffingOf = (staff: Staff, demand: ApprovalDemand): readonly StageStaffing[] =>
+/** Who could decide: looked up once for stages of the same people, since many rules ask the same of many. */
+export const rememberedDeciders = (staff: Staff): Deciders => {
+  const known = new Map<string, ReadonlySet<string>>();
+  return ({ required: _any, ...stage }) => {
+    const { remindAfterSeconds: _when, ...whom } = stage;
+    const key = JSON.stringify(whom);
+    const found = known.get(key) ?? decidersOf(staff, { ...stage, required: 1 });
+    known.set(key, found);
+    return found;
+  };
+};
+
+const staffingOf = (decidersIn: Deciders, demand: ApprovalDemand): readonly StageStaffing[] =>
   demand.map((stage) => ({
     required: stage.required,
-    people: decidersOf(staff, stage),
+    people: decidersIn(stage),
     // Whom a tag names depends on the account.
     isAll: stage.silentTag === undefined,
   }));
@@ -49,9 +63,11 @@ const without = (id: string, staffing: readonly StageStaffing[]): readonly Stage
   staffing.map((one) => ({ ...one, people: new Set([...one.people].filter((each) => each !== id)) }));
 
 /** Nobody approves for themselves: too few for whoever may ask, though there are enough. False where nobody may. */
-const lacksOthers = (staff: Staff, { who }: Rule, staffing: readonly StageStaffing[]): boolean => {
-  const requesters = [...decidersOf(staff, { ...stageFrom({ approvers: who, required: 1 }), among: [] })];
-  return requesters.length > 0 && requesters.every((id) => tooFewApprovers(without(id, staffing)));
+const lacksOthers = (decidersIn: Deciders, { who }: Rule, staffing: readonly StageStaffing[]): boolean => {
+  const requesters = decidersIn({ ...stageFrom({ approvers: who, required: 1 }), among: [] });
+  if (requesters.size === 0) return false;
+  for (const id of requesters) if (!tooFewApprovers(without(id, staffing))) return false;
+  return true;
 };
 
 const lackText = ({ stages, required, available }: TooFew, count: number): string => {
@@ -69,21 +85,21 @@ interface Lack {
   readonly text: string;
 }
 
-const lackIn = (staff: Staff, rule: Rule, demand: ApprovalDemand): Lack | undefined => {
-  const staffing = staffingOf(staff, demand);
+const lackIn = (decidersIn: Deciders, rule: Rule, demand: ApprovalDemand): Lack | undefined => {
+  const staffing = staffingOf(decidersIn, demand);
   const lack = tooFewApprovers(staffing);
-  if (!lack) return lacksOthers(staff, rule, staffing) ? { text: NO_OTHERS } : undefined;
+  if (!lack) return lacksOthers(decidersIn, rule, staffing) ? { text: NO_OTHERS } : undefined;
   const [only, another] = lack.stages;
   return { text: lackText(lack, demand.length), ...(only !== undefined && another === undefined && { stage: only }) };
 };
 
 /** @param path of its approval. */
 export const lintStaff = (linter: Linter, path: Path, rule: Rule, floors: readonly Floor[]): void => {
-  const { staff } = linter.known;
-  if (!staff || rule.approval === undefined) return;
+  const { decidersIn } = linter;
+  if (!decidersIn || rule.approval === undefined) return;
   const stages = stagesIn(rule.approval).map((stage) => withTagged(stageFrom(stage), {}));
-  const own = lackIn(staff, rule, raisedBy([], stages));
-  const raised = own || floors.length === 0 ? undefined : lackIn(staff, rule, raisedBy(floors, stages));
+  const own = lackIn(decidersIn, rule, raisedBy([], stages));
+  const raised = own || floors.length === 0 ? undefined : lackIn(decidersIn, rule, raisedBy(floors, stages));
   const lack = own ?? raised;
   if (!lack) return;
   const place = placesOf(path, rule.approval)[lack.stage ?? -1]?.path ?? path;

@@ -7,7 +7,7 @@ import type { KnownNames, ValuesByKey } from '../domain/policy/known-names.ts';
 import { lintApproval } from './policy-lint-approval.ts';
 import { lintBreakGlass } from './policy-lint-break-glass.ts';
 import { lintDelegations } from './policy-lint-delegations.ts';
-import { floorsOn } from './policy-lint-staff.ts';
+import { type Deciders, floorsOn, rememberedDeciders } from './policy-lint-staff.ts';
 
 export type Path = readonly (string | number)[];
 /** The text is made only where it is told. */
@@ -23,6 +23,8 @@ type Guardrail = PolicyFile['guardrails'][number];
 type Accounts = Entitlement['what']['accounts'];
 type PermissionSets = Entitlement['what']['permission_sets'];
 type Listed = readonly string[] | undefined;
+/** Names that are compared with misspelled ones of users in one lint. */
+const MOST_COMPARED = 1_000_000;
 type Values = Readonly<Record<string, readonly string[] | undefined>>;
 
 /** What follows from a name that nothing bears. */
@@ -35,12 +37,16 @@ export class Linter {
   readonly known: KnownNames;
   readonly tell: Tell;
   readonly permissionSetNames: Listed;
+  /** Where it is known who there is. */
+  readonly decidersIn: Deciders | undefined;
   private readonly accountIds: Listed;
   private readonly accountNames: Listed;
+  private compared = 0;
   private readonly sets = new Map<readonly string[], ReadonlySet<string>>();
   constructor(known: KnownNames, tell: Tell) {
     this.known = known;
     this.tell = tell;
+    this.decidersIn = known.staff && rememberedDeciders(known.staff);
     this.permissionSetNames = known.permissionSets?.map(({ name }) => name);
     this.accountIds = known.accounts?.map(({ id }) => id);
     this.accountNames = known.accounts?.map(({ name }) => name);
@@ -80,10 +86,16 @@ export class Linter {
     for (const [index, user] of typed.entries()) {
       const bearers = this.known.bearersOf?.(user);
       if (bearers === 'none')
-        this.tell([...path, index], () => `there is no user "${user}", ${effect}${meant(user, users)}`);
+        this.tell([...path, index], () => `there is no user "${user}", ${effect}${this.userMeant(user, users)}`);
       if (bearers === 'several')
         this.tell([...path, index], () => `several users have the user name "${user}", ${effect}`);
     }
+  }
+
+  /** For as many as are compared in a second or so: among very many people, the first misspelled names are enough to see what is wrong. */
+  private userMeant(typed: string, users: readonly string[]): string {
+    this.compared += users.length;
+    return this.compared > MOST_COMPARED ? '' : meant(typed, users);
   }
 
   meant(typed: string, names: Iterable<string>): string {

@@ -9,6 +9,8 @@ export const ENVIRONMENT = {
   stateMachine: 'BREVET_STATE_MACHINE_ARN',
   /** Name of the function that converges leases. */
   convergeFunction: 'BREVET_CONVERGE_FUNCTION',
+  /** Name of the function that counts everybody, for the one that looks at proposed policies alone. */
+  censusFunction: 'BREVET_CENSUS_FUNCTION',
   /** ARN of the IAM Identity Center instance. */
   instanceArn: 'BREVET_INSTANCE_ARN',
   /** Id of the Identity Store, `d-…`. */

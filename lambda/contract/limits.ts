@@ -43,6 +43,8 @@ export interface Limits {
   readonly policyCheckSeconds: number;
   /** User names of a proposed policy that are looked up. */
   readonly policyCheckUsers: number;
+  /** Groups of a proposed policy and of that in force whose members are counted, where it is looked at for everybody. */
+  readonly policyCheckGroups: number;
   /** Events that are read to find past requests for a proposed policy. */
   readonly policyCheckEvents: number;
   /** Until when people are looked up for findings and past requests, seconds from the beginning. */
@@ -81,6 +83,7 @@ export const DEFAULT_LIMITS: Limits = {
   policyCheckPairs: 5_000_000,
   policyCheckSeconds: 10,
   policyCheckUsers: 100,
+  policyCheckGroups: 4000,
   policyCheckEvents: 5000,
   policyCheckLookupSeconds: 14,
   driftRoundSeconds: HOUR,

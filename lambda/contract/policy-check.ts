@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { policyCase } from './policy-case.ts';
 import { pastChecked, pastWish } from './policy-past.ts';
+import { moment } from './view-parts.ts';
 
 export const policyView = z.object({
   version: z.string().describe('SHA-256 of its content as JSON, hexadecimal.'),
@@ -24,6 +25,12 @@ export const policyCheckBody = z.strictObject({
     .max(MOST_PEOPLE)
     .default([])
     .describe('User names of those for whom it is compared with the policy in force.'),
+  everybody: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Compared for everybody, and linted by who there is: everybody is counted for it first, which may take minutes.',
+    ),
   past: pastWish.optional(),
 });
 export type PolicyCheckBody = z.input<typeof policyCheckBody>;
@@ -46,6 +53,21 @@ const change = z.object({
   permissionSet: z.string(),
   before: terms.optional(),
   after: terms.optional(),
+});
+
+const everybody = z.object({
+  asOf: moment.describe('When counting them began.'),
+  people: z.int().describe('So many there were then, disabled people too.'),
+  concerned: z.int().describe('For so many of them anything changes.'),
+  differences: z.array(
+    z.object({
+      people: z.array(z.string()).describe('User names, the first of them where they are many.'),
+      count: z.int().describe('For so many people exactly this changes.'),
+      changes: z.array(change),
+    }),
+  ),
+  changesLeftOut: z.int().describe('Found, and not told one by one.'),
+  isWhole: z.boolean().describe('False where there was no time left to look at every account.'),
 });
 
 export const policyCheckView = z.object({
@@ -78,6 +100,7 @@ export const policyCheckView = z.object({
       isWhole: z.boolean().describe('False where there may be more changes than are told.'),
     }),
   ),
+  everybody: everybody.optional(),
   past: pastChecked.optional(),
 });
 export type PolicyCheckView = z.infer<typeof policyCheckView>;

@@ -78,6 +78,8 @@ export const PROBLEMS = {
   already_acknowledged: [409, 'It is acknowledged already'],
   already_reviewed: [409, 'It is reviewed already'],
   check_too_large: [422, 'More would have to be looked at than one call may'],
+  people_being_counted: [503, 'Everybody is being counted'],
+  people_not_counted: [503, 'Everybody could not be counted'],
   drift_round_unfinished: [409, 'Not every account has been looked at yet'],
   changed_meanwhile: [409, 'Somebody changed it at the same moment'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -3,7 +3,7 @@
 /** Primary key attributes of both tables. */
 export const TABLE_KEY = { partition: 'pk', sort: 'sk' } as const;
 
-/** Attribute by which DynamoDB forgets wake-up tokens and idempotency keys, epoch seconds. Never used to end access. */
+/** Attribute by which DynamoDB forgets what nobody needs any more, such as idempotency keys, epoch seconds. Never used to end access. */
 export const FORGET_AT = 'forgetAt';
 
 /** Secondary indexes of the request table. Every sort key is a string; all project everything. */
@@ -25,7 +25,7 @@ export const TABLE_INDEXES = {
 /** Beginning of the partitions of requests, each with its events. */
 export const REQUEST_PARTITIONS = 'REQUEST#';
 
-/** The one partition of the catalogue, to which alone its function has access. */
+/** The one partition of the catalogue and of the census: of all the table, their functions have access to this alone. */
 export const CATALOGUE_PARTITION = 'CATALOGUE';
 
 /**

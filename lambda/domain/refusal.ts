@@ -64,6 +64,8 @@ export type RefusalCode =
   | 'already_acknowledged'
   | 'already_reviewed'
   | 'check_too_large'
+  | 'people_being_counted'
+  | 'people_not_counted'
   | 'drift_round_unfinished'
   | 'changed_meanwhile';
 

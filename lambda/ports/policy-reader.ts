@@ -20,6 +20,8 @@ export interface ProposedPolicy {
   readonly isQuick: boolean;
   /** Every user name in it, as it is written and as often, in the order of the rules. */
   readonly userNames: readonly string[];
+  /** Every group in it of which lint says something by who is in it, each once. */
+  readonly groupNames: readonly string[];
   /** Names that nothing bears, and rules that can do nothing. */
   findings(known: KnownNames): Findings;
 }

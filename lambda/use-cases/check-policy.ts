@@ -1,27 +1,25 @@
 /**
  * Check a proposed policy: lint it by what the catalogue and the directory know, try cases on it, compare it with the policy
- * in force for people who are named, and judge past requests by it. Nothing is stored.
+ * in force for people who are named or for everybody, and judge past requests by it. It is not stored.
  */
-import { comparisonOf } from '../domain/policy/comparison.ts';
-import { changesFor } from '../domain/policy/diff.ts';
 import type { Person } from '../domain/policy/facts.ts';
-import type { Policy } from '../domain/policy/policy.ts';
+import { type KnownNames, valuesByKey } from '../domain/policy/known-names.ts';
+import { requesterGroups } from '../domain/policy/policy.ts';
 import type { PolicyCase } from '../domain/policy/policy-case.ts';
-import type { Change } from '../domain/policy/target-terms.ts';
 import { isRefusal, type Refusal, refuse } from '../domain/refusal.ts';
 import { addSeconds, type Instant, instant } from '../domain/time.ts';
-import type { Findings } from '../ports/policy-reader.ts';
-import { type JudgedPast, judgePast, type PastKnown, recallPast } from './judge-past.ts';
-import { lookUpUsers, type UsersSeen } from './look-up-users.ts';
+import type { Findings, ProposedPolicy } from '../ports/policy-reader.ts';
 import {
-  knownNamesIn,
-  type ProposalFacts,
-  recallFacts,
-  requesterBy,
-  type Seen,
-  type SeenPerson,
-  seePeople,
-} from './proposal-facts.ts';
+  compareForEach,
+  compareForEverybody,
+  type EverybodysDifference,
+  type PersonDifference,
+  type Proposal,
+} from './compare-for-people.ts';
+import { type JudgedPast, judgePast, type PastKnown, recallPast } from './judge-past.ts';
+import { lookUpUsers, orCounted, type UsersSeen } from './look-up-users.ts';
+import { knownNamesIn, listedGroups, recallFacts, type Seen, seePeople } from './proposal-facts.ts';
+import { type Counted, recallCensus } from './recall-census.ts';
 import { refuseReader } from './show-policy.ts';
 import { type TriedCase, tryCases } from './try-cases.ts';
 import type { CheckLimits, Needs, UseCaseLimits } from './world.ts';
@@ -33,20 +31,17 @@ export interface CheckInput {
   readonly cases: readonly PolicyCase[];
   /** User names of those for whom the policies are compared. */
   readonly people: readonly string[];
+  /** They are compared for everybody, and linted by who there is. */
+  readonly everybody?: boolean;
   /** So many past requests are judged by it, those that were asked last. */
   readonly past?: { readonly last: number } | undefined;
-}
-
-export interface PersonDifference {
-  readonly person: Person;
-  readonly changes: readonly Change[];
-  /** False where there may be more: the time, or the number that is told, was used up. */
-  readonly isWhole: boolean;
 }
 
 interface Tried {
   readonly cases: readonly TriedCase[];
   readonly people: readonly PersonDifference[];
+  /** Where it was asked. */
+  readonly everybody?: EverybodysDifference & Pick<Counted, 'asOf'>;
   /** Where it was asked. */
   readonly past?: JudgedPast;
 }
@@ -60,7 +55,9 @@ export interface CheckedProposal extends Findings, Tried {
   readonly usersLeftOut: number;
 }
 
-type Checkers = Needs<'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'roleGroups' | 'clock'> & {
+type Checkers = Needs<
+  'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'census' | 'censusTaker' | 'roleGroups' | 'clock'
+> & {
   readonly limits: UseCaseLimits & CheckLimits;
 };
 
@@ -79,25 +76,44 @@ export const checkPolicy = async (world: Checkers, input: CheckInput): Promise<C
   const proposal = { inForce, policy: proposed.policy, facts };
   // NB. A pattern that may search for ever is told of, and not tried.
   const asked: Asked = proposed.isQuick ? input : NOTHING_ASKED;
-  const looked = await lookUp(world, proposal, asked, proposed.userNames);
+  // Before anybody waits for a count.
+  const large = refuseLarge(proposal, asked, limits);
+  if (large) return large;
+  const strangers = () => refuseStrangers(world, asked.people);
+  const counted = input.everybody ? await recallCensus(world, groupsIn(proposal, proposed), strangers) : undefined;
+  if (isRefusal(counted)) return counted;
+  const looked = await lookUp(world, proposal, asked, { userNames: proposed.userNames, counted });
   if (isRefusal(looked)) return looked;
-  const known = { ...knownNamesIn(facts), bearersOf: looked.users.bearersOf };
+  const known = { ...knownNamesIn(facts), ...namesOf(counted), bearersOf: looked.users.bearersOf };
   return {
     inForce: inForce.version,
     version: proposed.policy.version,
     ...proposed.findings(known),
     usersLeftOut: looked.users.leftOut,
-    ...tryOut(proposal, asked, looked, isOverBy(world, over)),
+    ...tryOut(proposal, asked, { ...looked, counted }, isOverBy(world, over)),
   };
 };
 
-interface Proposal {
-  readonly inForce: Policy;
-  readonly policy: Policy;
-  readonly facts: ProposalFacts;
-}
+/** Those whose members have to be known: of both policies for comparing them, and of the proposed one for linting it. */
+const groupsIn = ({ inForce, policy, facts }: Proposal, { groupNames }: ProposedPolicy) =>
+  listedGroups(facts, new Set([...[inForce, policy].flatMap(requesterGroups), ...groupNames]));
 
-type Asked = Pick<CheckInput, 'cases' | 'people' | 'past'>;
+/** Who came since they were counted is found by name: what lint said of them must not stay when it was mended. */
+const namesNotIn = ({ everyone }: Counted, userNames: readonly string[]): readonly string[] =>
+  userNames.filter((userName) => everyone.bearersOf(userName) === 'none');
+
+/** What only a count tells. */
+const namesOf = (counted: Counted | undefined): Pick<KnownNames, 'users' | 'attributes' | 'staff'> => {
+  if (!counted) return {};
+  const { staff } = counted.everyone;
+  return {
+    users: staff.people.map(({ userName }) => userName),
+    attributes: valuesByKey(staff.people.map(({ attributes = {} }) => attributes)),
+    staff,
+  };
+};
+
+type Asked = Pick<CheckInput, 'cases' | 'people' | 'everybody' | 'past'>;
 
 /** Everything that has to be read before the rest is judged. */
 interface Looked {
@@ -118,7 +134,7 @@ const lookUp = async (
   world: Checkers,
   proposal: Proposal,
   asked: Asked,
-  userNames: readonly string[],
+  { userNames, counted }: { readonly userNames: readonly string[]; readonly counted: Counted | undefined },
 ): Promise<Looked | Refusal> => {
   const { clock, limits } = world;
   const until = addSeconds(clock.now(), limits.policyCheckLookupSeconds);
@@ -126,7 +142,9 @@ const lookUp = async (
   if (isRefusal(seen)) return seen;
   const ofCases = { seen, cases: asked.cases, until: halfUntil(clock.now(), until) };
   const cases = await tryCases(world, proposal, ofCases);
-  const users = await lookUpUsers(world, userNames, asked.past ? halfUntil(clock.now(), until) : until);
+  const names = counted && !asked.past ? namesNotIn(counted, userNames) : userNames;
+  const seenNow = await lookUpUsers(world, names, asked.past ? halfUntil(clock.now(), until) : until);
+  const users = counted ? orCounted(seenNow, counted.everyone) : seenNow;
   const past = asked.past && (await recallPast(world, asked.past.last, proposal, until));
   return { seen, cases, users, ...(past && { past }) };
 };
@@ -134,14 +152,23 @@ const lookUp = async (
 const seeNamed = async (world: Checkers, proposal: Proposal, asked: Asked): Promise<Seen | Refusal> => {
   const { inForce, policy, facts } = proposal;
   const { cases, people } = asked;
-  const refusal = refuseLarge(proposal, asked, world.limits);
-  if (refusal) return refusal;
   const userNames = [...people, ...cases.map(({ person }) => person)];
   const seen = await seePeople(world, userNames, [inForce, policy], facts);
   if (isRefusal(seen)) return seen;
   const stranger = people.find((userName) => seen.named(userName) === undefined);
-  if (stranger === undefined) return seen;
-  return refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${stranger}".`);
+  return stranger === undefined ? seen : refuseStranger(stranger);
+};
+
+const refuseStranger = (userName: string): Refusal =>
+  refuse('person_unknown', `No user of IAM Identity Center, or more than one, has the user name "${userName}".`);
+
+/** One after the other, as whoever is named is looked up. */
+const refuseStrangers = async ({ directory }: Checkers, people: readonly string[]): Promise<Refusal | undefined> => {
+  for (const userName of people) {
+    const found = await directory.findByUserName(userName);
+    if (!found || found === 'several') return refuseStranger(userName);
+  }
+  return undefined;
 };
 
 /** Whether its own time, or that of the whole call, is used up. */
@@ -152,50 +179,34 @@ const isOverBy = ({ clock, limits }: Checkers, over: Instant): (() => boolean) =
 
 const tryOut = (
   proposal: Proposal,
-  { people }: Asked,
-  { seen, cases, users, past }: Looked,
+  { people, everybody }: Asked,
+  { seen, cases, users, past, counted }: Looked & { readonly counted: Counted | undefined },
   isOver: () => boolean,
 ): Tried => ({
   cases,
-  people: differences(proposal, seen, people, isOver),
+  people: compareForEach(
+    proposal,
+    people.flatMap((userName) => seen.named(userName) ?? []),
+    isOver,
+  ),
+  ...(everybody &&
+    counted && { everybody: { asOf: counted.asOf, ...compareForEverybody(proposal, counted.everyone, isOver) } }),
   ...(past && { past: judgePast({ ...proposal, users }, past, isOver) }),
 });
 
 const refuseLarge = (
   { inForce, policy, facts }: Proposal,
-  { cases, people, past }: Asked,
+  { cases, people, everybody, past }: Asked,
   { policyCheckPairs }: CheckLimits,
 ): Refusal | undefined => {
-  if (cases.length + people.length === 0 && !past) return undefined;
+  if (cases.length + people.length === 0 && !everybody && !past) return undefined;
   const rules = [inForce, policy].flatMap((one) => [...one.entitlements, ...one.guardrails]).length;
   const accounts = facts.accounts.length;
   if (rules * accounts <= policyCheckPairs) return undefined;
   return refuse(
     'check_too_large',
     `${rules} rules and ${accounts} accounts are more than can be tried here, ${policyCheckPairs} pairs. ` +
-      'Leave out people, cases and the past, or judge offline: brevet policy diff, test and replay.',
+      'Leave out people, everybody, cases and the past, or judge offline: brevet policy diff, test and replay.',
     { maximum: policyCheckPairs },
   );
-};
-
-/** Of one person, so many changes are told. */
-const MOST_CHANGES = 100;
-
-const differences = (
-  { inForce, policy, facts }: Proposal,
-  seen: Seen,
-  people: readonly string[],
-  isOver: () => boolean,
-): readonly PersonDifference[] => {
-  const comparison = comparisonOf(inForce, policy, facts);
-  const [was, is] = [requesterBy(inForce, facts), requesterBy(policy, facts)];
-  const differenceFor = (one: SeenPerson): PersonDifference => {
-    const changes: Change[] = [];
-    for (const change of changesFor(comparison, { was: was(one), is: is(one) }, isOver)) {
-      if (changes.length === MOST_CHANGES) return { person: one.person, changes, isWhole: false };
-      changes.push(change);
-    }
-    return { person: one.person, changes, isWhole: !isOver() };
-  };
-  return people.flatMap((userName) => seen.named(userName) ?? []).map(differenceFor);
 };

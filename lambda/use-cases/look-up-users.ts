@@ -1,4 +1,5 @@
 /** Who people are by the Identity Store, for a proposed policy: as many as one call may look up, and no longer than it may take. */
+import type { Everyone } from '../domain/policy/everyone.ts';
 import type { Bearers } from '../domain/policy/known-names.ts';
 import { foldedCase } from '../domain/proven-identity.ts';
 import type { Instant } from '../domain/time.ts';
@@ -53,3 +54,10 @@ export const lookUpUsers = async (
     leftOut: keys.length - found.size,
   };
 };
+
+/** By the count, of whomever was not looked up: it has every name, as it was some minutes ago. */
+export const orCounted = (seen: UsersSeen, { bearersOf }: Everyone): UsersSeen => ({
+  ...seen,
+  bearersOf: (userName) => seen.bearersOf(userName) ?? bearersOf(userName),
+  leftOut: 0,
+});

@@ -4,6 +4,8 @@ import type { AssignmentLists } from '../ports/assignment-lists.ts';
 import type { Assignments } from '../ports/assignments.ts';
 import type { Bell } from '../ports/bell.ts';
 import type { CatalogueSource } from '../ports/catalogue-source.ts';
+import type { CensusSource } from '../ports/census-store.ts';
+import type { CensusTaker } from '../ports/census-taker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Converger } from '../ports/converger.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -90,6 +92,8 @@ export interface ProposalParts {
   readonly policyReader: PolicyReader;
   /** NB. Of the ledger no more than this: events have no texts, and whoever reads policies from outside changes nothing. */
   readonly trail: Trail;
+  readonly census: CensusSource;
+  readonly censusTaker: CensusTaker;
 }
 
 /** How much one look at a proposed policy may cost; offline there is no such limit. */
@@ -102,6 +106,8 @@ export interface CheckLimits {
   readonly policyCheckSeconds: number;
   /** User names of the proposed policy that are looked up. */
   readonly policyCheckUsers: number;
+  /** Groups of both policies whose members are counted, where it is looked at for everybody. */
+  readonly policyCheckGroups: number;
   /** Events that are read for past requests, and how far back, seconds. */
   readonly policyCheckEvents: number;
   readonly auditSpanSeconds: number;

@@ -43,6 +43,18 @@ describe('a reply', () => {
       'catalogue_not_read',
       true,
     ],
+    [
+      'people who are being counted, for which whoever asks waits',
+      reply(503, JSON.stringify(problem('people_being_counted', 'Soon.'))),
+      'people_being_counted',
+      false,
+    ],
+    [
+      'people who could not be counted',
+      reply(503, JSON.stringify(problem('people_not_counted', 'Not now.'))),
+      'people_not_counted',
+      false,
+    ],
     ['throttling by the gateway', reply(429, '{"message":"Too Many Requests"}'), 'unavailable', true],
     ['a gateway that gave up', reply(504, '{"message":"Endpoint request timed out"}'), 'unavailable', true],
     ['a gateway that broke', reply(500, '{"message":"Internal server error"}'), 'unavailable', false],
@@ -75,5 +87,11 @@ describe('a reply', () => {
     ['success that is no JSON', reply(200, '<html></html>', { contentType: 'text/html' }), 'answer_unreadable', false],
   ])('of %s is told apart', (_what, given, code, mayPass) => {
     expect(judged(given)).toEqual({ code, mayPass });
+  });
+
+  it.each([7, undefined])('that refuses says when to ask again: %s', (seconds) => {
+    const text = JSON.stringify(problem('people_being_counted', 'Soon.'));
+    const verdict = judgeReply(reply(503, text, seconds === undefined ? {} : { retryAfterSeconds: seconds }));
+    expect(verdict.ok || verdict.failure.retryAfterSeconds).toBe(seconds);
   });
 });

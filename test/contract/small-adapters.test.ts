@@ -3,6 +3,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cached, cachedByKey } from '../../lambda/adapters/cached.ts';
+import { createLambdaCensusTaker } from '../../lambda/adapters/lambda-census-taker.ts';
 import { createLambdaConverger } from '../../lambda/adapters/lambda-converger.ts';
 import { createLogBell } from '../../lambda/adapters/log-bell.ts';
 import { neverInTheWay } from '../../lambda/adapters/log-reporter.ts';
@@ -11,6 +12,8 @@ import { createSequentialIds } from '../../lambda/adapters/memory/sequential-ids
 import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
 import { createRandomIds } from '../../lambda/adapters/random-ids.ts';
 import { requestId } from '../../lambda/contract/api.ts';
+import { groupIdsIn } from '../../lambda/contract/census-event.ts';
+import { DEFAULT_LIMITS } from '../../lambda/contract/limits.ts';
 import { instant } from '../../lambda/domain/time.ts';
 import { EVERY_REQUEST } from './samples.ts';
 import { exception, type StubAws, startStubAws } from './stub-aws.ts';
@@ -69,6 +72,50 @@ describe('the Lambda converger', () => {
     const fault = { name: 'ServiceFault', source: 'functions', code };
     await expect(converger().wake(['any'])).rejects.toMatchObject(fault);
     expect(aws.calls).toHaveLength(tries);
+  });
+});
+
+describe('the Lambda census taker', () => {
+  /** As long as ids of groups are. */
+  const idOf = (index: number) => `90679f0f1d-6f1a0f5a-1d2c-4f6e-9a55-${String(index).padStart(12, '0')}`;
+  let aws: StubAws;
+  beforeEach(async () => {
+    aws = await startStubAws();
+  });
+  afterEach(() => aws.stop());
+
+  const taker = () => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const { config } = new DynamoDBClient({ region: 'us-east-1', credentials });
+    const clock = createFixedClock(instant(0));
+    return createLambdaCensusTaker({ aws: config, endpoint: aws.url, functionName: 'brevet-census', clock });
+  };
+
+  it('calls the function that counts, without waiting for it, by what that one understands', async () => {
+    aws.answer({ status: 202 });
+    await taker().begin([idOf(1), idOf(2)]);
+    expect(aws.calls.map(({ operation }) => operation)).toEqual([
+      'POST /2015-03-31/functions/brevet-census/invocations',
+    ]);
+    expect(aws.calls[0]?.headers['x-amz-invocation-type']).toBe('Event');
+    expect(groupIdsIn(aws.calls[0]?.input)).toEqual([idOf(1), idOf(2)]);
+    await taker().begin([]);
+    expect(groupIdsIn(aws.calls[1]?.input)).toEqual([]);
+  });
+
+  it('names as many groups as may be asked for within what an asynchronous call carries, 256 KB', async () => {
+    aws.answer({ status: 202 });
+    const ids = Array.from({ length: DEFAULT_LIMITS.policyCheckGroups }, (_, index) => idOf(index));
+    expect(ids[0]).toHaveLength(47);
+    await taker().begin(ids);
+    expect(Number(aws.calls[0]?.headers['content-length'])).toBeLessThan(256 * 1024);
+    expect(groupIdsIn(aws.calls[0]?.input)).toHaveLength(4000);
+  });
+
+  it('throws a fault when Lambda does not take the call', async () => {
+    aws.answer(exception('AccessDeniedException', {}, 403));
+    const fault = { name: 'ServiceFault', source: 'functions', code: 'Http403' };
+    await expect(taker().begin(['group-1'])).rejects.toMatchObject(fault);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-assignments.ts';
+import { createMemoryCensusStore } from '../../lambda/adapters/memory/memory-census-store.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
@@ -106,6 +107,8 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     places: createMemoryPlaces(),
     ledger,
     trail: ledger,
+    census: createMemoryCensusStore(),
+    censusTaker: { begin: async () => undefined },
     driftStore: createMemoryDriftStore(ledger),
     driftRules: {
       mode: 'report' as const,

@@ -412,6 +412,12 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
       world.limits.policyCheckPairs = 11;
       return { as: 'tom', body: CHECK };
     },
+    people_being_counted: async () => ({ as: 'tom', body: { ...CHECK, everybody: true } }),
+    people_not_counted: async ({ world }) => {
+      const failed = { at: world.clock.now(), why: 'database' as const };
+      await world.census.replaceState({ ...(await world.census.readState()), failed });
+      return { as: 'tom', body: { ...CHECK, everybody: true } };
+    },
     catalogue_not_read: async ({ world }) => {
       world.catalogue.groups = async () => undefined;
       return { as: 'tom', body: CHECK };

@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAIL, OIDC, synthesized } from './synthesized.ts';
 
-const NAMES = ['Api', 'Authorizer', 'Workflow', 'Converge', 'Sweep', 'Catalogue', 'PolicyCheck', 'Tell'] as const;
+const NAMES = [
+  'Api',
+  'Authorizer',
+  'Workflow',
+  'Converge',
+  'Sweep',
+  'Catalogue',
+  'Census',
+  'PolicyCheck',
+  'Tell',
+] as const;
 type Name = (typeof NAMES)[number];
 
 let folder = '';
@@ -26,7 +36,7 @@ beforeAll(() => {
       ),
     });
   }
-}, 60_000);
+}, 120_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });

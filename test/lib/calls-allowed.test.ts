@@ -19,6 +19,8 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'organizations-tree.ts': 'organizations',
   'identity-store-addresses.ts': 'identitystore',
   'identity-store-directory.ts': 'identitystore',
+  'identity-store-members.ts': 'identitystore',
+  'identity-store-people-lists.ts': 'identitystore',
   'aws-surveyor.ts': 'identitystore',
   'identity-center-permission-sets.ts': 'sso',
   'parameter-reader.ts': 'ssm',
@@ -55,7 +57,17 @@ const called = new Set(
 
 /** With everything for which a function may need a right. */
 const { template } = synthesized({ on_call: ON_CALL, mail: MAIL });
-const functions: RoleName[] = ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'tell'];
+const functions: RoleName[] = [
+  'api',
+  'workflow',
+  'converge',
+  'sweep',
+  'drift',
+  'catalogue',
+  'census',
+  'policyCheck',
+  'tell',
+];
 const prefixes = [...Object.values(PREFIXES), ...Object.values(BY_NAME), 'lambda'];
 const allowed = new Set(
   functions

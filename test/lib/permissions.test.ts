@@ -16,6 +16,8 @@ const INSTANCE = 'arn:aws:sso:::instance/ssoins-7223c4d1e8b6a509';
 const PERMISSION_SET = 'arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-0123456789abcdef';
 const MEMBER = 'arn:aws:sso:::account/400000000001';
 const HOST = 'arn:aws:sso:::account/300000000001';
+const STORE = 'arn:aws:identitystore::100000000001:identitystore/d-906712ab3f';
+const OTHER_STORE = 'arn:aws:identitystore::100000000001:identitystore/d-0000000000';
 const ACCOUNT = 'arn:aws:organizations::100000000001:account/o-b7e4v3t1k9/400000000001';
 const TAGGED = { 'aws:ResourceTag/brevet': 'requestable' };
 
@@ -82,14 +84,25 @@ describe('roles', () => {
 
   it('that write their logs write them to one log group each', () => {
     const groups = (
-      ['api', 'workflow', 'converge', 'sweep', 'drift', 'catalogue', 'policyCheck', 'tell', 'publisher'] as const
+      [
+        'api',
+        'workflow',
+        'converge',
+        'sweep',
+        'drift',
+        'catalogue',
+        'census',
+        'policyCheck',
+        'tell',
+        'publisher',
+      ] as const
     ).map((role) =>
       policyOf(template, role)
         .Statement.filter(({ Action }) => listOf(Action).includes('logs:PutLogEvents'))
         .flatMap(({ Resource }) => listOf(Resource)),
     );
-    expect(groups.map((names) => names.length)).toEqual(Array(9).fill(1));
-    expect(new Set(groups.flat()).size).toBe(9);
+    expect(groups.map((names) => names.length)).toEqual(Array(10).fill(1));
+    expect(new Set(groups.flat()).size).toBe(10);
   });
 });
 
@@ -298,11 +311,14 @@ describe('the reader of the organization', () => {
     ['organizations:ListTagsForResource', ACCOUNT, 'Allowed'],
     ['sso:ListTagsForResource', PERMISSION_SET, 'Allowed'],
     ['identitystore:ListGroups', 'arn:aws:identitystore:::group/*', 'Allowed'],
+    ['identitystore:ListGroups', OTHER_STORE, 'ImplicitlyDenied'],
+    ['identitystore:ListUsers', STORE, 'ImplicitlyDenied'],
     ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
     ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
     ['dynamodb:GetItem', STAND_INS.PolicyTable, 'ImplicitlyDenied'],
     ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
     ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.CensusFunction, 'ImplicitlyDenied'],
   ])('%s on %s is %s', async (action, resource, verdict) => {
     expect(await verdictOn(policy, { action, resource })).toBe(verdict);
   });
@@ -312,6 +328,68 @@ describe('the reader of the organization', () => {
       actionsOf(policyOf(template, role)).includes('identitystore:ListGroups'),
     );
     expect(listing).toEqual(['catalogue']);
+  });
+});
+
+describe('the function that counts everybody', () => {
+  const policy = policyOf(template, 'census');
+  const onItem = (action: string, ...keys: string[]) => ({
+    action: `dynamodb:${action}`,
+    resource: STAND_INS.RequestTable,
+    context: Object.fromEntries(keys.length === 0 ? [] : [['dynamodb:LeadingKeys', keys]]),
+  });
+
+  it.each([
+    ['GetItem', ['CATALOGUE'], 'Allowed'],
+    ['PutItem', ['CATALOGUE'], 'Allowed'],
+    ['Query', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['DeleteItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['UpdateItem', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['Scan', ['CATALOGUE'], 'ImplicitlyDenied'],
+    ['GetItem', ['REQUEST#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['LEASE#01'], 'ImplicitlyDenied'],
+    ['PutItem', ['CATALOGUE', 'LEASE#01'], 'ImplicitlyDenied'],
+    ['GetItem', [], 'ImplicitlyDenied'],
+    ['PutItem', [], 'ImplicitlyDenied'],
+  ])('%s of items of %j is %s', async (action, keys, verdict) => {
+    expect(await verdictOn(policy, onItem(action, ...keys))).toBe(verdict);
+  });
+
+  it.each([
+    ['identitystore:ListUsers', STORE, 'Allowed'],
+    ['identitystore:ListUsers', 'arn:aws:identitystore:::user/*', 'Allowed'],
+    ['identitystore:ListUsers', OTHER_STORE, 'ImplicitlyDenied'],
+    ['identitystore:ListGroupMemberships', STORE, 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::group/1', 'Allowed'],
+    ['identitystore:ListGroupMemberships', 'arn:aws:identitystore:::membership/*', 'Allowed'],
+    ['identitystore:ListGroupMemberships', OTHER_STORE, 'ImplicitlyDenied'],
+    ['identitystore:ListGroups', STORE, 'ImplicitlyDenied'],
+    ['identitystore:DescribeUser', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['identitystore:GetUserId', 'arn:aws:identitystore:::user/1', 'ImplicitlyDenied'],
+    ['identitystore:IsMemberInGroups', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:CreateGroupMembership', 'arn:aws:identitystore:::group/1', 'ImplicitlyDenied'],
+    ['identitystore:DeleteGroupMembership', 'arn:aws:identitystore:::membership/1', 'ImplicitlyDenied'],
+    ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
+    ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
+    ['dynamodb:GetItem', STAND_INS.PolicyTable, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.CensusFunction, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
+  ])('%s on %s is %s', async (action, resource, verdict) => {
+    expect(await verdictOn(policy, { action, resource })).toBe(verdict);
+  });
+
+  it('is woken by no clock, no event and no service', () => {
+    const targets = Object.values(template.findResources('AWS::Events::Rule')).flatMap(
+      ({ Properties }) => Properties.Targets,
+    );
+    expect(targets.length).toBeGreaterThan(0);
+    expect(JSON.stringify(targets)).not.toContain('CensusFunction');
+    const granted = Object.values(template.findResources('AWS::Lambda::Permission')).map(
+      ({ Properties }) => Properties,
+    );
+    expect(granted.length).toBeGreaterThan(0);
+    expect(granted.filter(({ FunctionName }) => JSON.stringify(FunctionName).includes('CensusFunction'))).toEqual([]);
   });
 });
 
@@ -358,7 +436,34 @@ describe('the function that looks at proposed policies', () => {
     const writes = actionsOf(policy).filter((action) =>
       /^(dynamodb|sso|identitystore|organizations|states|lambda):/.test(action),
     );
-    expect(writes.filter((action) => !/:(Get|List|Query|Describe|IsMember)/.test(action))).toEqual([]);
+    expect(writes.filter((action) => !/:(Get|List|Query|Describe|IsMember)/.test(action))).toEqual([
+      // One function, below.
+      'lambda:InvokeFunction',
+    ]);
+  });
+
+  it('may wake the function that counts everybody, and no other, and nobody else may', async () => {
+    const wakes = policy.Statement.filter(({ Action }) => listOf(Action).includes('lambda:InvokeFunction'));
+    expect(wakes.flatMap(({ Resource }) => listOf(Resource))).toEqual([STAND_INS.CensusFunction]);
+    const call = { action: 'lambda:InvokeFunction', resource: STAND_INS.CensusFunction };
+    expect(await verdictOn(policy, call)).toBe('Allowed');
+    const waking = everyRole.filter((role) =>
+      policyOf(template, role).Statement.some(
+        ({ Action, Resource }) =>
+          listOf(Action).includes('lambda:InvokeFunction') && listOf(Resource).includes(STAND_INS.CensusFunction),
+      ),
+    );
+    expect(waking).toEqual(['policyCheck']);
+  });
+
+  it('alone is told which function counts everybody', () => {
+    const told = Object.entries(template.findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) =>
+      Properties.Environment?.Variables?.BREVET_CENSUS_FUNCTION === undefined ? [] : [[id, Properties] as const],
+    );
+    expect(told.map(([id]) => id.replace(/Function.*$/, ''))).toEqual(['PolicyCheck']);
+    expect(told[0]?.[1].Environment.Variables.BREVET_CENSUS_FUNCTION).toEqual({
+      Ref: expect.stringMatching(/^CensusFunction/),
+    });
   });
 
   it.each([
@@ -368,6 +473,9 @@ describe('the function that looks at proposed policies', () => {
     ['organizations:ListAccounts', '*', 'ImplicitlyDenied'],
     ['sso:ListPermissionSets', INSTANCE, 'ImplicitlyDenied'],
     ['lambda:InvokeFunction', STAND_INS.ConvergeFunction, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.WorkflowFunction, 'ImplicitlyDenied'],
+    ['lambda:InvokeFunction', STAND_INS.CatalogueFunction, 'ImplicitlyDenied'],
+    ['lambda:UpdateFunctionCode', STAND_INS.CensusFunction, 'ImplicitlyDenied'],
     ['states:StartExecution', STAND_INS.AccessWorkflowAccessRequest, 'ImplicitlyDenied'],
   ])('changes nothing: %s on %s is %s', async (action, resource, verdict) => {
     expect(await verdictOn(policy, { action, resource })).toBe(verdict);
@@ -564,6 +672,7 @@ describe('the token of on-call', () => {
     ['drift', TOKEN, 'ImplicitlyDenied'],
     ['workflow', TOKEN, 'ImplicitlyDenied'],
     ['catalogue', TOKEN, 'ImplicitlyDenied'],
+    ['census', TOKEN, 'ImplicitlyDenied'],
   ] as const)('may be read by %s: %s is %s', async (role, resource, verdict) => {
     const document = policyOf(onCallTemplate, role);
     expect(await verdictOn(document, { action: 'ssm:GetParameter', resource })).toBe(verdict);

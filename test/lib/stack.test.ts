@@ -146,10 +146,11 @@ describe('the policy', () => {
 describe('the functions', () => {
   const own = Object.entries(properties('AWS::Lambda::Function')).filter(([id]) => id.endsWith('Function'));
 
-  it('are seven', () => {
+  it('are eight', () => {
     expect(own.map(([id]) => id).sort()).toEqual([
       'ApiFunction',
       'CatalogueFunction',
+      'CensusFunction',
       'ConvergeFunction',
       'DriftFunction',
       'PolicyCheckFunction',
@@ -366,6 +367,8 @@ describe('the alarms', () => {
         'CatalogueOld',
         'CatalogueErrors',
         'CatalogueThrottles',
+        'CensusErrors',
+        'CensusThrottles',
         'PolicyCheckErrors',
         'PolicyCheckThrottles',
         'SweepNotRunning',

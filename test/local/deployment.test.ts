@@ -14,7 +14,7 @@ test('time limits and retries are those of the stack', () => {
     Properties.MaximumRetryAttempts,
   ]);
   const deployed = Object.entries(functions).flatMap(([id, { Properties }]) => {
-    const kind = /^(Api|Authorizer|Workflow|Converge|Sweep|Drift|Catalogue|PolicyCheck|Tell)Function/
+    const kind = /^(Api|Authorizer|Workflow|Converge|Sweep|Drift|Catalogue|Census|PolicyCheck|Tell)Function/
       .exec(id)?.[1]
       ?.replace(/^[A-Z]/, (letter) => letter.toLowerCase());
     const retryAttempts = retries.find(([name]) => name === id)?.[1] ?? DEFAULT_RETRIES;

@@ -312,6 +312,14 @@ describe('what one look may cost', () => {
     expect(isRefusal(await check(small, { content: SAME }, limits))).toBe(false);
   });
 
+  it('is refused for everybody before anybody is counted', async () => {
+    const refused = await check(small, { content: SAME, everybody: true }, { policyCheckPairs: 49 });
+    expect(refused).toMatchObject({ refused: 'check_too_large' });
+    expect(small.counting.begun).toEqual([]);
+    await check(small, { content: SAME, everybody: true });
+    expect(small.counting.begun).toHaveLength(1);
+  });
+
   it('looks up nobody who is not named, and no group that the catalogue does not have', async () => {
     const asked: string[] = [];
     const { groupsOf, findGroup } = small.world.directory;

@@ -11,6 +11,7 @@ export const CHECK_LIMITS: CheckLimits = {
   policyCheckPairs: 5_000_000,
   policyCheckSeconds: 10,
   policyCheckUsers: 100,
+  policyCheckGroups: 4000,
   policyCheckEvents: 5000,
   policyCheckLookupSeconds: 14,
   auditSpanSeconds: 31 * 86_400,
@@ -40,10 +41,12 @@ export const check = (
   input: Pick<CheckInput, 'content'> & Partial<CheckInput>,
   limits: Partial<CheckLimits> = {},
 ) => {
-  const { world } = small;
+  const { world, counting } = small;
   const parts = {
     policyReader: createPolicyContentReader(),
     trail: world.ledger,
+    census: counting.census,
+    censusTaker: counting.censusTaker,
     limits: { ...world.limits, ...CHECK_LIMITS, ...limits },
   };
   return checkPolicy({ ...world, ...parts }, { caller: PEOPLE.aud, cases: [], people: [], ...input });

@@ -93,6 +93,16 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     readOnce(small);
     return () => check(small, { content: policyContent(POLICY_TEXT), people: ['ann'] }, { policyCheckPairs: 1 });
   },
+  people_being_counted: async (small) => {
+    readOnce(small);
+    return () => check(small, { content: policyContent(POLICY_TEXT), everybody: true });
+  },
+  people_not_counted: async (small) => {
+    readOnce(small);
+    const { census } = small.counting;
+    await census.replaceState({ ...(await census.readState()), failed: { at: small.clock.now(), why: 'database' } });
+    return () => check(small, { content: policyContent(POLICY_TEXT), everybody: true });
+  },
   target_forbidden: asking({ account: 'management' }),
   not_eligible: asking({ by: 'eve' }),
   guardrail_forbids: guardedBy('forbid: nobody, ever'),

@@ -21,6 +21,7 @@ import type { Lease } from '../../lambda/domain/lease.ts';
 import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
 import type { Commit, Ledger } from '../../lambda/ports/ledger.ts';
 import type { DriftParts, DriftRules, TellingParts, UseCaseLimits, World } from '../../lambda/use-cases/world.ts';
+import { createCounting } from './counting.ts';
 import { slowAssignments } from './slow-assignments.ts';
 import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT, policyOf } from './small-policy.ts';
 
@@ -82,6 +83,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     permissionSets: Object.values(PERMISSION_SETS),
   });
   const catalogue = createMemoryCatalogueSource();
+  const counting = createCounting({ people: Object.values(PEOPLE), groups: Object.values(GROUPS), clock });
   const rota = createMemoryOnCall();
   const published = createMemoryPolicySource(policyOf(POLICY_TEXT));
   const executions = createMemoryWorkflowRunner();
@@ -130,6 +132,7 @@ export const smallWorld = ({ limits = {}, writeMilliseconds = 1000, drift = {} }
     truth,
     clock,
     catalogue,
+    counting,
     rota,
     identityCenter,
     people,

@@ -14,7 +14,16 @@ import { ok, refusalReply } from './reply.ts';
 import type { Operations } from './routing.ts';
 
 export type PolicyWorld = Needs<
-  'policies' | 'policyReader' | 'directory' | 'catalogue' | 'trail' | 'roleGroups' | 'clock' | 'reporter'
+  | 'policies'
+  | 'policyReader'
+  | 'directory'
+  | 'catalogue'
+  | 'trail'
+  | 'census'
+  | 'censusTaker'
+  | 'roleGroups'
+  | 'clock'
+  | 'reporter'
 > & { readonly limits: UseCaseLimits & CheckLimits & BodyLimits };
 
 export const POLICY_HANDLERS: Operations<PolicyWorld, PolicyOperationId | 'describeApi'> = {

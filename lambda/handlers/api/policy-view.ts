@@ -4,7 +4,8 @@ import type { PolicyCheckView, PolicyView } from '../../contract/policy-check.ts
 import type { PastChecked } from '../../contract/policy-past.ts';
 import type { Change, TargetTerms } from '../../domain/policy/target-terms.ts';
 import { toIso } from '../../domain/time.ts';
-import type { CheckedProposal, PersonDifference } from '../../use-cases/check-policy.ts';
+import type { CheckedProposal } from '../../use-cases/check-policy.ts';
+import type { PersonDifference } from '../../use-cases/compare-for-people.ts';
 import type { JudgedPast } from '../../use-cases/judge-past.ts';
 import type { ShownPolicy } from '../../use-cases/show-policy.ts';
 
@@ -48,6 +49,19 @@ const personView = ({ person, changes, isWhole }: PersonDifference): PersonView 
   isWhole,
 });
 
+const everybodyView = (one: NonNullable<CheckedProposal['everybody']>): NonNullable<PolicyCheckView['everybody']> => ({
+  asOf: toIso(one.asOf),
+  people: one.people,
+  concerned: one.concerned,
+  differences: one.differences.map(({ people, count, changes }) => ({
+    people: people.map(({ userName }) => userName),
+    count,
+    changes: changes.flatMap(changeView),
+  })),
+  changesLeftOut: one.changesLeftOut,
+  isWhole: one.isWhole,
+});
+
 const pastView = ({ readFrom, judged, changes, counts, leftOut, begunBefore }: JudgedPast): PastChecked => ({
   readFrom: toIso(readFrom),
   requests: judged,
@@ -68,5 +82,6 @@ export const policyCheckView = (checked: CheckedProposal): PolicyCheckView => ({
     counted: isCounted,
   })),
   people: checked.people.map(personView),
+  ...(checked.everybody && { everybody: everybodyView(checked.everybody) }),
   ...(checked.past && { past: pastView(checked.past) }),
 });

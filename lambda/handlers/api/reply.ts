@@ -14,7 +14,7 @@ export interface Reply {
 const codeOf = (code: RefusalCode): ProblemCode => code;
 
 /** What is over in seconds, if all goes well. */
-const SOON_OVER: ReadonlySet<ProblemCode> = new Set(['unavailable', 'catalogue_not_read']);
+const SOON_OVER: ReadonlySet<ProblemCode> = new Set(['unavailable', 'catalogue_not_read', 'people_being_counted']);
 
 export const problem = (
   code: ProblemCode,

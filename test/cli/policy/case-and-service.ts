@@ -59,7 +59,7 @@ export const ofCheck = async (ask: Ask): Promise<Answer> => {
   small.catalogue.publish({ asOf: small.clock.now(), accounts: known, units, permissionSets });
   small.catalogue.publishGroups(all, small.clock.now());
   const world = { ...small.world, directory };
-  const parts = { policyReader: createPolicyContentReader(), trail: small.world.ledger };
+  const parts = { policyReader: createPolicyContentReader(), trail: small.world.ledger, ...small.counting };
   const checked = await checkPolicy(
     { ...world, ...parts, limits: { ...world.limits, ...CHECK_LIMITS } },
     { caller: AUDITOR, content: policyContent(ask.text), cases: [caseOf(ask)], people: [] },
