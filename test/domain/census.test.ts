@@ -15,6 +15,10 @@ const NOW = at('09:00');
 const progress = { people: 1, groups: 2, groupsInAll: 3 };
 
 describe('a count', () => {
+  it('is none at first', () => {
+    expect(NOTHING_COUNTED).toStrictEqual({ revision: 0 });
+  });
+
   it('is good for ten minutes after it was done, however long it took', () => {
     const done = addSeconds(NOW, 400);
     const taken = takenNow('v', NOW, done);

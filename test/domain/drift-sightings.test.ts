@@ -107,6 +107,11 @@ describe('what is being removed', () => {
     expect(leavingOf(NEW)).toStrictEqual([{ ...NEW, removingSince: NOW }]);
     expect(leavingOf(REMOVING)).toStrictEqual([REMOVING]);
     expect(stillLeaving([OLD], comparison('u-ann'), undefined, NOW)).toStrictEqual([{ ...OLD, removingSince: NOW }]);
+    const several = {
+      ...comparison('u-ann'),
+      leaving: ['u-ben', 'u-ann'].map((principalId) => ({ principalType: 'USER' as const, principalId })),
+    };
+    expect(stillLeaving([OLD], several, undefined, NOW)).toHaveLength(1);
     expect(isFinding(REMOVING, PROVEN)).toBe(true);
   });
 
@@ -123,6 +128,7 @@ describe('what is being removed', () => {
 
   it('is stored once, and is no news', () => {
     expect(sightingChanges([NEW], [REMOVING], PROVEN, NOW)).toStrictEqual({ ...NOTHING, put: [REMOVING] });
+    expect(sightingChanges([], [REMOVING], PROVEN, NOW)).toStrictEqual({ ...NOTHING, put: [REMOVING] });
     expect(sightingChanges([REMOVING], [REMOVING], PROVEN, NOW)).toStrictEqual(NOTHING);
   });
 

@@ -133,5 +133,8 @@ describe('two looks', () => {
     expect(between(made('one'), made('two'))).toEqual([]);
     expect(between(made('one'), { kind: 'held' })).toEqual([]);
     expect(between(made('one'), { kind: 'standing' })).toEqual([]);
+    // Before creations were remembered, what was held had none either.
+    expect(between({ kind: 'held' }, { kind: 'standing' })).toEqual([]);
+    expect(between({ kind: 'standing' }, { kind: 'held' })).toEqual([]);
   });
 });

@@ -258,6 +258,12 @@ describe('a past request', () => {
       'unchanged a-rule',
     ],
     [
+      'others to whom it is escalated, whoever is besides whom nobody looked up',
+      escalated(['b'], ['eve']),
+      [{ ...LEADS, escalation: { groups: ['group-c'], users: ['id-eve'] } }],
+      'other-approvers a-rule',
+    ],
+    [
       'those to whom it is escalated, whom nobody looked up',
       escalated(['b'], ['eve']),
       [{ ...LEADS, escalation: { groups: ['group-b'], users: ['id-cat'] } }],

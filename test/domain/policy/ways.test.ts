@@ -114,6 +114,20 @@ describe('ways', () => {
     expect(ways([leads, ticketed, longer]).texts).toEqual([ofLeads, ofSecurity]);
   });
 
+  it('that ask the same after one that asks another are each told once', () => {
+    const leads = [
+      rule(),
+      rule({ maxSeconds: 20_000, ticketPattern: 'C' }),
+      rule({ maxSeconds: 20_001, ticketPattern: 'D' }),
+    ];
+    expect(ways([free(), ...leads]).texts).toEqual([
+      'no approval, 1h',
+      '1 of group leads, 4h',
+      '1 of group leads, 5h 33m 20s, with a ticket C',
+      '1 of group leads, 5h 33m 21s, with a ticket D',
+    ]);
+  });
+
   it('are plain when there is one alone, without conditions', () => {
     expect([ways([]), ways([free()]), ways([free(), rule()])].map(({ isPlain }) => isPlain)).toEqual([
       true,
