@@ -72,8 +72,12 @@ const namedBy = (method: string, path: string): PlacedOperation | undefined =>
 
 const ROUTING: Readonly<Record<string, number>> = { route_unknown: 404, method_not_allowed: 405 };
 
+/** The one 5xx that is no fault: it takes time, and says when to ask again. */
+const isCounting = ({ status, body, headers }: Answered): boolean =>
+  status === 503 && body.code === 'people_being_counted' && headers['retry-after'] !== undefined;
+
 const badAnswer = (run: Run, call: RawCall, answered: Answered): string | undefined => {
-  if (answered.status >= 500) return `answered ${answered.status}`;
+  if (answered.status >= 500 && !isCounting(answered)) return `answered ${answered.status}`;
   const operation = namedBy(methodOf(call), pathOf(run, call));
   if (operation) return undocumented(operation, answered);
   const isRouting = ROUTING[answered.body.code] === answered.status;

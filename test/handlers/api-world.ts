@@ -2,7 +2,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
 import { createMemoryAssignments } from '../../lambda/adapters/memory/memory-assignments.ts';
-import { createMemoryCensusStore } from '../../lambda/adapters/memory/memory-census-store.ts';
 import { createMemoryDirectory } from '../../lambda/adapters/memory/memory-directory.ts';
 import { createMemoryDriftStore } from '../../lambda/adapters/memory/memory-drift-store.ts';
 import { createMemoryLedger } from '../../lambda/adapters/memory/memory-ledger.ts';
@@ -26,6 +25,7 @@ import { POLICY_HANDLERS } from '../../lambda/handlers/api/policy-operations.ts'
 import type { CatalogueSource } from '../../lambda/ports/catalogue-source.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { createCounting } from '../use-cases/counting.ts';
 
 export const NOW = instant(Date.parse('2026-11-23T03:00:00Z'));
 
@@ -83,8 +83,14 @@ const GROUPS = [
   { id: 'g-auditors', name: 'auditors', memberIds: ['u-tom'] },
 ];
 
+const PEOPLE = [
+  ...['maria', 'diego', 'omar', 'lena', 'chloe', 'ines', 'tom'].map((name) => person(name)),
+  person('victor', false),
+];
+
 export const createApiWorld = (limits: Partial<Limits> = {}) => {
   const clock = createFixedClock(NOW);
+  const counting = createCounting({ people: PEOPLE, groups: GROUPS, clock });
   const warnings: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const woken: string[] = [];
   const rung: string[] = [];
@@ -107,8 +113,14 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     places: createMemoryPlaces(),
     ledger,
     trail: ledger,
-    census: createMemoryCensusStore(),
-    censusTaker: { begin: async () => undefined },
+    census: counting.census,
+    /** Done as soon as it is begun: whoever asks again has it. */
+    censusTaker: {
+      begin: async (groupIds: readonly string[]) => {
+        await counting.censusTaker.begin(groupIds);
+        await counting.count();
+      },
+    },
     driftStore: createMemoryDriftStore(ledger),
     driftRules: {
       mode: 'report' as const,
@@ -131,13 +143,7 @@ export const createApiWorld = (limits: Partial<Limits> = {}) => {
     bell: { ring: (alarm: string, { id }: { readonly id: string }) => void rung.push(`${alarm} ${id}`) },
     limits: { ...DEFAULT_LIMITS, ...limits },
     roleGroups: { administrators: ['administrators'], auditors: ['auditors'] },
-    directory: createMemoryDirectory({
-      people: [
-        ...['maria', 'diego', 'omar', 'lena', 'chloe', 'ines', 'tom'].map((name) => person(name)),
-        person('victor', false),
-      ],
-      groups: GROUPS,
-    }),
+    directory: createMemoryDirectory({ people: PEOPLE, groups: GROUPS }),
     organization,
     onCall: createMemoryOnCall(),
     /** As it is now: what happens when it is older is a matter of the use cases. */
