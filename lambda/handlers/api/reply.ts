@@ -13,7 +13,7 @@ export interface Reply {
 // Every refusal of the domain has its place in the table of problems; a missing one does not compile.
 const codeOf = (code: RefusalCode): ProblemCode => code;
 
-/** What is over in seconds, if all goes well. */
+/** What may be over when it is asked again in some seconds. */
 const SOON_OVER: ReadonlySet<ProblemCode> = new Set(['unavailable', 'catalogue_not_read', 'people_being_counted']);
 
 export const problem = (
