@@ -126,6 +126,7 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
       const lease = await world.ledger.readLease(due.id);
       return { outcome: 'woken', lateSeconds: latenessSince(lease && overdueSince(lease), now) };
     }
+    if (due.kind === 'unknown') throw new Error('what is due is of a kind that this version does not know');
     if (due.kind === 'glass') return { outcome: await ringAlarm(world, due.id, now), lateSeconds };
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };

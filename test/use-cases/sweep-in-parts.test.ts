@@ -57,6 +57,19 @@ describe('more that is due than one run attends to', () => {
     expect(ids.filter((id) => !small.woken.includes(id))).toEqual([]);
   });
 
+  it('is attended to beside what this version cannot make out, which is told as a failure', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.clock.advance(3600);
+    const { listDue } = small.world.ledger;
+    small.world.ledger.listDue = async (...asked) => {
+      const { items, ...page } = await listDue(...asked);
+      return { ...page, items: [{ kind: 'unknown', id: '2026-11-23T07:00:00.000Z#escrow#of-tomorrow' }, ...items] };
+    };
+    expect(await sweep(small.world)).toMatchObject({ ended: 1, failures: 1 });
+    expect(await readRequest(small, request.id)).toMatchObject({ status: 'ending' });
+  });
+
   it('is looked at from the beginning in the same run, when the run before it had stopped near the end', async () => {
     const small = smallWorld();
     const request = await active(small);
