@@ -34,6 +34,8 @@ export interface PlaceToLookAt {
   readonly holders: readonly string[];
   /** Sightings of the place, or of more. */
   readonly known: readonly Sighting[];
+  /** A user for whom others are known to have asked for it while a lease held it, and when. */
+  readonly made?: { readonly userId: string; readonly at: Instant };
 }
 
 export interface LookReport {
@@ -53,7 +55,7 @@ export const lookForDrift = async (world: Lookers, place: PlaceToLookAt): Promis
   const { comparison, known } = await compareTwice(world, place);
   const now = world.clock.now();
   const baseline = (await world.driftStore.readState())?.baseline;
-  const seen = [...sightingsOf(comparison, place.target, now), ...stillLeaving(known, comparison, baseline, now)];
+  const seen = [...sightingsOf(comparison, place, now), ...stillLeaving(known, comparison, baseline, now)];
   const { put, drop, fresh } = sightingChanges(known, seen, baseline, now);
   const news = fresh.filter((one) => isFinding(one, baseline) && (baseline !== undefined || one.kind === 'missing'));
   if (news.length > 0) world.driftNews.found(news.length);
@@ -100,7 +102,7 @@ const compareTwice = async (world: Lookers, place: PlaceToLookAt): Promise<Compa
   const first = await compareOnce(world, place);
   const isNews = (one: Sighting): boolean =>
     !known.some((other) => isSameSighting(one, other) && !other.removingSince && !other.goneAt);
-  if (!sightingsOf(first, place.target, world.clock.now()).some(isNews)) return { comparison: first, known };
+  if (!sightingsOf(first, place, world.clock.now()).some(isNews)) return { comparison: first, known };
   await world.clock.sleep(SECOND_LOOK_MS);
   const comparison = confirmed(first, await compareOnce(world, place));
   // NB. Others may have seen it meanwhile, and it must not become younger by that.
@@ -138,12 +140,19 @@ const readLeases = async (
   return leases;
 };
 
-const sightingsOf = ({ unexplained, missing }: Comparison, target: AccountTarget, since: Instant): Sighting[] => {
+const sightingsOf = (
+  { unexplained, missing }: Comparison,
+  { target, made }: PlaceToLookAt,
+  since: Instant,
+): Sighting[] => {
   const { accountId, accountName, permissionSetArn, permissionSetName } = target;
   const at = { accountId, accountName, permissionSetArn, permissionSetName, since };
   const user = ({ principalId }: Lease): Assigned => ({ principalType: 'USER', principalId });
   return [
-    ...unexplained.map((one) => ({ ...at, ...one, kind: 'unexplained' as const })),
+    ...unexplained.map((one) => ({
+      ...{ ...at, ...one, kind: 'unexplained' as const },
+      ...(one.principalType === 'USER' && one.principalId === made?.userId && { madeAt: made.at }),
+    })),
     ...missing.map((lease) => ({ ...at, ...user(lease), kind: 'missing' as const })),
   ];
 };
