@@ -99,12 +99,12 @@ const isJudged = (place: PlaceToLookAt, { accountId, permissionSetArn, kind }: S
 const compareTwice = async (world: Lookers, place: PlaceToLookAt): Promise<Compared> => {
   const known = place.known.filter((one) => isJudged(place, one));
   if (hasNothingToShow(place, known)) return { comparison: NOTHING_SEEN, known };
-  const first = await compareOnce(world, place);
+  const first = await compareOnce(world, place, known);
   const isNews = (one: Sighting): boolean =>
     !known.some((other) => isSameSighting(one, other) && !other.removingSince && !other.goneAt);
   if (!sightingsOf(first, place, world.clock.now()).some(isNews)) return { comparison: first, known };
   await world.clock.sleep(SECOND_LOOK_MS);
-  const comparison = confirmed(first, await compareOnce(world, place));
+  const comparison = confirmed(first, await compareOnce(world, place, known));
   // NB. Others may have seen it meanwhile, and it must not become younger by that.
   const knownNow = await world.driftStore.sightingsIn(place.target.accountId);
   return { comparison, known: knownNow.filter((one) => isJudged(place, one)) };
@@ -118,10 +118,16 @@ const hasNothingToShow = ({ isElevatable, holders }: PlaceToLookAt, known: reado
   holders.length === 0 &&
   known.every(({ kind, removingSince }) => kind === 'unexplained' && removingSince === undefined);
 
-const compareOnce = async (world: Lookers, { target, isElevatable, holders }: PlaceToLookAt): Promise<Comparison> => {
+const compareOnce = async (
+  world: Lookers,
+  { target, isElevatable, holders }: PlaceToLookAt,
+  known: readonly Sighting[],
+): Promise<Comparison> => {
   const assigned = await world.assignmentLists.assignedAt(target);
   const users = assigned.flatMap((one) => (one.principalType === 'USER' ? [one.principalId] : []));
-  const leases = await readLeases(world, target, [...new Set([...users, ...holders])]);
+  // Whoever lost theirs before may be no holder that this look was told of: they have lost it still, unless their lease says otherwise.
+  const lost = known.flatMap(({ kind, principalId }) => (kind === 'missing' ? [principalId] : []));
+  const leases = await readLeases(world, target, [...new Set([...users, ...holders, ...lost])]);
   const compared = compare(target, assigned, leases, world.clock.now());
   return isElevatable === true ? compared : { ...compared, unexplained: [] };
 };
