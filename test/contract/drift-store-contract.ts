@@ -122,7 +122,7 @@ export const describeDriftStore = (name: string, make: () => Promise<DriftStoreW
       const missing = { ...SIGHTING, kind: 'missing' as const };
       const group = { ...SIGHTING, principalType: 'GROUP' as const };
       await store.saveSightings({ put: [SIGHTING, elsewhere, missing, group], drop: [] });
-      const changed = { ...SIGHTING, goneAt: addSeconds(MORNING, 60), removingSince: MORNING };
+      const changed = { ...SIGHTING, madeAt: MORNING, goneAt: addSeconds(MORNING, 60), removingSince: MORNING };
       await store.saveSightings({ put: [changed], drop: [group] });
       const found = await store.sightingsIn(SIGHTING.accountId);
       expect(found).toHaveLength(2);

@@ -4,7 +4,7 @@ import { emptyLease, type Lease } from '../../lambda/domain/lease.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import { awaitStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
-import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { type DueReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import { PEOPLE } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, decide, granted, readRequest, submit } from './story.ts';
@@ -161,6 +161,24 @@ describe('an answer that a waiting workflow never heard', () => {
     await small.truth.addWaiting({ requestId: last.id, step: 'grant', taskToken: 'the last token' });
     for (let run = 0; run < 3; run += 1) await sweep(small.world);
     expect(answersOf(small).map(([token]) => token)).toEqual(['the last token']);
+  });
+});
+
+describe('while Step Functions never answers', () => {
+  it('what is due happens, is woken for and told of, before any workflow is looked after', async () => {
+    const small = smallWorld();
+    const held = await active(small);
+    const pending = granted(await submit(small, { by: 'bob' }));
+    await awaitStep(small.world, { step: 'await-decision', requestId: pending.id, taskToken: 'the token' });
+    small.clock.advance(9 * 3600);
+    const never = () => new Promise<never>(() => undefined);
+    Object.assign(small.world.workflow, { answer: never, running: never, start: never, restart: never });
+    const told = new Promise<DueReport>((resolve) => void sweep(small.world, resolve));
+    expect(await told).toMatchObject({ ended: 1, expired: 1, failures: 0, latestEndingSeconds: 8 * 3600 });
+    await convergeWoken(small);
+    expect(small.identityCenter.list()).toEqual([]);
+    expect(await readRequest(small, held.id)).toMatchObject({ status: 'ended' });
+    expect(await readRequest(small, pending.id)).toMatchObject({ status: 'expired' });
   });
 });
 
