@@ -136,6 +136,22 @@ it('is left alone by a round that began before the baseline, whatever the clocks
   expect((await small.driftStore.readState())?.baseline).not.toHaveProperty('proof');
 });
 
+it('needs no list of permission sets beside the one of the proof, since both together may be too large to store', async () => {
+  const small = removing();
+  const listed = async () => (await small.driftStore.readState())?.round?.permissionSetArns.length;
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(0);
+  await searchForDrift(small.world, later(small, 600));
+  await baseline(small);
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(3);
+  await searchForDrift(small.world, later(small, 600));
+  expect((await small.driftStore.readState())?.baseline?.proof?.permissionSetArns).toHaveLength(3);
+  small.clock.advance(3600);
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(0);
+});
+
 describe('while a lease held it', () => {
   /** Others ask for the very same then, and CloudTrail tells of it later. */
   const assignedByOthers = async (small: SmallWorld, userId: string) => {
