@@ -32,11 +32,14 @@ export const REQUEST: PastRequest = {
   ...{ id: 'one', personId: ANN.person.id, userName: 'ann', accountId: PROD.id, permissionSetArn: ADMIN.arn },
   ...{ hasTicket: false, cameTo: 'ended', asks: [PAST] },
 };
-const detailOf = (outcome: Outcome): string => {
+
+/** The rule, or what else is to be said of an outcome of that kind. */
+export const detailOf = (outcome: Outcome): string => {
   if (outcome.kind === 'refused') return outcome.refusal.refused;
   if (outcome.kind === 'unknown') return outcome.dependsOn.join();
   return outcome.kind === 'unjudged' ? outcome.missing : outcome.permit.entitlement.name;
 };
+
 export interface Given {
   readonly request?: Partial<PastRequest>;
   readonly ask?: Partial<PastAsk>;
