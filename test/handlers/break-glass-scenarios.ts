@@ -1,8 +1,6 @@
 /** Calls about broken glasses: those that are granted, and one for every code with which they are refused. */
 import { GOOD_ASK, POLICY, policyOf } from './api-world.ts';
-import type { Attempt, Stage } from './scenarios.ts';
-
-type Scenario = (stage: Stage) => Promise<Attempt>;
+import type { Scenario, Stage } from './scenario-stage.ts';
 
 const GLASS_ASK = { ...GOOD_ASK, breakGlass: { incident: 'INC-9' } };
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { DOOR_PREFIXES } from '../../lambda/contract/doors.ts';
 import { codesOf, DOCUMENTED, documented, undocumented } from './documented.ts';
-import { GRANTED, refusalScenario, stageFor } from './scenarios.ts';
+import { stageFor } from './scenario-stage.ts';
+import { GRANTED, refusalScenario } from './scenarios.ts';
 
 const DOORS = Object.keys(DOOR_PREFIXES) as (keyof typeof DOOR_PREFIXES)[];
 const IDS = DOCUMENTED.map(({ operationId }) => operationId);

@@ -12,8 +12,21 @@ export default defineConfig({
   test: {
     include: [
       'test/domain/**/*.test.ts',
-      ...atWork('use-cases', ['check-policy', 'judge-past', 'unknown-names']),
-      ...atWork('cli/policy', ['break-glass', 'diff', 'lint-approval', 'lint-delegations', 'out-of-reach']),
+      ...atWork('use-cases', [
+        'check-policy',
+        'check-policy-cost',
+        'check-policy-names',
+        'judge-past',
+        'unknown-names',
+      ]),
+      ...atWork('cli/policy', [
+        'break-glass',
+        'diff',
+        'diff-any-two',
+        'lint-approval',
+        'lint-delegations',
+        'out-of-reach',
+      ]),
     ],
     testTimeout: 60_000,
     setupFiles: ['test/mutation/same-inputs.ts'],

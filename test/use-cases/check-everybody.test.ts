@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import type { CheckLimits } from '../../lambda/use-cases/world.ts';
-import { check, policyContent, readOnce } from './checking.ts';
+import { changedText, check, policyContent, readOnce } from './checking.ts';
 import { ACCOUNTS, GLASS_POLICY_TEXT, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT } from './small-policy.ts';
 import { at, type SmallWorld, smallWorld } from './small-world.ts';
 
@@ -11,11 +11,6 @@ beforeEach(() => {
   small = smallWorld();
   readOnce(small);
 });
-
-const proposed = (from: string, to: string): string => {
-  expect(POLICY_TEXT).toContain(from);
-  return POLICY_TEXT.replace(from, to);
-};
 
 const ask = (text = POLICY_TEXT, limits: Partial<CheckLimits> = {}, more: Partial<Parameters<typeof check>[1]> = {}) =>
   check(small, { content: policyContent(text), everybody: true, ...more }, limits);
@@ -75,7 +70,7 @@ describe('everybody is counted', () => {
   it('anew once ten minutes have passed since, and for a group that was not counted', async () => {
     await looked();
     expect(isRefusal(await ask())).toBe(false);
-    const another = proposed('approval: { groups: [leads] }', 'approval: { groups: [auditors] }');
+    const another = changedText('approval: { groups: [leads] }', 'approval: { groups: [auditors] }');
     expect(await ask(another)).toMatchObject({ refused: 'people_being_counted' });
     expect(small.counting.begun.at(-1)).toContain(GROUPS.auditors.id);
     await small.counting.count();
@@ -86,7 +81,7 @@ describe('everybody is counted', () => {
 
   it('for both of two who look at policies with other groups, so that neither has the other wait for ever', async () => {
     const [one, two] = ['auditors', 'administrators'].map((group) =>
-      proposed('approval: { groups: [leads] }', `approval: { groups: [${group}] }`),
+      changedText('approval: { groups: [leads] }', `approval: { groups: [${group}] }`),
     );
     await looked(one);
     expect(await ask(two)).toMatchObject({ refused: 'people_being_counted' });
@@ -94,7 +89,7 @@ describe('everybody is counted', () => {
     expect(isRefusal(await ask(two))).toBe(false);
     expect(isRefusal(await ask(one))).toBe(false);
     // As far as there is room.
-    const three = proposed('approval: { groups: [leads] }', 'approval: { groups: [nobody-is-here, auditors] }');
+    const three = changedText('approval: { groups: [leads] }', 'approval: { groups: [nobody-is-here, auditors] }');
     const [, first = []] = small.counting.begun;
     small.clock.advance(1);
     await small.counting.census.replaceState({
@@ -146,7 +141,7 @@ describe('for everybody is told', () => {
   });
 
   it('what changes for whom, together where it is the same', async () => {
-    const found = await everybody(proposed('max_duration: 8h', 'max_duration: 2h'));
+    const found = await everybody(changedText('max_duration: 8h', 'max_duration: 2h'));
     expect(found).toMatchObject({ concerned: 4, changesLeftOut: 0, isWhole: true });
     expect(found.differences).toHaveLength(1);
     const [difference] = found.differences;
@@ -166,7 +161,7 @@ describe('for everybody is told', () => {
       at('09:00'),
     );
     await census.replaceState({ revision: 0, taken: { version: taken, asOf: at('09:00'), goodUntil: at('09:10') } });
-    const checked = await ask(proposed('max_duration: 8h', 'max_duration: 2h'));
+    const checked = await ask(changedText('max_duration: 8h', 'max_duration: 2h'));
     if (isRefusal(checked)) throw new Error(checked.detail);
     expect(checked.everybody).toMatchObject({ people: 30, concerned: 30, differences: [{ count: 30 }] });
     expect(checked.everybody?.differences[0]?.people.map(({ userName }) => userName)).toEqual(
@@ -194,19 +189,19 @@ describe('for everybody is told', () => {
     max_duration: 1h
     approval: none
 `;
-    const found = await everybody(proposed('max_duration: 8h', 'max_duration: 2h') + ofEve);
+    const found = await everybody(changedText('max_duration: 8h', 'max_duration: 2h') + ofEve);
     expect(found.differences.flatMap(({ changes }) => changes)).toHaveLength(500);
     expect(found.differences).toHaveLength(1);
     expect(found).toMatchObject({ concerned: 5, changesLeftOut: 101, isWhole: true });
   });
 
   it('that there may be more, where the time is used up', async () => {
-    const found = await everybody(proposed('max_duration: 8h', 'max_duration: 2h'), { policyCheckSeconds: 0 });
+    const found = await everybody(changedText('max_duration: 8h', 'max_duration: 2h'), { policyCheckSeconds: 0 });
     expect(found).toMatchObject({ differences: [], isWhole: false });
   });
 
   it('nothing where a pattern of the policy may search for ever: it is linted, and no more', async () => {
-    const checked = await looked(proposed("'INC-\\d+'", "'(I+)+'"));
+    const checked = await looked(changedText("'INC-\\d+'", "'(I+)+'"));
     expect(checked).not.toHaveProperty('everybody');
     expect(checked.findings.map(({ path }) => path)).toContain('entitlements.1.require.ticket_pattern');
   });
@@ -222,12 +217,12 @@ describe('lint by everybody', () => {
   it.each([
     [
       'too few to approve',
-      proposed('approval: { groups: [leads] }', 'approval: { groups: [leads], required: 3 }'),
+      changedText('approval: { groups: [leads] }', 'approval: { groups: [leads], required: 3 }'),
       'entitlements.0.approval: it needs 3 approval(s), and 2 enabled person(s) could give one',
     ],
     [
       'a value of an attribute that nobody has',
-      proposed('who: { groups: [engineers] }', 'who: { attributes: { department: [paiments] } }'),
+      changedText('who: { groups: [engineers] }', 'who: { attributes: { department: [paiments] } }'),
       'entitlements.0.who.attributes.department: nothing has the attribute "department"',
     ],
   ])('finds %s, and without it does not', async (_what, text, finding) => {
@@ -244,7 +239,10 @@ describe('lint by everybody', () => {
       return findByUserName(name);
     };
     small.people.putPerson({ ...PEOPLE.eve, id: 'id-new', userName: 'newcomer' });
-    const text = proposed('who: { groups: [engineers] }', 'who: { groups: [engineers], users: [ann, anne, newcomer] }');
+    const text = changedText(
+      'who: { groups: [engineers] }',
+      'who: { groups: [engineers], users: [ann, anne, newcomer] }',
+    );
     const checked = await ask(text);
     expect(asked.sort()).toEqual(['anne', 'newcomer']);
     expect(checked).toMatchObject({ usersLeftOut: 0 });

@@ -1,9 +1,12 @@
 /** The small world with what it takes to look at a proposed policy: a catalogue, and the reader of policies. */
+import { expect } from 'vitest';
 import { createPolicyContentReader } from '../../lambda/adapters/policy-content-reader.ts';
 import { parsePolicyFile } from '../../lambda/contract/policy-file.ts';
+import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
+import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { type CheckInput, checkPolicy } from '../../lambda/use-cases/check-policy.ts';
 import type { CheckLimits } from '../../lambda/use-cases/world.ts';
-import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS } from './small-policy.ts';
+import { ACCOUNTS, GROUPS, PEOPLE, PERMISSION_SETS, POLICY_TEXT } from './small-policy.ts';
 import type { SmallWorld } from './small-world.ts';
 
 export const CHECK_LIMITS: CheckLimits = {
@@ -50,4 +53,31 @@ export const check = (
     limits: { ...world.limits, ...CHECK_LIMITS, ...limits },
   };
   return checkPolicy({ ...world, ...parts }, { caller: PEOPLE.aud, cases: [], people: [], ...input });
+};
+
+/** What is found where the look is not refused. */
+export const found = async (...args: Parameters<typeof check>) => {
+  const checked = await check(...args);
+  if (isRefusal(checked)) throw new Error(`${checked.refused}: ${checked.detail}`);
+  return checked;
+};
+
+/** The policy in force, as it is and with a change. */
+export const SAME = policyContent(POLICY_TEXT);
+export const changedText = (from: string, to: string): string => {
+  expect(POLICY_TEXT).toContain(from);
+  return POLICY_TEXT.replace(from, to);
+};
+export const proposed = (from: string, to: string): unknown => policyContent(changedText(from, to));
+
+export const CASE: PolicyCase = {
+  name: 'a case',
+  person: 'ann',
+  target: 'payments-prod/Admin',
+  for: 3600,
+  at: '2026-11-23T10:00Z',
+  reason: 'long enough',
+  on_call: [],
+  open: [],
+  expect: 'allowed',
 };

@@ -1,64 +1,11 @@
-/** Reading the organization for the catalogue: what is published when, what is kept when reading fails, one at a time. */
+/** Reading the organization for the catalogue: what is read and published when, one at a time, and in parts where it is large. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
-import { createMemoryCatalogueStore } from '../../lambda/adapters/memory/memory-catalogue-store.ts';
-import { createMemoryOrganization } from '../../lambda/adapters/memory/memory-organization.ts';
-import { createMemorySurveyor } from '../../lambda/adapters/memory/memory-surveyor.ts';
-import { withFaults } from '../../lambda/adapters/memory/with-faults.ts';
 import { createRememberedCatalogue } from '../../lambda/adapters/remembered-catalogue.ts';
-import { addSeconds, type Instant } from '../../lambda/domain/time.ts';
-import { ServiceFault } from '../../lambda/ports/faults.ts';
+import { addSeconds } from '../../lambda/domain/time.ts';
 import { changeState, stillReading } from '../../lambda/use-cases/catalogue-state.ts';
 import { refreshCatalogue } from '../../lambda/use-cases/refresh-catalogue.ts';
-import { at, LIMITS } from './small-world.ts';
-
-const account = (index: number) => ({
-  id: String(400_000_000_000 + index),
-  name: `account-${index}`,
-  ouPath: 'Workloads',
-  active: true,
-  tags: { team: `team-${index}` },
-});
-const set = (index: number) => ({ arn: `arn:${index}`, name: `Set${index}`, sessionSeconds: 3600, tags: {} });
-
-/** An organization of so many accounts, each call about which takes so long. */
-const organizationOf = ({ accounts = 3, secondsACall = 0 } = {}) => {
-  const clock = createFixedClock(at('09:00'));
-  const organization = createMemoryOrganization({
-    accounts: Array.from({ length: accounts }, (_, index) => account(index)),
-    permissionSets: [set(1), set(2)],
-  });
-  const memory = createMemorySurveyor({
-    organization,
-    units: ['Workloads', 'Empty'],
-    outOfReach: ['arn:2'],
-    groups: [{ id: 'g-1', name: 'leads' }],
-  });
-  const asked: string[] = [];
-  const surveyor = withFaults('organizations', {
-    ...memory,
-    tagsOf: async (accountId: string) => {
-      asked.push(accountId);
-      clock.advance(secondsACall);
-      return memory.tagsOf(accountId);
-    },
-  });
-  const store = withFaults('database', createMemoryCatalogueStore());
-  const warnings: string[] = [];
-  const reporter = { warn: (message: string) => void warnings.push(message) };
-  const world = { clock, store, surveyor, reporter, limits: LIMITS };
-  let runs = 0;
-  const refresh = (resources?: readonly string[], seconds = 3600) => {
-    runs += 1;
-    const deadline: Instant = addSeconds(clock.now(), seconds);
-    const input = { runId: `run-${runs}`, deadline, ...(resources && { wakeUp: { resources } }) };
-    return refreshCatalogue(world, input);
-  };
-  const published = async () => createRememberedCatalogue(store, clock).current();
-  return { world, clock, organization, surveyor, store, warnings, asked, refresh, published };
-};
-
-type Given = ReturnType<typeof organizationOf>;
+import { account, type Given, organizationOf, set } from './organization-read.ts';
+import { at } from './small-world.ts';
 
 describe('refreshCatalogue', () => {
   let given: Given;
@@ -138,82 +85,6 @@ describe('refreshCatalogue', () => {
     expect((await given.published())?.accounts).toHaveLength(3);
   });
 
-  it.each(['accounts', 'permissionSetArns'] as const)(
-    'law 9: keeps the old data when %s fails, and lets it grow old',
-    async (method) => {
-      await given.refresh();
-      const before = await given.published();
-      for (const hour of [1, 2]) {
-        given.clock.advance(3600);
-        given.surveyor.failNext(method);
-        expect(await given.refresh()).toMatchObject({ ageSeconds: hour * 3600, failures: 1 });
-      }
-      expect(await given.published()).toEqual(before);
-      expect(given.warnings).toHaveLength(2);
-    },
-  );
-
-  it('law 9: publishes nothing while accounts could not be listed even once', async () => {
-    given.surveyor.failNext('accounts');
-    expect(await given.refresh()).toMatchObject({ accounts: 0, failures: 1 });
-    expect(await given.published()).toBeUndefined();
-    given.clock.advance(60);
-    await given.refresh();
-    expect((await given.published())?.accounts).toHaveLength(3);
-  });
-
-  it('law 9: publishes nothing while a permission set was never read: it would pass for one that does not exist', async () => {
-    given.surveyor.failNext('permissionSet');
-    expect(await given.refresh()).toMatchObject({ failures: 1 });
-    expect(await given.published()).toBeUndefined();
-    given.clock.advance(60);
-    await given.refresh();
-    expect((await given.published())?.permissionSets).toHaveLength(2);
-  });
-
-  it('law 9: tags that cannot be read are unknown, and not none', async () => {
-    given.surveyor.failNext('tagsOf');
-    expect(await given.refresh()).toMatchObject({ left: 1, failures: 1 });
-    const { tags: _, ...untagged } = account(0);
-    expect((await given.published())?.accounts[0]).toEqual(untagged);
-    given.clock.advance(60);
-    await given.refresh();
-    expect((await given.published())?.accounts[0]).toEqual(account(0));
-  });
-
-  it('keeps the tags that it has when they cannot be read again, and says how old they are', async () => {
-    await given.refresh();
-    given.clock.advance(1800);
-    given.surveyor.failNext('tagsOf', { times: 3 });
-    expect(await given.refresh()).toMatchObject({ ageSeconds: 1800, failures: 3 });
-    expect((await given.published())?.accounts).toEqual([account(0), account(1), account(2)]);
-  });
-
-  it('one account whose tags cannot be read for a day makes no catalogue that is too old to be believed', async () => {
-    await given.refresh();
-    const { tagsOf } = given.surveyor;
-    given.surveyor.tagsOf = async (id) => {
-      if (id === account(0).id) throw new ServiceFault('organizations', 'Broken', undefined);
-      return tagsOf(id);
-    };
-    const ages: number[] = [];
-    for (let seconds = 0; seconds < 25 * 3600; seconds += 70) {
-      given.clock.advance(70);
-      const asOf = (await given.published())?.asOf ?? 0;
-      ages.push((given.clock.now() - asOf) / 1000);
-      await given.refresh();
-    }
-    expect(Math.max(...ages)).toBeLessThan(LIMITS.catalogueDeniesSeconds);
-    const { tags: _, ...untagged } = account(0);
-    expect((await given.published())?.accounts).toEqual([untagged, account(1), account(2)]);
-  });
-
-  it('a bug is not taken for a failure of the outside', async () => {
-    const surveyor = { ...given.surveyor, accounts: () => Promise.reject(new TypeError('a bug')) };
-    const input = { runId: 'run', deadline: at('10:00') };
-    await expect(refreshCatalogue({ ...given.world, surveyor }, input)).rejects.toThrow('a bug');
-  });
-
   it('publishes nothing in which a permission set is missing only because it was not described yet', async () => {
     await given.refresh();
     given.clock.advance(900);
@@ -262,13 +133,6 @@ describe('refreshCatalogue', () => {
     await refreshCatalogue({ ...slow.world, surveyor }, { runId: 'slow', deadline: at('10:00') });
     expect((await slow.published())?.accounts.map(({ name }) => name)).toEqual(['account-0', 'account-7']);
     expect((await slow.store.readState()).run).toBeUndefined();
-  });
-
-  it('throws what the store throws, and reads on from there the next time', async () => {
-    given.store.failNext('put');
-    await expect(given.refresh()).rejects.toBeInstanceOf(ServiceFault);
-    given.clock.advance(121);
-    expect(await given.refresh()).toMatchObject({ wasDue: true, left: 0 });
   });
 
   it('discards what was published an hour before', async () => {

@@ -6,7 +6,7 @@ import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { extendRequest } from '../../lambda/use-cases/extend-request.ts';
 import { showMe } from '../../lambda/use-cases/show-me.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
-import { GROUPS, type Name, PEOPLE } from './small-policy.ts';
+import { GROUPS, PEOPLE } from './small-policy.ts';
 import { at, type SmallWorld } from './small-world.ts';
 import { deciders, shown, stagedWorld, toReview } from './staged-world.ts';
 import {
@@ -213,93 +213,4 @@ it('an extension in stages needs every one of them', async () => {
   expect(await readRequest(small, request.id)).toMatchObject({ endsAt: request.endsAt });
   granted(await approveExtension(small, request.id, 'sam'));
   expect(await readRequest(small, request.id)).toMatchObject({ endsAt: request.endsAt + 600_000 });
-});
-
-describe('forged in the store', () => {
-  const forged = async (small: SmallWorld, votes: readonly (readonly [Name, number])[], change: object = {}) => {
-    const before = granted(await submit(small));
-    const { expiresAt: _, ...base } = { expiresAt: undefined, ...before };
-    const cast = votes.map(([name, stage]) => ({ stage, approver: PEOPLE[name], choice: 'approve', at: at('09:00') }));
-    const after = {
-      ...base,
-      status: 'scheduled',
-      startsAt: small.clock.now(),
-      votes: cast,
-      ...change,
-    } as AccessRequest;
-    await small.truth.commit({ requests: [{ before, after, events: [] }] });
-    granted(await beginGrant(small.world, before.id));
-    await convergeWoken(small);
-    return readRequest(small, before.id);
-  };
-
-  it.each([
-    [
-      'both votes in the first stage',
-      [
-        ['leo', 0],
-        ['lea', 0],
-      ],
-      {},
-      /stage 2 of the rule "production" needs 1 approval\(s\) and has 0/,
-    ],
-    [
-      'the second stage alone',
-      [
-        ['sam', 1],
-        ['bob', 1],
-      ],
-      {},
-      /stage 1 of the rule "production" needs 1 approval\(s\) and has 0/,
-    ],
-    [
-      'one person in both',
-      [
-        ['leo', 0],
-        ['leo', 1],
-      ],
-      {},
-      /stage 2 of the rule .* has 0/,
-    ],
-    [
-      'the requester in one',
-      [
-        ['leo', 0],
-        ['ann', 1],
-      ],
-      {},
-      /stage 2 of the rule .* has 0/,
-    ],
-    [
-      'stages that are not there',
-      [
-        ['leo', 0],
-        ['sam', 2],
-      ],
-      {},
-      /stage 2 of the rule .* has 0/,
-    ],
-    [
-      'a rule of one stage',
-      [['leo', 0]],
-      { approval: [{ required: 1, groups: [GROUPS.leads] }] },
-      /stage 2 of the rule .* has 0/,
-    ],
-  ] as const)('%s: not granted', async (_what, votes, change, reason) => {
-    const small = stagedWorld();
-    expect(await forged(small, votes, change)).toMatchObject({
-      status: 'failed',
-      reason: expect.stringMatching(reason),
-    });
-    expect(small.identityCenter.list()).toEqual([]);
-  });
-
-  it('one of each stage: granted, so that the others fail for what they lack', async () => {
-    expect(
-      await forged(stagedWorld(), [
-        ['leo', 0],
-        ['sam', 1],
-      ]),
-    ).toMatchObject({ status: 'active' });
-  });
 });

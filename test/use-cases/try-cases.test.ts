@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyCase } from '../../lambda/domain/policy/policy-case.ts';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { OutOfTime, ServiceFault } from '../../lambda/ports/faults.ts';
-import { check, policyContent, readOnce } from './checking.ts';
+import { CASE, check, policyContent, readOnce } from './checking.ts';
 import { GLASS_POLICY_TEXT, POLICY_TEXT } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 
@@ -13,10 +13,6 @@ beforeEach(() => {
   readOnce(small);
 });
 
-const CASE: PolicyCase = {
-  ...{ name: 'a case', person: 'ann', target: 'payments-prod/Admin', for: 3600, at: '2026-11-23T10:00Z' },
-  ...{ reason: 'long enough', on_call: [], open: [], expect: 'allowed' },
-};
 const DESERTED: PolicyCase = { ...CASE, target: 'payments-prod/Audit', for: 60 };
 const GLASS: PolicyCase = { ...CASE, for: 60, break_glass: true, incident: 'INC-7' };
 

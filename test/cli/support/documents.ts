@@ -12,6 +12,10 @@ export const LEA: PersonView = { id: 'u-lea', userName: 'lea', displayName: 'Lea
 export const ID = '01JDB3QK7M8N9PQRSTVWXYZ123';
 export const OTHER_ID = '01JDB3QK7M8N9PQRSTVWXYZ456';
 
+/** Where requests are, and the one with that id among them. */
+export const REQUESTS = '/iam/v1/requests';
+export const ONE = `${REQUESTS}/${ID}`;
+
 export const ASKED_AT = '2026-11-23T14:00:00.000Z';
 
 const asked: EventView = {
