@@ -1,5 +1,6 @@
 /** The pump on virtual time: most urgent first, within what Identity Center bears, one at a time, and nothing lost. */
 import { describe, expect, it } from 'vitest';
+import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { addSeconds, instant } from '../../lambda/domain/time.ts';
 import { type Begun, BROKEN, pumpWorld } from './pump-world.ts';
 
@@ -177,6 +178,42 @@ describe('whoever is woken while another holds the lock', () => {
     void it.pump([await it.leaseOf(first)]);
     await it.pass(20);
     expect(await it.statuses()).toEqual({ ended: 2 });
+  });
+});
+
+describe('a lease that changes while a run of the pump is at it', () => {
+  it('is looked at once more after that run, which has read it before', async () => {
+    const it = pumpWorld();
+    const id = await it.put('active');
+    const leaseId = await it.leaseOf(id);
+    const { readLease } = it.world.ledger;
+    let reads = 0;
+    const endMeanwhile = async (): Promise<void> => {
+      const lease = await it.ledger.readLease(leaseId);
+      const active = await it.ledger.readRequest(id);
+      if (!lease || active?.status !== 'active') throw new Error('it is not active');
+      const now = instant(it.timeline.now());
+      const cause = { kind: 'window-closed' } as const;
+      const ending: AccessRequest = { ...active, status: 'ending', endsAt: now, cause };
+      const holds = [{ requestId: id, endsAt: now, ending: true as const }];
+      await it.ledger.commit({
+        requests: [{ before: active, after: ending, events: [] }],
+        leases: [{ ...lease, holds }],
+      });
+      await it.lock.leaveHints([leaseId]);
+    };
+    const readSlowly: typeof readLease = async (wanted) => {
+      const read = await readLease(wanted);
+      reads += 1;
+      if (reads > 1) return read;
+      await endMeanwhile();
+      await it.timeline.sleep(2_000);
+      return read;
+    };
+    Object.assign(it.world, { ledger: { ...it.world.ledger, readLease: readSlowly } });
+    void it.pump([leaseId]);
+    await it.pass(20);
+    expect(await it.statuses()).toEqual({ ended: 1 });
   });
 });
 

@@ -37,7 +37,7 @@ export const POLICY_DEFECTS: readonly Defect[] = [
   {
     law: 7,
     what: 'whoever was on call when they asked is given access when they are not any more',
-    from: 33,
+    from: 53,
     sabotage: tampering(({ onCall }) => ({ onCall: { ...onCall, whoIsOnCallNow: async () => EVERYBODY } }), 'converge'),
   },
 ];
