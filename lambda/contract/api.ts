@@ -141,7 +141,7 @@ export const requestView = z.object({
     .optional()
     .describe(
       'Until when credentials issued before the end may still work (they cannot be recalled). While it is granting or ' +
-        'active: by the end that is stored now. Absent where the assignment stays, or never stood.',
+        'active: by the end that is stored now, or now, where that has passed. Absent where the assignment stays, or never stood.',
     ),
   extension: z
     .object({

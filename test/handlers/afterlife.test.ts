@@ -18,6 +18,8 @@ it.each<[string, AccessRequest, string | undefined]>([
   ['scheduled', SCHEDULED, undefined],
   ['granting, by its latest end', { ...GRANTING, latestEnd: at('11:00') }, '13:00'],
   ['active', { ...ACTIVE, endsAt: at('10:30'), standing: false }, '12:30'],
+  ['granting, past its latest end: it may be there all the same', { ...GRANTING, latestEnd: at('10:00') }, '12:20'],
+  ['active past its end: from now on', { ...ACTIVE, endsAt: at('10:00'), standing: false }, '12:20'],
   ['active by a standing assignment', { ...ACTIVE, standing: true }, undefined],
   ['ending, while the assignment is still there: from now on', ending, '12:20'],
   [

@@ -47,7 +47,10 @@ const reasonOver = (request: Extract<AccessRequest, { status: 'ending' | 'ended'
   return vanished === undefined ? reasonFor(request.cause) : `${reasonFor(request.cause)}; ${VANISHED[vanished]}`;
 };
 
-/** Until when credentials may outlive access (law 14): not where a standing assignment keeps it anyway. */
+/**
+ * Until when credentials may outlive access (law 14): not where a standing assignment keeps it anyway. NB. Until the assignment is gone,
+ * credentials are still issued: while it is not, its end has not come before now, though it be late.
+ */
 const afterlife = (request: AccessRequest, end: Instant, standing = false) =>
   standing ? {} : { credentialsMayWorkUntil: toIso(credentialsMayWorkUntil(request.target, end)) };
 
@@ -62,10 +65,10 @@ const statusFields = (request: AccessRequest, now: Instant): Partial<RequestView
       return {
         grantBy: toIso(request.grantBy),
         endsAt: toIso(request.latestEnd),
-        ...afterlife(request, request.latestEnd),
+        ...afterlife(request, latest(request.latestEnd, now)),
       };
     case 'active':
-      return activeFields(request);
+      return activeFields(request, now);
     case 'ending':
     case 'ended':
       return overFields(request, now);
@@ -84,11 +87,11 @@ const statusFields = (request: AccessRequest, now: Instant): Partial<RequestView
   }
 };
 
-const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Partial<RequestView> => ({
+const activeFields = (request: Extract<AccessRequest, { status: 'active' }>, now: Instant): Partial<RequestView> => ({
   activeSince: toIso(request.activeSince),
   endsAt: toIso(request.endsAt),
   standing: request.standing,
-  ...afterlife(request, request.endsAt, request.standing),
+  ...afterlife(request, latest(request.endsAt, now), request.standing),
   ...(request.extension
     ? {
         extension: {
@@ -101,7 +104,6 @@ const activeFields = (request: Extract<AccessRequest, { status: 'active' }>): Pa
     : {}),
 });
 
-/** NB. Until the assignment is gone, credentials are still issued: while it is ending, the end has not come before now. */
 const lastIssued = (request: Extract<AccessRequest, { status: 'ending' | 'ended' }>, now: Instant): Instant =>
   request.status === 'ended' ? request.endedAt : latest(request.endsAt, now);
 
