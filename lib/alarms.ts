@@ -10,12 +10,13 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { CfnOutput, Duration } from 'aws-cdk-lib/core';
+import { ArnFormat, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ENDING_LATE_SECONDS, METRICS, TELLING_LATE_SECONDS } from '../lambda/contract/metrics.ts';
 
@@ -65,6 +66,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Brevet', masterKey: props.key, enforceSSL: true });
+    this.topic.addToResourcePolicy(this.alarmsMayPublish());
     if (props.email) this.topic.addSubscription(new EmailSubscription(props.email));
     this.action = new SnsAction(this.topic);
 
@@ -78,6 +80,30 @@ export class Alarms extends Construct {
     this.onAny('ApiServerErrors', 'Brevet: the API answers 5xx', props.api.metricServerError(SUM));
     const output = new CfnOutput(this, 'TopicArn', { value: this.topic.topicArn, description: 'Where alarms go' });
     output.overrideLogicalId('AlarmTopicArn');
+  }
+
+  /**
+   * NB. A topic without a policy takes what its account's alarms publish; one that has a policy, and be it to refuse what is
+   * not encrypted on its way, takes only what that allows. Without this no alarm of Brevet's would reach anybody.
+   */
+  private alarmsMayPublish(): PolicyStatement {
+    const stack = Stack.of(this);
+    const anyAlarm = stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return new PolicyStatement({
+      sid: 'AlarmsMayPublish',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [this.topic.topicArn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: { 'aws:SourceArn': anyAlarm },
+      },
+    });
   }
 
   private watchSweep(): void {

@@ -270,6 +270,7 @@ export const sightingDocument = exactly<Sighting>()(
     principalType: z.enum(['USER', 'GROUP']),
     principalId: text,
     since: moment,
+    madeAt: moment.optional(),
     goneAt: moment.optional(),
     removingSince: moment.optional(),
   }),

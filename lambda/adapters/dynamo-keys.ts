@@ -178,9 +178,9 @@ export const dueKeysEnd = (by: Instant): string => toIso(instant(by + 1));
 
 const DUE_KEY = /^[^#]{24}#(request|lease|glass)#(.+)$/;
 
-export const dueIn = (dueKey: string): Due | undefined => {
+export const dueIn = (dueKey: string): Due => {
   const [, kind, id] = DUE_KEY.exec(dueKey) ?? [];
-  return id === undefined ? undefined : { kind: kind as Due['kind'], id };
+  return id === undefined ? { kind: 'unknown', id: dueKey } : { kind: kind as Due['kind'], id };
 };
 
 // ---------- what is to be done now ----------
@@ -202,6 +202,6 @@ const WORK_KEY = /^(\d)#([^#]{24})#(.+)$/;
 
 export const workIn = (workKey: string): Work | undefined => {
   const [, rank, since = '', leaseId] = WORK_KEY.exec(workKey) ?? [];
-  const urgency = URGENCIES[Number(rank)];
-  return urgency && leaseId !== undefined ? { leaseId, urgency, since: instant(Date.parse(since)) } : undefined;
+  if (leaseId === undefined) return undefined;
+  return { leaseId, urgency: URGENCIES[Number(rank)] ?? 'settle', since: instant(Date.parse(since) || 0) };
 };

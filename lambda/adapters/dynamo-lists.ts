@@ -3,7 +3,6 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryComman
 import { TABLE_INDEXES } from '../contract/table.ts';
 import type { AccessRequest } from '../domain/access-request.ts';
 import type { Work } from '../domain/lease-work.ts';
-import { ServiceFault } from '../ports/faults.ts';
 import type { ListQuery, Page } from '../ports/ledger.ts';
 import type { RawItem } from './dynamo-document-client.ts';
 import { type ItemKey, KEYS, WORK, workIn } from './dynamo-keys.ts';
@@ -135,13 +134,6 @@ const listKeyIn = (position: RawItem | undefined, index: RequestIndex): string |
 
 const { work: WORK_INDEX } = TABLE_INDEXES;
 
-const readWork = (item: RawItem): Work => {
-  const key = item[WORK_INDEX.sort];
-  const work = typeof key === 'string' ? workIn(key) : undefined;
-  if (work) return work;
-  throw new ServiceFault('database', 'UnknownShape', key);
-};
-
 /** Told by the keys alone: what is urgent, since when, for which lease. */
 export const listWork = async (table: Table, limit: number): Promise<readonly Work[]> => {
   const items = await queryAll(
@@ -156,5 +148,5 @@ export const listWork = async (table: Table, limit: number): Promise<readonly Wo
     },
     limit,
   );
-  return items.map(readWork);
+  return items.flatMap((item) => workIn(String(item[WORK_INDEX.sort])) ?? []);
 };

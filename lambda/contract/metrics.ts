@@ -10,7 +10,7 @@ export const METRICS = {
   namespace: 'Brevet',
   /** Value of the dimension `service`. */
   service: 'brevet',
-  /** One for each sweep that came to its end. */
+  /** One for each sweep that came to the end of what is due, or of its time for that. */
   sweepHeartbeat: 'SweepHeartbeat',
   /** How late the latest ending was that a sweep found not yet done, seconds. */
   latestEnding: 'LatestEnding',

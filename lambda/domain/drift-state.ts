@@ -22,7 +22,7 @@ export interface Round {
   readonly busyUntil?: Instant;
   /** When the baseline was taken on which it began: by that, whatever their clocks say, it looked at nothing before it. */
   readonly behind?: Instant;
-  /** ARNs of the permission sets that all of its runs looked for. */
+  /** ARNs of the permission sets that all of its runs looked for; none where it proves nothing. */
   readonly permissionSetArns: readonly string[];
 }
 
@@ -73,9 +73,13 @@ export const whyNoRemoval = ({ baseline }: DriftState, here: Surroundings): WhyN
   return baseline.proof?.round === undefined ? 'no-round-since' : undefined;
 };
 
+/** Whether the next full round is to prove it. */
+export const awaitsProof = (baseline: Baseline | undefined): baseline is Baseline =>
+  baseline !== undefined && baseline.proof?.round === undefined;
+
 /** Whether the round began on the baseline, which has no proof yet: then the accounts that it looks at are remembered. */
 export const isProofOf = ({ behind }: Round, baseline: Baseline | undefined): boolean =>
-  baseline !== undefined && baseline.proof?.round === undefined && behind === baseline.takenAt;
+  awaitsProof(baseline) && behind === baseline.takenAt;
 
 /** The baseline with the proof that a round gives it, if it gives one. */
 export const provenBy = (baseline: Baseline | undefined, round: Round, at: Instant): Baseline | undefined => {

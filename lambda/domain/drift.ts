@@ -1,7 +1,7 @@
 /** Drift: what Identity Center shows, compared with the leases: assignments that none explains, and leases that lost theirs. */
 import type { AccountTarget } from './access-request.ts';
 import { isWanted, type Lease, leaseIdOf, unsettledUntil } from './lease.ts';
-import { addSeconds, type Instant } from './time.ts';
+import { addSeconds, earliest, type Instant } from './time.ts';
 
 /** An account and a permission set: the smallest part of Identity Center that can be looked at. */
 export type Place = Pick<AccountTarget, 'accountId' | 'permissionSetArn'>;
@@ -19,6 +19,8 @@ export type DriftKind = 'unexplained' | 'missing';
 export interface Sighting extends Assigned, Omit<AccountTarget, 'kind' | 'sessionSeconds'> {
   readonly kind: DriftKind;
   readonly since: Instant;
+  /** When it was asked for, by Identity Center, where an event told of that: a lease of ours may have hidden it until it was seen. */
+  readonly madeAt?: Instant;
   /** Since when it is not seen any more, or not looked for: kept while its age counts, should it be seen again. */
   readonly goneAt?: Instant;
   /** Since when Brevet is removing it: told of until it is gone. */
@@ -127,9 +129,12 @@ export const isFinding = (sighting: Sighting, baseline: Baseline | undefined): b
 /** Clocks of functions may differ by so much. */
 const SKEW_SECONDS = 10;
 
-/** First seen after the round behind the baseline had come to its end. */
-const isYoungerThanProof = ({ since }: Sighting, { proof }: Baseline): boolean =>
-  proof !== undefined && since > addSeconds(proof.at, SKEW_SECONDS);
+/**
+ * First seen after the round behind the baseline had come to its end, and not made before. NB. Where a lease was held, that round
+ * saw an assignment and took it for ours: that it was seen later proves nothing then.
+ */
+const isYoungerThanProof = ({ since, madeAt = since }: Sighting, { proof }: Baseline): boolean =>
+  proof !== undefined && earliest(since, madeAt) > addSeconds(proof.at, SKEW_SECONDS);
 
 /**
  * Whether it certainly came after the baseline: it was not there when the round behind the baseline looked. NB. Only that is
@@ -188,6 +193,10 @@ export interface SightingChanges {
   readonly fresh: readonly Sighting[];
 }
 
+/** Nothing is as old as it is seen, where it is known to be older. */
+const asOldAs = (sighting: Sighting, madeAt: Instant | undefined): Sighting =>
+  madeAt !== undefined && madeAt < (sighting.madeAt ?? sighting.since) ? { ...sighting, madeAt } : sighting;
+
 type Seen = { readonly put: Sighting; readonly isFresh: boolean } | undefined;
 
 /** What is to be stored of what was seen, by what was known of it; undefined when nothing is. */
@@ -196,9 +205,10 @@ const afterSeeing = (one: Sighting, before: Sighting | undefined, baseline: Base
     return before?.removingSince === undefined ? { put: one, isFresh: false } : undefined;
   }
   if (before === undefined || before.removingSince !== undefined) return { put: one, isFresh: true };
-  if (before.goneAt === undefined) return undefined;
+  const known = asOldAs(before, one.madeAt);
+  if (before.goneAt === undefined) return known === before ? undefined : { put: known, isFresh: false };
   if (!keepsItsAge(before, baseline)) return { put: one, isFresh: true };
-  const { goneAt: _gone, ...back } = before;
+  const { goneAt: _gone, ...back } = known;
   return { put: back, isFresh: !isInBaseline(back, baseline) };
 };
 

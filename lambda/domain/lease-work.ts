@@ -66,3 +66,10 @@ export const writeUrgency = (lease: Lease, now: Instant): Urgency | undefined =>
   if (step === 'release' || step === 'delete') return 'end';
   return lease.holds.some((hold) => isGranting(hold) && hold.breakGlass) ? 'break-glass' : 'grant';
 };
+
+/** Whether nothing is under way or to go, and somebody only waits for access; not whoever broke the glass, who waits for nobody. */
+export const onlyAwaits = (lease: Lease, now: Instant): boolean => {
+  const step = nextStep(lease, now);
+  const waiting = lease.holds.filter(isGranting);
+  return (step === 'observe' || step === 'none') && waiting.length > 0 && !waiting.some(({ breakGlass }) => breakGlass);
+};

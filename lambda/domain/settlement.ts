@@ -6,8 +6,12 @@ import type { Instant } from './time.ts';
 import { toIso } from './time.ts';
 import type { RequestEvent } from './transition.ts';
 
-/** Another request holds the lease: what is there is there for it. */
-const isWantedByOther = (lease: Lease, requestId: string, now: Instant): boolean =>
+/**
+ * Another request holds the lease: what is there, or is being made, is there for it. NB. What is being taken away is not: until it is
+ * gone whoever held it is late, however many wait to be given another.
+ */
+const isKeptForOther = (lease: Lease, requestId: string, now: Instant): boolean =>
+  lease.state.kind !== 'deleting' &&
   isWanted({ ...lease, holds: lease.holds.filter((hold) => hold.requestId !== requestId) }, now);
 
 /** Nothing of the request's own is left: nothing is there, or what is there belongs to others, or opens nothing. */
@@ -15,7 +19,7 @@ const isReleased = (lease: Lease, requestId: string, now: Instant): boolean =>
   lease.state.kind === 'vacant' ||
   lease.state.kind === 'standing' ||
   isClosed(lease) ||
-  isWantedByOther(lease, requestId, now);
+  isKeptForOther(lease, requestId, now);
 
 const whyGone = (lease: Lease): { readonly vanished?: Vanished } => {
   if (isClosed(lease)) return { vanished: 'closed' };

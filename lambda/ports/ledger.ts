@@ -90,7 +90,8 @@ export interface EventQuery {
 
 /** `glass`: an alarm is to be raised; the id is that of the request for which the glass was broken. */
 export interface Due {
-  readonly kind: 'request' | 'lease' | 'glass';
+  /** `unknown`: of a kind that this version does not know; its id is what stands in the index. */
+  readonly kind: 'request' | 'lease' | 'glass' | 'unknown';
   readonly id: string;
 }
 
@@ -127,7 +128,10 @@ export interface Ledger {
   listGlass(query: Omit<ListQuery, 'statuses'>): Promise<Page<AccessRequest> | 'invalid-cursor'>;
   /** Has the alarm raised again then, if it is still due now. */
   putOffAlarm(request: Pick<AccessRequest, 'id' | 'requester'>, until: Instant, now: Instant): Promise<void>;
-  /** Leases with something to do now, the most urgent first, at most so many. */
+  /**
+   * Leases with something to do now, the most urgent first, at most so many. An urgency that this version does not know is
+   * `settle`: whoever looks at the lease finds out. What names no lease is left out.
+   */
   listWork(limit: number): Promise<readonly Work[]>;
 
   addWaiting(waiting: Waiting): Promise<void>;

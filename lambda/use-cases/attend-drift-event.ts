@@ -31,15 +31,19 @@ export const attendDriftEvent = async (world: Searchers, wakeUp: DriftWakeUp): P
     return NOTHING;
   }
   const write = await settledWrite(world, wakeUp);
-  if (write && wakeUp.change === 'assigned') await recogniseStanding(world, write);
+  const isStanding = write !== undefined && wakeUp.change === 'assigned' && (await recogniseStanding(world, write));
   const found = await findTarget(world, place, userId);
   if (!found) return NOTHING;
   return lookForDrift(world, {
     ...found,
     holders: userId === undefined ? [] : [userId],
     known: await world.driftStore.sightingsIn(place.accountId),
+    ...(isStanding && isAt(place, write) && { made: { userId: write.principalId, at: write.askedAt } }),
   });
 };
+
+const isAt = (place: Place, write: AskedWrite): boolean =>
+  write.accountId === place.accountId && write.permissionSetArn === place.permissionSetArn;
 
 /** The next run looks at everything. */
 const wantRound = async (world: Searchers): Promise<void> => {
@@ -109,18 +113,22 @@ const ATTEMPTS = 20;
  * 4). NB. Since that takes an end away, it must be certain: Identity Center knows the other creation, it succeeded, it is
  * younger than our own, which is known too, and than any of our own whose outcome is not, and the assignment is there. Whose
  * and where is what Identity Center says. Else the lease goes on as the maker of all of it.
+ * @returns whether it is standing now, by that or before
  */
-const recogniseStanding = async (world: Searchers, write: AskedWrite): Promise<void> => {
-  if (write.principalType !== 'USER' || write.status.kind !== 'succeeded') return;
+const recogniseStanding = async (world: Searchers, write: AskedWrite): Promise<boolean> => {
+  if (write.principalType !== 'USER' || write.status.kind !== 'succeeded') return false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const lease = await world.ledger.readLease(leaseIdAt(write, write.principalId));
     if (lease?.state.kind === 'creating') {
       await world.clock.sleep(BETWEEN_LOOKS_MS);
       continue;
     }
-    if (!lease || !(await isAssignedByOthers(world, lease, write))) return;
-    if (await markChangedOutside(world, lease, 'assigned', { kind: 'standing' })) return;
+    // An event may come twice, and a run of its own may have died before it looked.
+    if (lease?.state.kind === 'standing') return true;
+    if (!lease || !(await isAssignedByOthers(world, lease, write))) return false;
+    if (await markChangedOutside(world, lease, 'assigned', { kind: 'standing' })) return true;
   }
+  return false;
 };
 
 const isAssignedByOthers = async (

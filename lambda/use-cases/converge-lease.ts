@@ -9,7 +9,7 @@ import {
   type Operation,
   takeOverAt,
 } from '../domain/lease.ts';
-import { writeUrgency } from '../domain/lease-work.ts';
+import { onlyAwaits, writeUrgency } from '../domain/lease-work.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { eventDue } from '../domain/settlement.ts';
 import type { Instant } from '../domain/time.ts';
@@ -70,9 +70,10 @@ const isUnderWay = (progress: StepProgress): progress is Exclude<StepProgress, s
  * is asked again without reading the ledger: if that has changed, storing the outcome meets another version, and it is read.
  */
 const lookOnce = async (world: Converging, leaseId: string, run: Run, underWay?: Lease): Promise<Look> => {
+  let lease = underWay;
   try {
-    if (underWay) return await takeNextStep(world, { lease: underWay }, run, world.clock.now());
-    const lease = await world.ledger.readLease(leaseId);
+    if (lease) return await takeNextStep(world, { lease }, run, world.clock.now());
+    lease = await world.ledger.readLease(leaseId);
     if (!lease) return { progress: 'settled' };
     const holders = await readHolders(world, lease);
     const now = timeFor(world, holders);
@@ -80,7 +81,8 @@ const lookOnce = async (world: Converging, leaseId: string, run: Run, underWay?:
     return await takeNextStep(world, { lease, holders }, run, now);
   } catch (fault) {
     world.reporter.warn('converging met a fault and goes on', { leaseId, fault });
-    return { progress: isOthers(fault) ? 'leave' : 'wait' };
+    const leaves = isOthers(fault) || (lease && onlyAwaits(lease, world.clock.now()) && run.turn.givesWay(lease));
+    return { progress: leaves ? 'leave' : 'wait' };
   }
 };
 

@@ -1,6 +1,7 @@
 /** How far a round has come: claimed by one run at a time, stored after each stretch, so that the next run goes on from there. */
 import { type Baseline, type Sighting, sightingChanges } from '../domain/drift.ts';
 import {
+  awaitsProof,
   type DriftState,
   FIRST_DRIFT_STATE,
   isProofOf,
@@ -93,7 +94,8 @@ const beginning = (
   places: 0,
   skipped: 0,
   ...(baseline && { behind: baseline.takenAt }),
-  permissionSetArns,
+  // For the proof that it may give. NB. Beside the one that is given already, it would be more than an item of the table bears.
+  permissionSetArns: awaitsProof(baseline) ? permissionSetArns : [],
 });
 
 /** @returns the round as it was stored; undefined when another run has gone on with it. */

@@ -111,7 +111,7 @@ const recordOutcome = async (
   until: Instant | undefined,
 ): Promise<Lease | undefined> => {
   let lease: Lease | undefined = claimed;
-  for (let attempt = 0; attempt < RECORD_ATTEMPTS && lease && isOurCall(lease, operation); attempt += 1) {
+  for (let attempt = 0; attempt < RECORD_ATTEMPTS && lease && isAtCall(lease, operation); attempt += 1) {
     const stored = await commitLease(world, withOperation(lease, known, until), []);
     if (stored) return stored;
     lease = await world.ledger.readLease(claimed.id);
@@ -119,7 +119,16 @@ const recordOutcome = async (
   return undefined;
 };
 
-const isOurCall = ({ state }: Lease, { claim, since }: Operation): boolean =>
+const isAtCall = ({ state }: Lease, { claim, since }: Operation): boolean =>
   (state.kind === 'creating' || state.kind === 'deleting') &&
   state.operation.claim === claim &&
   state.operation.since === since;
+
+/**
+ * The lease as it is now, while it is still at the call that it was at then. NB. What was learned of one call says nothing about
+ * another that others have made since: theirs may be under way, and nobody would look for what comes of it.
+ */
+export const readAtCall = async (world: Converging, { id, state }: Lease): Promise<Lease | undefined> => {
+  const lease = await world.ledger.readLease(id);
+  return lease && 'operation' in state && isAtCall(lease, state.operation) ? lease : undefined;
+};

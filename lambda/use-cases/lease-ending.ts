@@ -42,8 +42,8 @@ const remove = async (world: Converging, lease: Lease, { turn }: Run, attempts: 
   }
   const until = started.kind === 'not-there' ? stillUnsettled(before, operation) : before;
   await recordAnswer(world, claimed, operation, until, refusedAt(operation, world.clock.now()));
-  if (started.kind === 'not-there') return targetGone(world, lease);
-  return cannotRemove(world, lease, `${started.code}: ${started.reason}`);
+  if (started.kind === 'not-there') return targetGone(world, claimed);
+  return cannotRemove(world, claimed, `${started.code}: ${started.reason}`);
 };
 
 /** However often it was refused before: a new claim does not forget that. */

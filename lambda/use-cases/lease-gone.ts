@@ -10,7 +10,7 @@ import {
   vacated,
 } from '../domain/lease.ts';
 import { latest } from '../domain/time.ts';
-import { forgetCall } from './lease-calls.ts';
+import { forgetCall, readAtCall } from './lease-calls.ts';
 import { type Converging, commitLease, commitWithHolders, holdersIn, type Sight } from './lease-commit.ts';
 
 type Progress = 'moved' | 'settled' | 'leave';
@@ -40,7 +40,7 @@ export const becomeVacant = async (
 /** Identity Center knows no such assignment to remove. NB. Where it lists it nevertheless, it is not gone. */
 export const targetGone = async (world: Converging, lease: Lease): Promise<Progress> => {
   if (!(await world.assignments.isAssigned(lease.principalId, lease.target))) {
-    return becomeVacantNow(world, lease.id, 'target');
+    return becomeVacantNow(world, lease, 'target');
   }
   return cannotRemove(world, lease, 'Identity Center lists the assignment, and does not find it to remove it');
 };
@@ -53,7 +53,7 @@ export const cannotRemove = async (world: Converging, lease: Lease, reason: stri
   const vanished = await whatVanished(world, lease);
   if (vanished === undefined || vanished === 'closed') warnEnding(world, lease, reason);
   if (vanished === undefined) return 'leave';
-  return vanished === 'closed' ? leaveClosed(world, lease.id) : becomeVacantNow(world, lease.id, vanished);
+  return vanished === 'closed' ? leaveClosed(world, lease) : becomeVacantNow(world, lease, vanished);
 };
 
 const whatVanished = async (world: Converging, { principalId, target }: Lease): Promise<Vanished | undefined> => {
@@ -67,8 +67,8 @@ const whatVanished = async (world: Converging, { principalId, target }: Lease): 
  * NB. A closed account opens nothing, but it can be reinstated, with what is assigned in it: so whoever waits for the
  * assignment to go need not wait, and the lease goes on. What Identity Center refuses for a moment is no such thing.
  */
-const leaveClosed = async (world: Converging, leaseId: string): Promise<'moved' | 'leave'> => {
-  const lease = await world.ledger.readLease(leaseId);
+const leaveClosed = async (world: Converging, tried: Lease): Promise<'moved' | 'leave'> => {
+  const lease = await readAtCall(world, tried);
   if (lease?.state.kind !== 'deleting' || lease.state.operation.id !== undefined) return 'moved';
   if (!isRefusedForGood(lease.state.operation)) return 'leave';
   await commitLease(world, asClosed(lease, world.clock.now()), []);
@@ -85,12 +85,8 @@ export const lookIntoClosed = async (world: Converging, lease: Lease): Promise<'
 };
 
 /** After a call that has changed the lease: as it is now. */
-const becomeVacantNow = async (
-  world: Converging,
-  leaseId: string,
-  vanished: Vanished,
-): Promise<'moved' | 'settled'> => {
-  const lease = await world.ledger.readLease(leaseId);
+const becomeVacantNow = async (world: Converging, tried: Lease, vanished: Vanished): Promise<'moved' | 'settled'> => {
+  const lease = await readAtCall(world, tried);
   if (lease?.state.kind !== 'deleting' || lease.state.operation.id !== undefined) return 'moved';
   return becomeVacant(world, { lease }, vanished);
 };

@@ -15,7 +15,7 @@ import { givenNow, toldOfLease } from '../domain/session.ts';
 import type { Instant } from '../domain/time.ts';
 import type { RequestEvent } from '../domain/transition.ts';
 import type { RequestChange } from '../ports/ledger.ts';
-import { claimCall, forgetCall, recordAnswer, recordCreation, statusOf } from './lease-calls.ts';
+import { claimCall, forgetCall, readAtCall, recordAnswer, recordCreation, statusOf } from './lease-calls.ts';
 import {
   areAll,
   type Converging,
@@ -146,7 +146,7 @@ const create = async (world: Converging, lease: Lease, { turn }: Run, attempts: 
   }
   if (started.kind === 'started') return recordCreation(world, claimed, operation, started, before);
   const reason = started.kind === 'refused' ? `${started.code}: ${started.reason}` : 'the account or user is not there';
-  return giveUpCreating(world, lease.id, reason, before);
+  return giveUpCreating(world, claimed, reason, before);
 };
 
 const awaitCreated = async (world: Converging, sight: Sight, run: Run): Promise<StepProgress> => {
@@ -158,7 +158,7 @@ const awaitCreated = async (world: Converging, sight: Sight, run: Run): Promise<
     case 'succeeded':
       return succeed(world, lease, run);
     case 'failed':
-      return giveUpCreating(world, lease.id, status.reason, unsettledUntil(lease));
+      return giveUpCreating(world, lease, status.reason, unsettledUntil(lease));
     case 'unknown':
       await forgetCall(world, lease);
       return 'moved';
@@ -186,11 +186,11 @@ const becomeHeld = async (world: Converging, lease: Lease, holders: readonly Hol
 /** The grant fails with Identity Center's reason; the lease is then made sure to be gone. */
 const giveUpCreating = async (
   world: Converging,
-  leaseId: string,
+  tried: Lease,
   reason: string,
   before: Instant | undefined,
 ): Promise<StepProgress> => {
-  const lease = await world.ledger.readLease(leaseId);
+  const lease = await readAtCall(world, tried);
   if (lease?.state.kind !== 'creating') return 'moved';
   const { id: _given, ...operation } = lease.state.operation;
   const state: LeaseState = { kind: 'deleting', operation, unsettledUntil: before };

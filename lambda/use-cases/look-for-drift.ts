@@ -34,6 +34,8 @@ export interface PlaceToLookAt {
   readonly holders: readonly string[];
   /** Sightings of the place, or of more. */
   readonly known: readonly Sighting[];
+  /** A user for whom others are known to have asked for it while a lease held it, and when. */
+  readonly made?: { readonly userId: string; readonly at: Instant };
 }
 
 export interface LookReport {
@@ -53,7 +55,7 @@ export const lookForDrift = async (world: Lookers, place: PlaceToLookAt): Promis
   const { comparison, known } = await compareTwice(world, place);
   const now = world.clock.now();
   const baseline = (await world.driftStore.readState())?.baseline;
-  const seen = [...sightingsOf(comparison, place.target, now), ...stillLeaving(known, comparison, baseline, now)];
+  const seen = [...sightingsOf(comparison, place, now), ...stillLeaving(known, comparison, baseline, now)];
   const { put, drop, fresh } = sightingChanges(known, seen, baseline, now);
   const news = fresh.filter((one) => isFinding(one, baseline) && (baseline !== undefined || one.kind === 'missing'));
   if (news.length > 0) world.driftNews.found(news.length);
@@ -97,12 +99,12 @@ const isJudged = (place: PlaceToLookAt, { accountId, permissionSetArn, kind }: S
 const compareTwice = async (world: Lookers, place: PlaceToLookAt): Promise<Compared> => {
   const known = place.known.filter((one) => isJudged(place, one));
   if (hasNothingToShow(place, known)) return { comparison: NOTHING_SEEN, known };
-  const first = await compareOnce(world, place);
+  const first = await compareOnce(world, place, known);
   const isNews = (one: Sighting): boolean =>
     !known.some((other) => isSameSighting(one, other) && !other.removingSince && !other.goneAt);
-  if (!sightingsOf(first, place.target, world.clock.now()).some(isNews)) return { comparison: first, known };
+  if (!sightingsOf(first, place, world.clock.now()).some(isNews)) return { comparison: first, known };
   await world.clock.sleep(SECOND_LOOK_MS);
-  const comparison = confirmed(first, await compareOnce(world, place));
+  const comparison = confirmed(first, await compareOnce(world, place, known));
   // NB. Others may have seen it meanwhile, and it must not become younger by that.
   const knownNow = await world.driftStore.sightingsIn(place.target.accountId);
   return { comparison, known: knownNow.filter((one) => isJudged(place, one)) };
@@ -116,10 +118,16 @@ const hasNothingToShow = ({ isElevatable, holders }: PlaceToLookAt, known: reado
   holders.length === 0 &&
   known.every(({ kind, removingSince }) => kind === 'unexplained' && removingSince === undefined);
 
-const compareOnce = async (world: Lookers, { target, isElevatable, holders }: PlaceToLookAt): Promise<Comparison> => {
+const compareOnce = async (
+  world: Lookers,
+  { target, isElevatable, holders }: PlaceToLookAt,
+  known: readonly Sighting[],
+): Promise<Comparison> => {
   const assigned = await world.assignmentLists.assignedAt(target);
   const users = assigned.flatMap((one) => (one.principalType === 'USER' ? [one.principalId] : []));
-  const leases = await readLeases(world, target, [...new Set([...users, ...holders])]);
+  // Whoever lost theirs before may be no holder that this look was told of: they have lost it still, unless their lease says otherwise.
+  const lost = known.flatMap(({ kind, principalId }) => (kind === 'missing' ? [principalId] : []));
+  const leases = await readLeases(world, target, [...new Set([...users, ...holders, ...lost])]);
   const compared = compare(target, assigned, leases, world.clock.now());
   return isElevatable === true ? compared : { ...compared, unexplained: [] };
 };
@@ -138,12 +146,19 @@ const readLeases = async (
   return leases;
 };
 
-const sightingsOf = ({ unexplained, missing }: Comparison, target: AccountTarget, since: Instant): Sighting[] => {
+const sightingsOf = (
+  { unexplained, missing }: Comparison,
+  { target, made }: PlaceToLookAt,
+  since: Instant,
+): Sighting[] => {
   const { accountId, accountName, permissionSetArn, permissionSetName } = target;
   const at = { accountId, accountName, permissionSetArn, permissionSetName, since };
   const user = ({ principalId }: Lease): Assigned => ({ principalType: 'USER', principalId });
   return [
-    ...unexplained.map((one) => ({ ...at, ...one, kind: 'unexplained' as const })),
+    ...unexplained.map((one) => ({
+      ...{ ...at, ...one, kind: 'unexplained' as const },
+      ...(one.principalType === 'USER' && one.principalId === made?.userId && { madeAt: made.at }),
+    })),
     ...missing.map((lease) => ({ ...at, ...user(lease), kind: 'missing' as const })),
   ];
 };

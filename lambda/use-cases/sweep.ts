@@ -7,7 +7,7 @@ import { addSeconds, type Instant, secondsBetween } from '../domain/time.ts';
 import type { Due } from '../ports/ledger.ts';
 import { beginGrant } from './begin-grant.ts';
 import { endRequestByClock } from './end-request.ts';
-import { expireRequest } from './expire-request.ts';
+import { expireInLedger } from './expire-request.ts';
 import { giveNotices } from './give-notices.ts';
 import { inBatches, inParts } from './in-parts.ts';
 import { repeatAnswers } from './repeat-answers.ts';
@@ -15,11 +15,10 @@ import { restartDeadWorkflows } from './restart-workflows.ts';
 import { ringAlarm } from './ring-alarm.ts';
 import type { Needs } from './world.ts';
 
-type Sweepers = Needs<
-  'ledger' | 'places' | 'workflow' | 'converger' | 'clock' | 'ids' | 'reporter' | 'bell' | 'limits'
->;
+/** NB. What is due needs no workflow: where Step Functions hangs, nothing waits for it whose time has come (law 3). */
+type Sweepers = Needs<'ledger' | 'places' | 'converger' | 'clock' | 'ids' | 'reporter' | 'bell' | 'limits'>;
 
-export interface SweepReport {
+export interface DueReport {
   /** Items found due, leases among them. */
   readonly due: number;
   readonly expired: number;
@@ -29,14 +28,17 @@ export interface SweepReport {
   readonly reminded: number;
   readonly escalated: number;
   readonly leasesWoken: number;
-  /** Workflows that were told again what they had not heard. */
-  readonly answersRepeated: number;
-  readonly workflowsRestarted: number;
   /** Alarms about broken glasses that rang. */
   readonly alarmsRung: number;
   readonly failures: number;
   /** How late the latest ending was that this sweep found not yet done, seconds. */
   readonly latestEndingSeconds: number;
+}
+
+export interface SweepReport extends DueReport {
+  /** Workflows that were told what they had not heard. */
+  readonly answersRepeated: number;
+  readonly workflowsRestarted: number;
 }
 
 type Outcome = 'expired' | 'begun' | 'ended' | 'woken' | 'rung' | 'nothing' | 'failed';
@@ -55,8 +57,20 @@ const AT_ONCE = 10;
 /** Seconds of its minute after which a run takes up nothing more of what is due, of those that wait, of dead workflows. */
 const STOPS_AFTER = { due: 30, waiting: 40, open: 50 } as const;
 
-export const sweep = async (world: Sweepers): Promise<SweepReport> => {
+/** @param toldDue hears what was due before any workflow is looked after, which may take longer than the run has */
+export const sweep = async (
+  world: Sweepers & Needs<'workflow'>,
+  toldDue: (report: DueReport) => void = () => undefined,
+): Promise<SweepReport> => {
   const now = world.clock.now();
+  const due = await sweepDue(world, now);
+  toldDue(due);
+  const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
+  const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
+  return { ...due, answersRepeated, workflowsRestarted };
+};
+
+const sweepDue = async (world: Sweepers, now: Instant): Promise<DueReport> => {
   // Workflows get no head start: where they are gone, it would come on top of the sweep's period. Who is first does not matter.
   const collected = collectingWakes(world);
   const results: Attended[] = [];
@@ -67,8 +81,6 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
     // Though what is due could not be listed to its end: whoever is ended in the ledger by now is ended in truth, too.
     isWoken = await wakeForAll(world, [...collected.leaseIds]);
   }
-  const answersRepeated = await repeatAnswers(world, addSeconds(now, STOPS_AFTER.waiting));
-  const workflowsRestarted = await restartDeadWorkflows(world, addSeconds(now, STOPS_AFTER.open));
   const count = (wanted: Outcome): number => results.filter(({ outcome }) => outcome === wanted).length;
   const notices = results.flatMap(({ notices: given = [] }) => given);
   return {
@@ -79,8 +91,6 @@ export const sweep = async (world: Sweepers): Promise<SweepReport> => {
     reminded: notices.filter((kind) => kind === 'remind').length,
     escalated: notices.filter((kind) => kind === 'escalate').length,
     leasesWoken: count('woken'),
-    answersRepeated,
-    workflowsRestarted,
     alarmsRung: count('rung'),
     failures: count('failed') + (isWoken ? 0 : 1),
     latestEndingSeconds: Math.max(0, ...results.map(({ lateSeconds }) => lateSeconds)),
@@ -126,6 +136,7 @@ const attend = async (world: Sweepers, due: Due, now: Instant): Promise<Attended
       const lease = await world.ledger.readLease(due.id);
       return { outcome: 'woken', lateSeconds: latenessSince(lease && overdueSince(lease), now) };
     }
+    if (due.kind === 'unknown') throw new Error('what is due is of a kind that this version does not know');
     if (due.kind === 'glass') return { outcome: await ringAlarm(world, due.id, now), lateSeconds };
     const request = await world.ledger.readRequest(due.id);
     if (!request || !isOpen(request)) return { outcome: 'nothing', lateSeconds };
@@ -151,7 +162,7 @@ const latestEndOf = (request: AccessRequest): Instant | undefined => {
 const attendRequest = async (world: Sweepers, request: AccessRequest): Promise<Outcome> => {
   switch (request.status) {
     case 'pending':
-      return isRefusal(await expireRequest(world, request.id)) ? 'nothing' : 'expired';
+      return isRefusal(await expireInLedger(world, request.id)) ? 'nothing' : 'expired';
     case 'scheduled':
       return isRefusal(await beginGrant(world, request.id)) ? 'nothing' : 'begun';
     case 'active':

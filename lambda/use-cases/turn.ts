@@ -8,6 +8,8 @@ export interface Turn {
   readonly claim: string;
   /** Whether the lease may have the write that it needs now. If not, the run ends, and another comes when it may. */
   admits(lease: Lease): boolean;
+  /** Whether the lease, for which somebody only waits for access, is to wait in its order, because others wait that go before it. */
+  givesWay(lease: Lease): boolean;
   /** Stores a claim by that function, if whoever gave the turn may still let anybody call. */
   storeClaim(store: (fence?: number) => Promise<Lease | undefined>): Promise<Lease | undefined>;
   /** Whoever asks how a call stands is answered when it is known, or after some seconds: there is no need to pause. */
@@ -20,6 +22,7 @@ export interface Turn {
 export const alone = ({ ids, clock }: Needs<'ids' | 'clock'>): Turn => ({
   claim: ids.salt(),
   admits: () => true,
+  givesWay: () => false,
   storeClaim: (store) => store(),
   waitsForOutcomes: false,
   pause: (step, pauses) => clock.sleep(pauseAfter(step, pauses)),

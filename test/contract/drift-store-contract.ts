@@ -94,6 +94,21 @@ export const describeDriftStore = (name: string, make: () => Promise<DriftStoreW
       expect(await store.readState()).toEqual({ ...FULL, version: 1 });
     });
 
+    it('stores a proof of as many permission sets as an instance bears, and a round beside it', async () => {
+      const arn = (number: number) =>
+        `arn:aws:sso:::permissionSet/ssoins-7223c4d1e8b6a509/ps-${String(number).padStart(16, '0')}`;
+      const permissionSetArns = Array.from({ length: 3500 }, (_, number) => arn(number));
+      const proof = { at: MORNING, round: MORNING, permissionSetArns };
+      const { baseline, round } = FULL;
+      const state = {
+        ...FULL,
+        baseline: baseline && { ...baseline, proof },
+        round: round && { ...round, permissionSetArns: [] },
+      };
+      expect(await ledger.commit({ drift: { state, events: [] } })).toBe('committed');
+      expect(await store.readState()).toEqual({ ...state, version: 1 });
+    });
+
     it('stores a state only on the version that it was made from, with its events and leases or not at all', async () => {
       await ledger.commit({ drift: { state: FIRST_DRIFT_STATE, events: [event(1)] } });
       const late = { state: { ...FIRST_DRIFT_STATE, isRoundWanted: true }, events: [event(2)] };
@@ -122,7 +137,7 @@ export const describeDriftStore = (name: string, make: () => Promise<DriftStoreW
       const missing = { ...SIGHTING, kind: 'missing' as const };
       const group = { ...SIGHTING, principalType: 'GROUP' as const };
       await store.saveSightings({ put: [SIGHTING, elsewhere, missing, group], drop: [] });
-      const changed = { ...SIGHTING, goneAt: addSeconds(MORNING, 60), removingSince: MORNING };
+      const changed = { ...SIGHTING, madeAt: MORNING, goneAt: addSeconds(MORNING, 60), removingSince: MORNING };
       await store.saveSightings({ put: [changed], drop: [group] });
       const found = await store.sightingsIn(SIGHTING.accountId);
       expect(found).toHaveLength(2);

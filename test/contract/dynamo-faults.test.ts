@@ -3,6 +3,7 @@ import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDynamoLedger } from '../../lambda/adapters/dynamo-ledger.ts';
 import { createFixedClock } from '../../lambda/adapters/memory/fixed-clock.ts';
+import type { Lease } from '../../lambda/domain/lease.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import type { Ledger } from '../../lambda/ports/ledger.ts';
 import { clientFor, startDynoxide, type TestDynamo } from './dynoxide.ts';
@@ -176,6 +177,37 @@ describe('the DynamoDB ledger, reading what it did not write', () => {
     const newer = { ...leaseOf(), escrow: 'a field of tomorrow' };
     await ledger.commit({ leases: [newer] });
     await expect(ledger.readLease(newer.id)).rejects.toMatchObject({ source: 'database', code: 'UnknownShape' });
+  });
+
+  it('lists what is due and to be done beside what it cannot make out, and says of that what it can', async () => {
+    const fresh = await dynamo.makeTable();
+    const own = createDynamoLedger({ client: dynamo.client, tableName: fresh, clock: createFixedClock(MORNING) });
+    const lease: Lease = { ...leaseOf(), state: { kind: 'held' } };
+    await own.commit({ leases: [lease] });
+    const strange = [
+      { dueAtId: '2026-11-23T07:00:00.000Z#escrow#a-kind-of-tomorrow', workKey: '9#2026-11-23T07:00:00.000Z#newer' },
+      { dueAtId: '2026', workKey: '2026' },
+      { dueAtId: '2026-11-23T06:00:00.000Z#escrow', workKey: '2#no-moment-of-this-world-#newest' },
+    ];
+    for (const [number, { dueAtId, workKey }] of strange.entries()) {
+      const indexed = {
+        dueShard: { S: 'DUE#1' },
+        dueAtId: { S: dueAtId },
+        work: { S: 'leases' },
+        workKey: { S: workKey },
+      };
+      const Item = { pk: { S: `LEASE#${number}` }, sk: { S: 'LEASE' }, ...indexed };
+      await dynamo.client.send(new PutItemCommand({ TableName: fresh, Item }));
+    }
+    const { items } = await own.listDue(minutesAfter(MORNING, 60), 5);
+    const unknown = strange.map(({ dueAtId }) => ({ kind: 'unknown', id: dueAtId }));
+    expect(items).toHaveLength(4);
+    expect(items).toEqual(expect.arrayContaining([{ kind: 'lease', id: lease.id }, ...unknown]));
+    expect(await own.listWork(5)).toEqual([
+      { leaseId: 'newest', urgency: 'break-glass', since: 0 },
+      expect.objectContaining({ leaseId: lease.id, urgency: 'end' }),
+      { leaseId: 'newer', urgency: 'settle', since: Date.parse('2026-11-23T07:00:00Z') },
+    ]);
   });
 
   it('lets the table forget keys and tokens some day, and nothing else', async () => {

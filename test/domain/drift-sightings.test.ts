@@ -91,6 +91,50 @@ describe('once a round has proven what came later', () => {
   });
 });
 
+describe('what others had asked for before it was seen', () => {
+  const proof = { at: at('09:44'), round: at('09:31'), permissionSetArns: [] };
+  const PROVEN: Baseline = { ...BASELINE, proof };
+  const LATE: Sighting = { ...OLD, since: at('09:55') };
+  const made = (one: Sighting, moment: Instant): Sighting => ({ ...one, madeAt: moment });
+  const [BEFORE, AFTER] = [at('09:20'), at('09:50')];
+
+  it('is stored as it is seen, and told', () => {
+    const seen = made(SEEN, BEFORE);
+    expect(sightingChanges([], [seen], PROVEN, NOW)).toStrictEqual({ put: [seen], drop: [], fresh: [seen] });
+    expect(isFinding(seen, PROVEN)).toBe(true);
+  });
+
+  it.each([
+    ['is remembered of what is known, and is no news', LATE, made(SEEN, BEFORE), [made(LATE, BEFORE)]],
+    ['by the oldest that is heard of', made(LATE, AFTER), made(SEEN, BEFORE), [made(LATE, BEFORE)]],
+    ['and by no younger one', made(LATE, BEFORE), made(SEEN, AFTER), []],
+    ['nor by the same again', made(LATE, BEFORE), made(SEEN, BEFORE), []],
+    ['nor where it was seen before that', NEW, made(SEEN, AFTER), []],
+    ['nor at that very moment', NEW, made(SEEN, NEW.since), []],
+    ['nor when nothing is heard', made(LATE, BEFORE), SEEN, []],
+  ])('%s', (_rule, known, seen, put) => {
+    expect(sightingChanges([known], [seen], PROVEN, NOW)).toStrictEqual({ ...NOTHING, put });
+  });
+
+  it('keeps its age when it goes and comes again, as far as it may have stood', () => {
+    const old = made(LATE, BEFORE);
+    expect(sightingChanges([old], [], PROVEN, NOW).put).toStrictEqual([{ ...old, goneAt: NOW }]);
+    const back = sightingChanges([{ ...old, ...GONE }], [SEEN], PROVEN, NOW);
+    expect(back).toStrictEqual({ put: [old], drop: [], fresh: [old] });
+    expect(sightingChanges([made(LATE, AFTER)], [], PROVEN, NOW).drop).toHaveLength(1);
+  });
+
+  it('comes again as old as it is known to be by then', () => {
+    const gone = { ...NEW, since: at('09:44'), ...GONE };
+    const old = { ...NEW, since: at('09:44'), madeAt: BEFORE };
+    expect(sightingChanges([gone], [made(SEEN, BEFORE)], PROVEN, NOW)).toStrictEqual({
+      put: [old],
+      drop: [],
+      fresh: [old],
+    });
+  });
+});
+
 describe('what is being removed', () => {
   const proof = { at: at('09:40'), round: at('09:31'), permissionSetArns: [] };
   const PROVEN: Baseline = { ...BASELINE, proof };

@@ -125,6 +125,19 @@ describe('removing', () => {
     ['before its end', { since: addSeconds(NOW, -60) }, ROUND, false],
     ['of a permission set that became elevatable since', { since: LATER, permissionSetArn: 'other' }, ROUND, false],
     ['in an account that no such round ever looked at', { since: LATER }, undefined, false],
+    ['then, and asked for then', { since: LATER, madeAt: LATER }, ROUND, true],
+    [
+      'then, and asked for as the round may have come to its end',
+      { since: LATER, madeAt: addSeconds(LATER, -1) },
+      ROUND,
+      false,
+    ],
+    [
+      'as the round may have come to its end, and asked for later',
+      { since: addSeconds(LATER, -1), madeAt: LATER },
+      ROUND,
+      false,
+    ],
     ['in an account that only another one looked at', { since: LATER }, addSeconds(ROUND, 1), false],
   ])('is for what was first seen %s: %s, %s', (_, change, lookedAt, expected) => {
     expect(isProvenLater({ ...SIGHTING, ...change }, state.baseline, lookedAt)).toBe(expected);

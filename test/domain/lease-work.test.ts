@@ -1,7 +1,14 @@
 /** What is to be done for a lease now, and in which order, told by the lease alone. */
 import { describe, expect, it } from 'vitest';
 import { emptyLease, type Hold, type Lease, type LeaseState, withHoldOf } from '../../lambda/domain/lease.ts';
-import { byUrgency, type Urgency, type Work, workOf, writeUrgency } from '../../lambda/domain/lease-work.ts';
+import {
+  byUrgency,
+  onlyAwaits,
+  type Urgency,
+  type Work,
+  workOf,
+  writeUrgency,
+} from '../../lambda/domain/lease-work.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
 import { ACTIVE, ANN, at, BROKEN, ENDING, GRANTING, PENDING, TARGET } from './samples.ts';
 
@@ -83,6 +90,22 @@ describe('the work of a lease', () => {
     ['deleted', [GRANT], undefined],
   ])('takes a write when it is %s with %j: %s', (state, holds, expected) => {
     expect(writeUrgency(lease(state, ...holds), at('10:00'))).toBe(expected);
+  });
+
+  it.each<[keyof typeof STATES, readonly Hold[], boolean]>([
+    ['vacant', [GRANT], true],
+    ['held', [GRANT, USED], true],
+    ['standing', [GRANT], true],
+    ['held', [USED], false],
+    ['vacant', [], false],
+    ['vacant', [GRANT, GLASS], false],
+    ['creating', [GRANT], false],
+    ['created', [GRANT], false],
+    ['deleting', [GRANT], false],
+    ['deleted', [GRANT], false],
+    ['held', [{ ...GRANT, endsAt: at('09:40') }], false],
+  ])('is only waited for when it is %s with %j: %s', (state, holds, expected) => {
+    expect(onlyAwaits(lease(state, ...holds), at('10:00'))).toBe(expected);
   });
 
   it('is done in the order of urgency, then of waiting', () => {

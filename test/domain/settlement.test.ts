@@ -35,6 +35,7 @@ describe('eventDue', () => {
     ['creating', lease({ kind: 'creating', operation: OPERATION }), 'none'],
     ['creating, for another', lease({ kind: 'creating', operation: OPERATION }, OTHER), 'gone'],
     ['deleting', lease({ kind: 'deleting', operation: OPERATION }), 'none'],
+    ['deleting, and another waits for the next', lease({ kind: 'deleting', operation: OPERATION }, OTHER), 'none'],
     [
       'deleting, and it may still appear',
       lease({ kind: 'deleting', operation: OPERATION, unsettledUntil: at('10:01') }),

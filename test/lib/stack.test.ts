@@ -489,6 +489,26 @@ describe('the alarms', () => {
     });
   });
 
+  /** A policy of a topic takes the place of the one that SNS gives to topics without any, which lets alarms publish. */
+  it('may publish to that topic, whose policy refuses what is not encrypted on its way', () => {
+    const topic = { Ref: expect.stringMatching(/^AlarmsTopic/) };
+    const refused = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const allowed = {
+      Sid: 'AlarmsMayPublish',
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: topic,
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': '300000000001' },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:us-east-1:300000000001:alarm:*' },
+      },
+    };
+    expect(Object.values(properties('AWS::SNS::TopicPolicy'))).toMatchObject([
+      { Topics: [topic], PolicyDocument: { Statement: [expect.objectContaining(refused), allowed] } },
+    ]);
+  });
+
   it('mail somebody only if the settings say whom', () => {
     template.resourceCountIs('AWS::SNS::Subscription', 0);
     synthesized({ alarm_email: 'ops@example.com' }).template.hasResourceProperties('AWS::SNS::Subscription', {

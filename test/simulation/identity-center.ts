@@ -66,6 +66,11 @@ const OUTSTANDING_WRITES = 15;
 const CALLS_A_SECOND = 20;
 const CONFLICT: WriteStarted = { kind: 'busy', code: 'ConflictException' };
 const THROTTLED: WriteStarted = { kind: 'busy', code: 'ThrottlingException' };
+/** What it may answer though nothing is wrong with what is asked for. */
+const REFUSED: Readonly<Record<Operation['write'], WriteStarted>> = {
+  create: { kind: 'refused', code: 'ServiceQuotaExceededException', reason: 'there are too many' },
+  delete: { kind: 'refused', code: 'AccessDeniedException', reason: 'somebody else decides on that now' },
+};
 const NOT_THERE: WriteStarted = { kind: 'not-there' };
 const GONE: WriteStarted = {
   kind: 'refused',
@@ -80,12 +85,19 @@ interface Parts {
   readonly watch: AssignmentWatch;
   /** Somebody has asked for a write. */
   readonly onAsked: (operation: Operation) => void;
+  /** Whether the user is there; of whom it is not, nothing is refused for a while only. */
+  readonly isKnown: (principalId: string) => boolean;
+  readonly note: (what: string) => void;
   /** Whether a lease is at work there. */
   readonly isOurs: (leaseId: string) => boolean;
 }
 
-export const createIdentityCenter = ({ timeline, chance, weather, watch, onAsked, isOurs }: Parts): IdentityCenter => {
+export const createIdentityCenter = (parts: Parts): IdentityCenter => {
+  const { timeline, chance, weather, watch, onAsked, isOurs } = parts;
   const outside = chance.stream('outside');
+  const refusing = chance.stream('refusing');
+  /** Each write of an assignment once: what is refused for good is an account that is closed. */
+  const refused = new Set<string>();
   const present = new Map<string, Assignment>();
   const operations = new Map<string, Operation>();
   const busy = new Set<string>();
@@ -171,10 +183,19 @@ export const createIdentityCenter = ({ timeline, chance, weather, watch, onAsked
     const isLong = !weather().calm && chance.happens(0.01);
     return weather().writeMs * chance.between(0.5, 1.5) * (isLong ? 50 : 1);
   };
+  const isRefused = (write: Operation['write'], key: string, principalId: string): boolean => {
+    const { writeRefused } = weather();
+    const about = `${write} ${key}`;
+    if (!refusing.happens(writeRefused) || refused.has(about) || !parts.isKnown(principalId)) return false;
+    refused.add(about);
+    parts.note('call refused');
+    return true;
+  };
   const start = async (write: Operation['write'], principalId: string, target: Target): Promise<WriteStarted> => {
     const key = assignmentKey(principalId, target);
-    const refused = refusal(write, key, target);
-    if (refused) return refused;
+    const none = refusal(write, key, target);
+    if (none) return none;
+    if (isRefused(write, key, principalId)) return REFUSED[write];
     if (write === 'create') watch.creating(key, principalId, target);
     const { id, status } = begin(write, principalId, target, 'brevet');
     return { kind: 'started', operationId: id, status };

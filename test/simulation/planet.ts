@@ -160,6 +160,8 @@ export const createPlanet = ({ chance, start, span, sabotage, trace: traceBy }: 
       },
     },
     onAsked: (operation) => drifting.asked(operation),
+    isKnown: (principalId) => population.people.has(principalId),
+    note: tally.note,
     isOurs: (leaseId) => isAtWork(book.leases.get(leaseId)),
   });
 

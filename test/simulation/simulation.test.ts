@@ -17,7 +17,7 @@ const REGRESSIONS = [59, 66, 81, 122, 128];
 
 /** Without these the rest would prove little. */
 const TO_BE_MET = [
-  ...['errorBefore', 'errorAfter', 'late', 'slow', 'asleep', 'killed', 'down'].map((kind) => `call ${kind}`),
+  ...['errorBefore', 'errorAfter', 'late', 'slow', 'asleep', 'killed', 'down', 'refused'].map((kind) => `call ${kind}`),
   ...['lost', 'doubled', 'forged'].map((how) => `wake-up ${how}`),
   ...['execution deleted', 'all executions deleted', 'removed by brevet', 'removed by outside', 'taken away by hand'],
   ...['pending', 'scheduled', 'granting', 'active', 'ending', 'ended'].map((status) => `became ${status}`),

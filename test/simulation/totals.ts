@@ -36,6 +36,7 @@ const IN_WORDS: Readonly<Record<string, string>> = {
   'call slow': 'a call took long',
   'call asleep': 'the process slept while the answer came',
   'call killed': 'the process was killed before or after a call',
+  'call refused': 'a call to write was refused, though nothing was wrong',
   'call down': 'a call met a service that was down',
   'mail refused': 'an address took nothing',
   'tell broken for good': 'the function that tells people did nothing, from the beginning',

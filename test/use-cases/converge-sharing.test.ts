@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest, endRequestByClock } from '../../lambda/use-cases/end-request.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { PEOPLE } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, granted, leaseIdFor, leaseOf, readRequest, statusOf } from './story.ts';
@@ -96,6 +97,32 @@ describe('overlapping requests', () => {
     await convergeWoken(small);
     expect([await statusOf(small, first), await statusOf(small, second)]).toEqual(['ended', 'active']);
     expect(small.identityCenter.list()).toEqual([MADE]);
+  });
+
+  it('one that waits does not end another while its assignment, which is being taken away, is there', async () => {
+    const small = smallWorld();
+    const first = await active(small);
+    small.clock.advance(3600);
+    granted(await endRequestByClock(small.world, first.id));
+    const refuse = async () => ({ kind: 'refused', code: 'AccessDeniedException', reason: 'no' }) as const;
+    const { delete: remove } = small.world.assignments;
+    small.world.assignments.delete = refuse;
+    await convergeWoken(small);
+    const second = await begun(small);
+    for (let minute = 1; minute <= 16; minute += 1) {
+      small.clock.advance(60);
+      expect(await sweep(small.world)).toMatchObject({ latestEndingSeconds: expect.closeTo(60 * minute, -2) });
+      await convergeWoken(small);
+      expect(await statusOf(small, first)).toBe('ending');
+    }
+    small.world.assignments.delete = remove;
+    small.clock.advance(300);
+    await sweep(small.world);
+    await convergeWoken(small);
+    expect(small.identityCenter.list()).toEqual([]);
+    expect([await statusOf(small, first), await statusOf(small, second)]).toEqual(['ended', 'failed']);
+    const { endedAt } = (await readRequest(small, first.id)) as { endedAt?: number };
+    expect(endedAt).toBeGreaterThanOrEqual(small.clock.now() - 60_000);
   });
 
   it('one that joins what somebody took away gets a new one', async () => {

@@ -1,5 +1,5 @@
 /** What may have stood when the baseline was taken is never removed, whatever became of its sighting since. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyLease } from '../../lambda/domain/lease.ts';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
@@ -17,6 +17,7 @@ import {
 } from './drift-story.ts';
 import { ACCOUNTS, POLICY_TEXT, policyOf } from './small-policy.ts';
 import { later, type SmallWorld } from './small-world.ts';
+import { active } from './story.ts';
 
 const AUDIT = targetOf('prod', 'Audit');
 const WITHOUT_AUDIT = policyOf(POLICY_TEXT.replace('permission_sets: [Audit]', 'permission_sets: [Database]'));
@@ -133,6 +134,91 @@ it('is left alone by a round that began before the baseline, whatever the clocks
   await baseline(small);
   expect(await searchForDrift(small.world, later(small, 600))).toMatchObject({ isRoundFinished: true });
   expect((await small.driftStore.readState())?.baseline).not.toHaveProperty('proof');
+});
+
+it('needs no list of permission sets beside the one of the proof, since both together may be too large to store', async () => {
+  const small = removing();
+  const listed = async () => (await small.driftStore.readState())?.round?.permissionSetArns.length;
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(0);
+  await searchForDrift(small.world, later(small, 600));
+  await baseline(small);
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(3);
+  await searchForDrift(small.world, later(small, 600));
+  expect((await small.driftStore.readState())?.baseline?.proof?.permissionSetArns).toHaveLength(3);
+  small.clock.advance(3600);
+  await searchForDrift(small.world, small.clock.now());
+  expect(await listed()).toBe(0);
+});
+
+describe('while a lease held it', () => {
+  /** Others ask for the very same then, and CloudTrail tells of it later. */
+  const assignedByOthers = async (small: SmallWorld, userId: string) => {
+    const started = await small.identityCenter.create(userId, targetOf());
+    if (started.kind !== 'started') throw new Error(started.kind);
+    const { operationId } = started;
+    const askedAt = small.clock.now();
+    small.clock.advance(60);
+    const { findWrite } = small.world.assignmentLists;
+    small.world.assignmentLists.findWrite = async (write, id) => {
+      const found = await findWrite(write, id);
+      return found && id === operationId ? { ...found, askedAt } : found;
+    };
+    return { change: 'assigned', place: targetOf(), userId, operationId } as const;
+  };
+  const provenBaseline = async (small: SmallWorld): Promise<void> => {
+    await baseline(small);
+    expect(await searchForDrift(small.world, later(small, 600))).toMatchObject({ isRoundFinished: true });
+    small.clock.advance(60);
+  };
+  const afterTheLease = async (small: SmallWorld): Promise<void> => {
+    small.clock.advance(3600);
+    await converge(small);
+    for (let rounds = 0; rounds < 3; rounds += 1) {
+      await round(small);
+      await converge(small);
+    }
+  };
+
+  it('is told of and left alone when others had made it before the baseline, and the event came after its proof', async () => {
+    const small = removing();
+    await round(small);
+    const { requester } = await active(small);
+    const event = await assignedByOthers(small, requester.id);
+    await provenBaseline(small);
+    expect(await attendDriftEvent(small.world, event)).toMatchObject({ findings: 1, removals: 0 });
+    await afterTheLease(small);
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin ann']);
+    expect(small.identityCenter.list()).toHaveLength(1);
+  });
+
+  it('is left alone, too, when a round saw it as standing before the event had its place looked at', async () => {
+    const small = removing();
+    await round(small);
+    const { requester } = await active(small);
+    const event = await assignedByOthers(small, requester.id);
+    await provenBaseline(small);
+    // The run dies when it has stored that it is standing; a round comes, and then the event once more.
+    small.world.driftStore.failNext('sightingsIn');
+    await expect(attendDriftEvent(small.world, event)).rejects.toThrow();
+    await attendDriftEvent(small.world, { change: 'assigned', place: targetOf(), userId: requester.id });
+    await attendDriftEvent(small.world, event);
+    await afterTheLease(small);
+    expect(small.identityCenter.list()).toHaveLength(1);
+  });
+
+  it('is removed once the lease is over when others made it after the proof', async () => {
+    const small = removing();
+    await round(small);
+    const { requester } = await active(small);
+    await provenBaseline(small);
+    expect(await attendDriftEvent(small.world, await assignedByOthers(small, requester.id))).toMatchObject({
+      findings: 1,
+    });
+    await afterTheLease(small);
+    expect(small.identityCenter.list()).toEqual([]);
+  });
 });
 
 it('is told apart from what certainly came later, which is removed in accounts that were looked at', async () => {

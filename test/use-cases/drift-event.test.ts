@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { addSeconds } from '../../lambda/domain/time.ts';
 import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
 import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { baseline, catalogueNow, driftWorld, EVE, findings, PROD, round, targetOf } from './drift-story.ts';
 import { later } from './small-world.ts';
-import { active, leaseOf, readRequest } from './story.ts';
+import { active, convergeWoken, leaseOf, readRequest } from './story.ts';
 
 describe('an event', () => {
   it('has its place looked at, whatever it says', async () => {
@@ -14,6 +15,25 @@ describe('an event', () => {
     await baseline(small);
     small.identityCenter.assign(EVE, PROD);
     expect(await attendDriftEvent(small.world, { change: 'removed', place: PROD })).toMatchObject({ findings: 1 });
+    expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
+  });
+
+  it('about one user leaves it told that another one lost theirs, until that is over', async () => {
+    const small = driftWorld();
+    await round(small);
+    await baseline(small);
+    const request = await active(small);
+    small.identityCenter.unassign(request.requester.id, PROD);
+    small.clock.advance(60);
+    expect(await searchForDrift(small.world, later(small, 60))).toMatchObject({ findings: 1 });
+    small.identityCenter.assign(EVE, PROD);
+    const event = { change: 'assigned', place: PROD, userId: EVE } as const;
+    expect(await attendDriftEvent(small.world, event)).toMatchObject({ findings: 1 });
+    expect(await findings(small)).toEqual(['missing payments-prod/Admin ann', 'unexplained payments-prod/Admin eve']);
+    small.clock.advance(3600);
+    await sweep(small.world);
+    await convergeWoken(small);
+    await attendDriftEvent(small.world, event);
     expect(await findings(small)).toEqual(['unexplained payments-prod/Admin eve']);
   });
 

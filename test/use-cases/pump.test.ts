@@ -139,6 +139,47 @@ describe('the lock', () => {
   });
 });
 
+describe('whoever is woken while another holds the lock', () => {
+  /** Something happens at the very moment before the lock is told something. */
+  const justBefore = (
+    { world }: ReturnType<typeof pumpWorld>,
+    method: 'leaveHints' | 'release',
+    happen: () => Promise<void>,
+  ): void => {
+    const told = world.lock[method] as (given: unknown) => Promise<void>;
+    const telling = async (given: unknown): Promise<void> => {
+      await happen();
+      await told(given);
+    };
+    Object.assign(world, { lock: { ...world.lock, [method]: telling } });
+  };
+
+  it('takes it when the other, who has heard of nothing, gives it back just then', async () => {
+    const it = pumpWorld();
+    const id = await it.put('ending');
+    const now = instant(it.timeline.now());
+    const fence = await it.lock.acquire('another', now, addSeconds(now, 30));
+    justBefore(it, 'leaveHints', () => it.lock.release(fence ?? 0));
+    void it.pump([await it.leaseOf(id)]);
+    await it.pass(20);
+    expect(await it.statuses()).toEqual({ ended: 1 });
+  });
+
+  it('is heard of by the other, who was giving it back already', async () => {
+    const it = pumpWorld();
+    const first = await it.put('ending');
+    let isLate = false;
+    justBefore(it, 'release', async () => {
+      if (isLate) return;
+      isLate = true;
+      await it.lock.leaveHints([await it.leaseOf(await it.put('ending'))]);
+    });
+    void it.pump([await it.leaseOf(first)]);
+    await it.pass(20);
+    expect(await it.statuses()).toEqual({ ended: 2 });
+  });
+});
+
 describe('a pump whose time has run out', () => {
   it('begins nothing more, gives the lock back, and wakes the next, which loses nothing', async () => {
     const it = pumpWorld();

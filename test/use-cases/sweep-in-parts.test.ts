@@ -4,7 +4,7 @@ import { emptyLease, type Lease } from '../../lambda/domain/lease.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import { awaitStep } from '../../lambda/use-cases/await-step.ts';
 import { cancelRequest } from '../../lambda/use-cases/cancel-request.ts';
-import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { type DueReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import { PEOPLE } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, decide, granted, readRequest, submit } from './story.ts';
@@ -55,6 +55,19 @@ describe('more that is due than one run attends to', () => {
     expect((await aMinuteLater(small)).due).toBeLessThan(60);
     for (let run = 0; run < 6; run += 1) await aMinuteLater(small);
     expect(ids.filter((id) => !small.woken.includes(id))).toEqual([]);
+  });
+
+  it('is attended to beside what this version cannot make out, which is told as a failure', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.clock.advance(3600);
+    const { listDue } = small.world.ledger;
+    small.world.ledger.listDue = async (...asked) => {
+      const { items, ...page } = await listDue(...asked);
+      return { ...page, items: [{ kind: 'unknown', id: '2026-11-23T07:00:00.000Z#escrow#of-tomorrow' }, ...items] };
+    };
+    expect(await sweep(small.world)).toMatchObject({ ended: 1, failures: 1 });
+    expect(await readRequest(small, request.id)).toMatchObject({ status: 'ending' });
   });
 
   it('is looked at from the beginning in the same run, when the run before it had stopped near the end', async () => {
@@ -148,6 +161,24 @@ describe('an answer that a waiting workflow never heard', () => {
     await small.truth.addWaiting({ requestId: last.id, step: 'grant', taskToken: 'the last token' });
     for (let run = 0; run < 3; run += 1) await sweep(small.world);
     expect(answersOf(small).map(([token]) => token)).toEqual(['the last token']);
+  });
+});
+
+describe('while Step Functions never answers', () => {
+  it('what is due happens, is woken for and told of, before any workflow is looked after', async () => {
+    const small = smallWorld();
+    const held = await active(small);
+    const pending = granted(await submit(small, { by: 'bob' }));
+    await awaitStep(small.world, { step: 'await-decision', requestId: pending.id, taskToken: 'the token' });
+    small.clock.advance(9 * 3600);
+    const never = () => new Promise<never>(() => undefined);
+    Object.assign(small.world.workflow, { answer: never, running: never, start: never, restart: never });
+    const told = new Promise<DueReport>((resolve) => void sweep(small.world, resolve));
+    expect(await told).toMatchObject({ ended: 1, expired: 1, failures: 0, latestEndingSeconds: 8 * 3600 });
+    await convergeWoken(small);
+    expect(small.identityCenter.list()).toEqual([]);
+    expect(await readRequest(small, held.id)).toMatchObject({ status: 'ended' });
+    expect(await readRequest(small, pending.id)).toMatchObject({ status: 'expired' });
   });
 });
 

@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { ServiceFault } from '../../lambda/ports/faults.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
+import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { PEOPLE } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, granted, leaseIdFor, leaseOf, readRequest, statusOf } from './story.ts';
@@ -117,6 +118,101 @@ describe('a process that stands still between storing what it is about to do and
       );
     expect(creating).toHaveLength(claims);
     expect(await statusOf(small, request)).toBe('active');
+  });
+});
+
+/** Identity Center as a process sees it that is asleep, half a minute or longer, when the answer of that call comes. */
+const learnsLate = <Method extends 'create' | 'delete' | 'creationStatus'>(
+  { world, clock }: SmallWorld,
+  method: Method,
+  answer: Awaited<ReturnType<SmallWorld['world']['assignments'][Method]>>,
+  meanwhile: () => Promise<unknown>,
+): SmallWorld['world'] => {
+  const late = async () => {
+    clock.advance(31);
+    await meanwhile();
+    return answer;
+  };
+  return { ...world, assignments: { ...world.assignments, [method]: late } };
+};
+
+describe('an answer that is learned when others have taken over', () => {
+  const REFUSED = { kind: 'refused', code: 'AccessDeniedException', reason: 'no' } as const;
+  /** Each minute the sweep, and whoever it wakes. */
+  const minutesPass = async (small: SmallWorld, minutes: number): Promise<void> => {
+    for (let minute = 0; minute < minutes; minute += 1) {
+      small.clock.advance(60);
+      await sweep(small.world);
+      await convergeWoken(small);
+    }
+  };
+
+  it('does not give up what they are creating: that a creation was refused', async () => {
+    const small = smallWorld({ writeMilliseconds: 120_000 });
+    const request = await begun(small);
+    const takingOver = () => convergeLease(small.world, leaseIdFor(request), later(small, 5));
+    await convergeLease(learnsLate(small, 'create', REFUSED, takingOver), leaseIdFor(request), later(small, 32));
+    await minutesPass(small, 5);
+    expect(await statusOf(small, request)).toBe('active');
+    expect(small.identityCenter.list()).toEqual([MADE]);
+    await end(small, request);
+    await minutesPass(small, 5);
+    expect(await statusOf(small, request)).toBe('ended');
+    expect(small.identityCenter.list()).toEqual([]);
+  });
+
+  it('does not give up what they are creating: that a creation failed', async () => {
+    const small = smallWorld({ writeMilliseconds: 120_000 });
+    const first = await begun(small);
+    small.identityCenter.failNextWrite('the account is closing');
+    await convergeLease(small.world, leaseIdFor(first), later(small, 1));
+    let second = first;
+    const takingOver = async () => {
+      await minutesPass(small, 3);
+      second = await begun(small);
+      await convergeLease(small.world, leaseIdFor(first), later(small, 5));
+    };
+    const failed = { kind: 'failed', reason: 'the account is closing' } as const;
+    await convergeLease(learnsLate(small, 'creationStatus', failed, takingOver), leaseIdFor(first), later(small, 32));
+    expect([await statusOf(small, first), await statusOf(small, second)]).toEqual(['failed', 'granting']);
+    await minutesPass(small, 5);
+    expect(await statusOf(small, second)).toBe('active');
+    await end(small, second);
+    await minutesPass(small, 5);
+    expect(small.identityCenter.list()).toEqual([]);
+  });
+
+  it('does not take for gone what they have made since: that there was nothing to remove', async () => {
+    const small = smallWorld();
+    const first = await active(small);
+    await end(small, first);
+    small.identityCenter.unassign(PEOPLE.ann.id, first.target);
+    let second = first;
+    const takingOver = async () => {
+      await minutesPass(small, 3);
+      second = await active(small);
+      await end(small, second);
+      small.identityCenter.answerNextWrite(REFUSED);
+      await convergeWoken(small);
+    };
+    const { assignments } = small.world;
+    const world = learnsLate(small, 'delete', { kind: 'not-there' }, async () => undefined);
+    let looks = 0;
+    const isAssigned: typeof assignments.isAssigned = async (principalId, target) => {
+      const seen = await assignments.isAssigned(principalId, target);
+      looks += 1;
+      if (looks === 1) await takingOver();
+      return seen;
+    };
+    await convergeLease(
+      { ...world, assignments: { ...world.assignments, isAssigned } },
+      leaseIdFor(first),
+      later(small, 32),
+    );
+    expect([await statusOf(small, first), await statusOf(small, second)]).toEqual(['ended', 'ending']);
+    await minutesPass(small, 5);
+    expect(await statusOf(small, second)).toBe('ended');
+    expect(small.identityCenter.list()).toEqual([]);
   });
 });
 

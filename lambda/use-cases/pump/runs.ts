@@ -75,6 +75,8 @@ export const createRuns = (parts: Parts): Runs => {
       if (!stored) await keeper.renew('in-doubt');
       return stored;
     });
+  const putBack = ({ id: leaseId }: Lease, urgency: Urgency): void =>
+    queue.add({ leaseId, urgency, since: running.get(leaseId)?.since ?? clock.now() });
   /**
    * Together with the place, the right to the request that the write takes. NB. A grant that was not given its place from
    * the queue takes none that has become free just now, while anything goes before it there.
@@ -86,12 +88,19 @@ export const createRuns = (parts: Parts): Runs => {
       if (paid.delete(lease.id) || pace.tryTake()) return true;
       slots.release(lease.id);
     }
-    queue.add({ leaseId: lease.id, urgency, since: running.get(lease.id)?.since ?? clock.now() });
+    putBack(lease, urgency);
     return false;
+  };
+  /** NB. Else a service that only granting needs, and that does not answer, would hold up whatever is to end. */
+  const givesWay = (lease: Lease): boolean => {
+    if (!queue.hasBeforeGrants()) return false;
+    putBack(lease, 'grant');
+    return true;
   };
   const turn: Turn = {
     claim,
     admits,
+    givesWay,
     storeClaim,
     waitsForOutcomes: true,
     pause: (step, pauses) => clock.sleep(Math.min(WRITE_AGAIN_MS, pauseAfter(step, pauses))),

@@ -1,13 +1,15 @@
 /** Defects of the laws between the ledger and Identity Center: what is given, whose it is, and when it goes. */
+import type { AccessRequest } from '../../../lambda/domain/access-request.ts';
 import { type Hold, type Lease, leaseIdOf, withHoldOf } from '../../../lambda/domain/lease.ts';
 import type { Account } from '../../../lambda/domain/policy/facts.ts';
 import type { Policy } from '../../../lambda/domain/policy/policy.ts';
 import { addSeconds, type Instant, instant } from '../../../lambda/domain/time.ts';
 import type { Commit, RequestChange } from '../../../lambda/ports/ledger.ts';
+import type { World } from '../../../lambda/use-cases/world.ts';
 import { FUNCTIONS } from '../functions.ts';
 import { TellingFailed } from '../telling.ts';
 import type { Outage } from '../weather.ts';
-import { committing, type Defect, ledgerOf, stormy, tampering, withoutExecutions } from './defect.ts';
+import { committing, type Defect, force, ledgerOf, stormy, tampering, withoutExecutions } from './defect.ts';
 
 const askingNobody = (policy: Policy): Policy => ({
   ...policy,
@@ -46,6 +48,28 @@ const asWaiting = (hold: Hold, since: Instant): Hold => (hold.ending ? hold : { 
 const isUnmade = ({ state }: Lease): boolean =>
   state.kind === 'vacant' || (state.kind === 'creating' && state.operation.id === undefined);
 
+/** Whoever waits for it to go is told so as soon as Identity Center was asked. */
+const overOnceAsked = (world: World): Partial<World> => {
+  const { ledger, clock } = world;
+  const isAsked = ({ state }: Lease): boolean => state.kind === 'deleting' && state.operation.id !== undefined;
+  const tell = async (requestId: string): Promise<void> => {
+    const request = await ledger.readRequest(requestId);
+    if (request?.status !== 'ending') return;
+    await force(world, request, { ...request, status: 'ended', endedAt: clock.now() } as AccessRequest);
+  };
+  return {
+    ledger: {
+      ...ledger,
+      commit: async (commit) => {
+        const result = await ledger.commit(commit);
+        const asked = result === 'committed' ? (commit.leases ?? []).filter(isAsked) : [];
+        for (const { requestId } of asked.flatMap(({ holds }) => holds)) await tell(requestId);
+        return result;
+      },
+    },
+  };
+};
+
 const TWO_HOURS: Outage = {
   service: 'identity-center',
   affliction: 'failing',
@@ -82,6 +106,11 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
     sabotage: tampering(({ assignments }) => ({
       assignments: { ...assignments, deletionStatus: async () => ({ kind: 'succeeded' }) },
     })),
+  },
+  {
+    law: 1,
+    what: 'a request is over once Identity Center was asked to take away what it held',
+    sabotage: tampering(overOnceAsked, 'converge'),
   },
   {
     law: 2,

@@ -120,6 +120,14 @@ export const accessLaws = (parts: Parts): AccessLaws => {
     if (!facts.isEligible(request, now())) accuse(7, `${request.id} became usable against the policy of today`);
   };
 
+  /** Whoever was the last to hold it is told that it is over: then it must not be there any more. */
+  const over = (request: AccessRequest): void => {
+    const key = assignmentKey(request.requester.id, request.target);
+    const isAnothers = holdersOf(leaseIdOf(request.requester.id, request.target)).length > 0;
+    if (present().get(key)?.maker !== 'brevet' || isAnothers || facts.opensNothing(request, now())) return;
+    accuse(1, `${request.id} is said to be ${request.status}, and its assignment is there`);
+  };
+
   /** How long it has stood with nobody holding it and no write under way, milliseconds. */
   const unattended = (key: string, leaseId: string): number => {
     if (parts.isBusy(key) || holdersOf(leaseId).some((one) => !lost.has(one.id) && isLive(one, now()))) {
@@ -151,6 +159,7 @@ export const accessLaws = (parts: Parts): AccessLaws => {
       if (!before && after.target.accountName === 'management') accuse(15, `${after.id} is for the management account`);
       if (after.status === 'granting' && before?.status !== 'granting') seenByTwo(after);
       if (after.status === 'active' && before?.status === 'granting') usable(after);
+      if (before?.status === 'ending' && (after.status === 'ended' || after.status === 'failed')) over(after);
     },
     leaseStored: (before, after) => {
       for (const request of holdersOf(after.id)) held(request, after);

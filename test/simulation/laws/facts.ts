@@ -22,6 +22,8 @@ export interface Facts {
   ruleOf(entitled: Entitled): Entitlement | undefined;
   /** Whether the policy of today lets the requester have this, or did just now. */
   isEligible(request: AccessRequest, now: number): boolean;
+  /** Whether an assignment of its opens nothing, or did not just now: its user is not there, or its account closed. */
+  opensNothing(request: AccessRequest, now: number): boolean;
   /** How many must approve in that stage of the rule: where Brevet itself is, two in all stages together at least. */
   requiredIn(rule: Entitlement, stage: number, target: Target): number;
   /** Whether enough distinct people other than the requester approved, by the rule that the request names. */
@@ -88,6 +90,10 @@ export const factsOf = (population: Population): Facts => {
   return {
     ruleOf,
     requiredIn,
+    opensNothing: ({ requester, target }, now) =>
+      changedJustNow(now, requester.id, target.accountId) ||
+      !people.has(requester.id) ||
+      !accounts.get(target.accountId)?.active,
     mostGlass: (request) => glassRuleOf(request)?.breakGlass.maxUses ?? 0,
     isAmongNow: ({ groups: among, people: named }, { id }, now) =>
       named.some((one) => one.id === id) ||
