@@ -244,13 +244,9 @@ export const composeCatalogue = () => {
     limits: limitsNow(),
     store: composeCatalogueStore(dynamo),
     surveyor: createAwsSurveyor({
-      organizations: createOrganizationsCalls({
-        aws: dynamo.config,
-        endpoint: endpointOf('ORGANIZATIONS'),
-        clock,
-      }),
+      organizations: createOrganizationsCalls({ aws: dynamo.config, endpoint: endpointOf('ORGANIZATIONS'), clock }),
       permissionSets: composePermissionSetCalls({ clock, dynamo }),
-      identityStore: createIdentityStoreCalls({ aws: dynamo.config, endpoint: endpointOf('IDENTITYSTORE'), clock }),
+      identityStore: composeIdentityStore({ clock, dynamo }),
       instanceArn: setting('instanceArn'),
       identityStoreId: setting('identityStoreId'),
       ...hostingAccount(),

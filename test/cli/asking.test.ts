@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { appendFile, mkdir, stat, utimes } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Brevet, buildBrevet } from './support/brevet.ts';
+import { describe, expect, it } from 'vitest';
+import { commandAtHome } from './support/command-and-service.ts';
 import {
   activeRequest,
   CATALOG,
@@ -11,34 +11,20 @@ import {
   LEA,
   ME,
   OMAR,
+  ONE,
   OTHER_ID,
   overRequest,
   page,
   pendingRequest,
+  REQUESTS,
 } from './support/documents.ts';
-import { type Home, makeHome } from './support/home.ts';
-import { type Answer, type Service, startService } from './support/service.ts';
+import type { Answer } from './support/service.ts';
 
-let brevet: Brevet;
-let service: Service;
-let home: Home;
-
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
-beforeEach(async () => {
-  home = await makeHome(service.endpoint);
-});
-afterEach(() => home.remove());
+const { brevet, home, service } = commandAtHome();
 
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   brevet.run(args, { env: { ...home.env, ...env } });
 
-const REQUESTS = '/iam/v1/requests';
-const ONE = `${REQUESTS}/${ID}`;
 const catalogAnswer: Answer = ({ query }) => ({
   body: { items: CATALOG.filter(({ accountName }) => accountName.includes(query.q ?? '')) },
 });

@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type AuditEvent, EMPTY_TRAIL, sealEvent, trailAfter } from '../../lambda/domain/audit-event.ts';
 import type { Instant } from '../../lambda/domain/time.ts';
-import { type Brevet, buildBrevet, signedInAt } from './support/brevet.ts';
+import { signedInAt } from './support/brevet.ts';
+import { commandAndService } from './support/command-and-service.ts';
 import { problem } from './support/documents.ts';
-import { type Received, type Service, startService } from './support/service.ts';
+import type { Received } from './support/service.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const MORNING = Date.parse('2026-11-23T08:00:00.000Z');
@@ -32,15 +33,10 @@ const chainOf = (length: number): readonly AuditEvent[] => {
 };
 const CHAIN = chainOf(5);
 
-let brevet: Brevet;
-let service: Service;
 let folder: string;
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
+
+const { brevet, service } = commandAndService();
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'brevet-audit-'));
   return () => rm(folder, { recursive: true });

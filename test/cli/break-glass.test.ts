@@ -1,33 +1,25 @@
 /** The built command about broken glass: what it asks for, what it says beforehand, and what others do about it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
-import { type Brevet, buildBrevet, signedInAt } from './support/brevet.ts';
+import { signedInAt } from './support/brevet.ts';
+import { commandAndService } from './support/command-and-service.ts';
 import {
   activeRequest,
   catalogEntry,
   EXPLANATION,
   ID,
   LEA,
+  ONE,
   page,
   pendingRequest,
   problem,
+  REQUESTS,
 } from './support/documents.ts';
-import { type Service, startService } from './support/service.ts';
 
-let brevet: Brevet;
-let service: Service;
-
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
+const { brevet, service } = commandAndService();
 
 const run = (...args: readonly string[]) => brevet.run(args, { env: signedInAt(service.endpoint) });
 
-const REQUESTS = '/iam/v1/requests';
-const ONE = `${REQUESTS}/${ID}`;
 const GLASS = {
   incident: 'INC-42',
   told: { groups: ['security'], people: [LEA] },

@@ -3,14 +3,12 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { COMPLETION_SCRIPTS, SHELLS } from '../../cli/completion/scripts.ts';
 import { analyse } from '../../cli/completion/wanted.ts';
 import { programWith } from '../../cli/program.ts';
-import { type Brevet, buildBrevet } from './support/brevet.ts';
+import { commandAtHome } from './support/command-and-service.ts';
 import { activeRequest, CATALOG, catalogEntry, ID, OTHER_ID, page, pendingRequest } from './support/documents.ts';
-import { type Home, makeHome } from './support/home.ts';
-import { type Service, startService } from './support/service.ts';
 
 const program = programWith(async () => undefined, {});
 const at = (...words: string[]) => analyse(program, words);
@@ -80,20 +78,7 @@ describe('what is wanted at the end of a line', () => {
   });
 });
 
-let brevet: Brevet;
-let service: Service;
-let home: Home;
-
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
-beforeEach(async () => {
-  home = await makeHome(service.endpoint);
-});
-afterEach(() => home.remove());
+const { brevet, home, service } = commandAtHome();
 
 const complete = async (words: readonly string[], env: Record<string, string> = {}) => {
   const ran = await brevet.run(['__complete', '--', ...words], { env: { ...home.env, ...env } });

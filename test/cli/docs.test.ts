@@ -3,37 +3,22 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { programWith } from '../../cli/program.ts';
 import type { RequestDetail } from '../../lambda/contract/api.ts';
-import { type Brevet, buildBrevet } from './support/brevet.ts';
-import { activeRequest, CATALOG, ID, page } from './support/documents.ts';
-import { CREDENTIALS, type Home, makeHome, PORTAL } from './support/home.ts';
-import { type Service, startService } from './support/service.ts';
+import { commandAtHome } from './support/command-and-service.ts';
+import { activeRequest, CATALOG, ONE, page } from './support/documents.ts';
+import { CREDENTIALS, PORTAL } from './support/home.ts';
 
 const text = await readFile('docs/cli.md', 'utf8');
 const blocks = (language: string): string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block);
 
-let brevet: Brevet;
-let service: Service;
-let home: Home;
-
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
-beforeEach(async () => {
-  home = await makeHome(service.endpoint);
-});
-afterEach(() => home.remove());
+const { brevet, home, service } = commandAtHome();
 
 const held = (changes: Partial<RequestDetail> = {}): RequestDetail =>
   activeRequest({ endsAt: '2097-01-01T00:00:00.000Z', ...changes });
 
-const ONE = `/iam/v1/requests/${ID}`;
 const answers = {
   'GET /iam/v1/catalog': { body: { items: CATALOG } },
   'GET /iam/v1/requests': { body: page(held()) },

@@ -1,19 +1,14 @@
 /** `brevet doctor`: what it finds well, what it advises first, and how it exits where something does not work. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { clockFinding, longSessionsIn } from '../../cli/doctor.ts';
 import type { DoctorReport } from '../../cli/json-documents.ts';
-import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
+import { type RunOptions, signedInAt } from './support/brevet.ts';
+import { commandAndService } from './support/command-and-service.ts';
 import { catalogEntry, ME, problem } from './support/documents.ts';
-import { type Reply, type Service, startService } from './support/service.ts';
+import { type Reply, startService } from './support/service.ts';
 
-let brevet: Brevet;
-let service: Service;
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
+const { brevet, service } = commandAndService();
+
 afterEach(() => service.answerWith({}));
 
 const run = (args: readonly string[] = [], { env = {}, ...options }: RunOptions = {}) =>

@@ -4,22 +4,15 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Brevet, buildBrevet } from './support/brevet.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandAndService } from './support/command-and-service.ts';
 import { ME } from './support/documents.ts';
-import { type Service, startService } from './support/service.ts';
 import { ACCESS_KEY_ID, SECRET_ACCESS_KEY } from './support/signature.ts';
 
-let brevet: Brevet;
-let service: Service;
 let home: string;
 
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
+const { brevet, service } = commandAndService();
+
 beforeEach(async () => {
   // A folder whose name a shell has to be careful with.
   home = join(await mkdtemp(join(tmpdir(), 'brevet-local-')), "it's $HOME here");

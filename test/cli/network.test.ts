@@ -1,21 +1,10 @@
 /** The built command on the network: signatures, stages, and what is sent again after which failure. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
+import { describe, expect, it } from 'vitest';
+import { signedInCommand } from './support/command-and-service.ts';
 import { activeRequest, ID, ME, pendingRequest, problem } from './support/documents.ts';
-import { type Answer, type Reply, type Service, startService } from './support/service.ts';
+import { type Answer, type Reply, startService } from './support/service.ts';
 
-let brevet: Brevet;
-let service: Service;
-
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
-
-const run = (args: readonly string[], { env = {}, ...options }: RunOptions = {}) =>
-  brevet.run(args, { ...options, env: { ...signedInAt(service.endpoint), ...env } });
+const { run, service } = signedInCommand();
 
 /** The replies one after the other, the last again and again. */
 const inTurn = (...replies: readonly Reply[]): Answer => {

@@ -1,6 +1,6 @@
 /** The built command's surface: JSON, pipes, widths, colours, hostile text, help and the ways to be told wrong. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Brevet, buildBrevet, type RunOptions, signedInAt } from './support/brevet.ts';
+import { describe, expect, it } from 'vitest';
+import { signedInCommand } from './support/command-and-service.ts';
 import {
   activeRequest,
   CATALOG,
@@ -8,26 +8,14 @@ import {
   EXPLANATION,
   ID,
   ME,
+  ONE,
   page,
   pendingRequest,
   problem,
 } from './support/documents.ts';
-import { type Service, startService } from './support/service.ts';
 
-let brevet: Brevet;
-let service: Service;
+const { brevet, run, service } = signedInCommand();
 
-beforeAll(async () => {
-  [brevet, service] = await Promise.all([buildBrevet(), startService()]);
-});
-afterAll(async () => {
-  await Promise.all([brevet.remove(), service.close()]);
-});
-
-const run = (args: readonly string[], { env = {}, ...options }: RunOptions = {}) =>
-  brevet.run(args, { ...options, env: { ...signedInAt(service.endpoint), ...env } });
-
-const ONE = `/iam/v1/requests/${ID}`;
 const everything = {
   'GET /iam/v1/me': { body: ME },
   'GET /iam/v1/catalog': { body: { items: CATALOG } },
