@@ -7,7 +7,10 @@ import type { Turn } from './turn.ts';
 
 type Started = Extract<WriteStarted, { kind: 'started' }>;
 
-/** Stores who is about to call. Only who has stored it, and just now, may call (single flight by version). */
+/**
+ * Stores who is about to call. Only who has stored it, and just now, may call (single flight by version). NB. Whoever waited
+ * too long for their turn to store it stores nothing: what they had judged and seen is old.
+ */
 export const claimCall = async (
   world: Converging,
   lease: Lease,
@@ -16,10 +19,11 @@ export const claimCall = async (
   turn: Turn,
 ): Promise<Lease | undefined> => {
   const meant = kind === 'deleting' ? toGo(lease, operation.since) : lease;
-  const claimed = await turn.storeClaim((fence) =>
-    commitLease(world, { ...meant, state: claiming(kind, operation) }, [], fence),
+  const isTooLate = (): boolean => isTooLateToCall(operation, world.clock.now());
+  const claimed = await turn.storeClaim(async (fence) =>
+    isTooLate() ? undefined : commitLease(world, { ...meant, state: claiming(kind, operation) }, [], fence),
   );
-  return claimed && !isTooLateToCall(operation, world.clock.now()) ? claimed : undefined;
+  return claimed && !isTooLate() ? claimed : undefined;
 };
 
 export const statusOf = (world: Converging, { state }: Lease): Promise<OperationStatus> => {

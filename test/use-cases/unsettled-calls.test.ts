@@ -5,6 +5,7 @@ import { ServiceFault } from '../../lambda/ports/faults.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
+import { alone, type Turn } from '../../lambda/use-cases/turn.ts';
 import { PEOPLE } from './small-policy.ts';
 import { later, type SmallWorld, smallWorld } from './small-world.ts';
 import { active, begun, convergeWoken, granted, leaseIdFor, leaseOf, readRequest, statusOf } from './story.ts';
@@ -117,6 +118,24 @@ describe('a process that stands still between storing what it is about to do and
         leases.some(({ state }) => state.kind === 'creating' && state.operation.id === undefined),
       );
     expect(creating).toHaveLength(claims);
+    expect(await statusOf(small, request)).toBe('active');
+  });
+});
+
+describe('a claim that waits long for its turn to be stored, behind another that hangs', () => {
+  it('is not stored any more, and whoever wanted it then has nothing made by it', async () => {
+    const small = smallWorld();
+    const request = await begun(small);
+    const turn: Turn = {
+      ...alone(small.world),
+      storeClaim: async (store) => {
+        small.clock.advance(90);
+        return store();
+      },
+    };
+    await convergeLease(small.world, leaseIdFor(request), later(small, 60), turn);
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'vacant' } });
+    await converge(small, request);
     expect(await statusOf(small, request)).toBe('active');
   });
 });
