@@ -67,6 +67,7 @@ const CALLS_A_SECOND = 20;
 const CONFLICT: WriteStarted = { kind: 'busy', code: 'ConflictException' };
 const THROTTLED: WriteStarted = { kind: 'busy', code: 'ThrottlingException' };
 const NOT_THERE: WriteStarted = { kind: 'not-there' };
+const DENIED: WriteStarted = { kind: 'refused', code: 'AccessDeniedException', reason: 'not now' };
 const GONE: WriteStarted = {
   kind: 'refused',
   code: 'ResourceNotFoundException',
@@ -86,6 +87,7 @@ interface Parts {
 
 export const createIdentityCenter = ({ timeline, chance, weather, watch, onAsked, isOurs }: Parts): IdentityCenter => {
   const outside = chance.stream('outside');
+  const refusals = chance.stream('refusals');
   const present = new Map<string, Assignment>();
   const operations = new Map<string, Operation>();
   const busy = new Set<string>();
@@ -144,6 +146,7 @@ export const createIdentityCenter = ({ timeline, chance, weather, watch, onAsked
     if (operation.status.kind === 'succeeded') effect(operation);
   };
 
+  const denial = (): WriteStarted | undefined => (refusals.happens(weather().creationRefused) ? DENIED : undefined);
   /** What a call to write is answered when it starts nothing. */
   const refusal = (write: Operation['write'], key: string, target: Target): WriteStarted | undefined => {
     if (isThrottled()) return THROTTLED;
@@ -173,7 +176,7 @@ export const createIdentityCenter = ({ timeline, chance, weather, watch, onAsked
   };
   const start = async (write: Operation['write'], principalId: string, target: Target): Promise<WriteStarted> => {
     const key = assignmentKey(principalId, target);
-    const refused = refusal(write, key, target);
+    const refused = refusal(write, key, target) ?? (write === 'create' ? denial() : undefined);
     if (refused) return refused;
     if (write === 'create') watch.creating(key, principalId, target);
     const { id, status } = begin(write, principalId, target, 'brevet');

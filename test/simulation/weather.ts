@@ -60,6 +60,8 @@ export interface Weather {
   /** How Identity Center is: */
   readonly writeMs: number;
   readonly writeFails: number;
+  /** A creation is refused, though the next would be accepted. */
+  readonly creationRefused: number;
   readonly forgetsOperationsAfterMs: number;
   readonly deletingNothing: 'not-there' | 'succeeds' | 'fails';
   readonly limitsRate: boolean;
@@ -128,6 +130,7 @@ const CALM = {
   outages: [],
   listLagMs: 0,
   writeFails: 0,
+  creationRefused: 0,
   limitsRate: false,
   calm: true,
 } as const satisfies Partial<Weather>;
@@ -168,6 +171,8 @@ const otherWeather = (chance: Chance, start: number, span: number): Omit<Weather
     allExecutionsDeletedAt: chance.happens(0.2) ? start + chance.between(0, span) : Number.POSITIVE_INFINITY,
     writeMs: chance.pick([300, 2 * SECOND, 5 * SECOND, 20 * SECOND]),
     writeFails: rate(chance, 0.1),
+    // Drawn apart, so that in every other respect a world is what it is without.
+    creationRefused: rate(chance.stream('refusals'), 0.5),
     forgetsOperationsAfterMs: chance.happens(0.3) ? chance.between(SECOND, 5 * MINUTE) : Number.POSITIVE_INFINITY,
     deletingNothing: chance.pick(['not-there', 'succeeds', 'fails']),
     limitsRate: chance.happens(0.3),
