@@ -136,6 +136,32 @@ it('is left alone by a round that began before the baseline, whatever the clocks
   expect((await small.driftStore.readState())?.baseline).not.toHaveProperty('proof');
 });
 
+it('is left alone of a permission set that one run of the round behind the baseline did not look for', async () => {
+  const small = removing();
+  await round(small);
+  small.identityCenter.assign(EVE, AUDIT);
+  await baseline(small);
+  await searchForDrift(small.world, small.clock.now());
+  small.published.publish(WITHOUT_AUDIT);
+  await searchForDrift(small.world, small.clock.now());
+  small.published.publish(policyOf(POLICY_TEXT));
+  await searchForDrift(small.world, small.clock.now());
+  expect((await small.driftStore.readState())?.round?.permissionSetArns).not.toContain(AUDIT.permissionSetArn);
+  await searchForDrift(small.world, later(small, 600));
+  small.clock.advance(60);
+  await stays(small);
+});
+
+it('is forgotten with its account, once a full round has passed', async () => {
+  const small = removing();
+  small.identityCenter.assign(EVE, AUDIT);
+  await round(small);
+  small.accounts.removeAccount(ACCOUNTS.prod.id);
+  await round(small);
+  expect(await findings(small)).toEqual([]);
+  expect(await small.driftStore.sightingsIn(ACCOUNTS.prod.id)).toEqual([]);
+});
+
 it('needs no list of permission sets beside the one of the proof, since both together may be too large to store', async () => {
   const small = removing();
   const listed = async () => (await small.driftStore.readState())?.round?.permissionSetArns.length;

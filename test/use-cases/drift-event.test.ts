@@ -5,7 +5,8 @@ import { attendDriftEvent } from '../../lambda/use-cases/attend-drift-event.ts';
 import { searchForDrift } from '../../lambda/use-cases/drift-round.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { baseline, catalogueNow, driftWorld, EVE, findings, PROD, round, targetOf } from './drift-story.ts';
-import { later } from './small-world.ts';
+import { POLICY_TEXT, policyOf } from './small-policy.ts';
+import { later, type SmallWorld } from './small-world.ts';
 import { active, convergeWoken, leaseOf, readRequest } from './story.ts';
 
 describe('an event', () => {
@@ -121,6 +122,49 @@ describe('an event', () => {
     };
     await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId, operationId });
     expect(await leaseOf(small, request)).toMatchObject({ state: { kind } });
+  });
+
+  const createdByOthers = async (small: SmallWorld, userId: string) => {
+    const started = await small.identityCenter.create(userId, PROD);
+    const operationId = started.kind === 'started' ? started.operationId : '';
+    return { change: 'assigned', place: PROD, userId, operationId } as const;
+  };
+
+  it('about a creation by others while our own is still being confirmed waits for that, and counts', async () => {
+    const small = driftWorld();
+    const request = await active(small);
+    const lease = await leaseOf(small, request);
+    const operation = { id: 'ours', claim: 'c', since: small.clock.now(), attempts: 0 };
+    await small.truth.commit({ leases: [{ ...lease, state: { kind: 'creating', operation } }] });
+    const event = await createdByOthers(small, request.requester.id);
+    small.clock.advance(10);
+    small.identityCenter.list();
+    const { sleep } = small.clock;
+    small.clock.sleep = async (milliseconds) => {
+      const now = await leaseOf(small, request);
+      if (now.state.kind === 'creating') await small.truth.commit({ leases: [{ ...now, state: lease.state }] });
+      return sleep(milliseconds);
+    };
+    await attendDriftEvent(small.world, event);
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'standing' } });
+  });
+
+  it('about a creation by others keeps nothing whose end has come', async () => {
+    const small = driftWorld();
+    const request = await active(small);
+    const event = await createdByOthers(small, request.requester.id);
+    small.clock.advance(3600);
+    await attendDriftEvent(small.world, event);
+    expect(await leaseOf(small, request)).toMatchObject({ state: { kind: 'held' } });
+  });
+
+  it('tells of nothing unexplained where nobody can be elevated to the permission set any more', async () => {
+    const small = driftWorld();
+    const { requester } = await active(small);
+    small.published.publish(policyOf(POLICY_TEXT.replaceAll('Admin', 'Database')));
+    small.identityCenter.assign(EVE, PROD);
+    await attendDriftEvent(small.world, { change: 'assigned', place: PROD, userId: requester.id });
+    expect(await findings(small)).toEqual([]);
   });
 
   it('asks nothing of the organization itself', async () => {

@@ -169,6 +169,14 @@ describe('one that fails', () => {
     expect(small.identityCenter.list()).toEqual([]);
   });
 
+  it('is told of, though it be the wake-up for all that was found', async () => {
+    const small = smallWorld();
+    await active(small);
+    small.clock.advance(3600);
+    small.world.converger.failNext('wake');
+    expect(await sweep(small.world)).toMatchObject({ ended: 1, failures: 1 });
+  });
+
   it('is thrown when it cannot even see what is due: a sweep that does nothing must not look well', async () => {
     const small = smallWorld();
     small.world.ledger.failNext('listDue');
@@ -295,6 +303,15 @@ describe('workflows', () => {
     small.executions.stop(id);
     expect(await aMinuteLater(small)).toMatchObject({ workflowsRestarted: 1 });
     expect(new Set(small.executions.started).size).toBe(2);
+  });
+
+  it('of requests that are ending are left dead: the sweep itself sees to their end', async () => {
+    const small = smallWorld();
+    const request = await active(small);
+    small.clock.advance(60);
+    granted(await endRequest(small.world, { caller: PEOPLE.ann, requestId: request.id }));
+    small.executions.stop(request.id);
+    expect(await sweep(small.world)).toMatchObject({ workflowsRestarted: 0 });
   });
 
   it('of requests that are over are left dead', async () => {
