@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../lambda/domain/refusal.ts';
 import { endRequest } from '../../lambda/use-cases/end-request.ts';
 import { sweep } from '../../lambda/use-cases/sweep.ts';
-import { acknowledging, aMinuteLater, broken, glassWorld, reviewing } from './glass-world.ts';
+import { acknowledging, broken, glassWorld, reviewing } from './glass-world.ts';
 import { PEOPLE } from './small-policy.ts';
-import { granted, readRequest } from './story.ts';
+import { aMinuteLater, granted, readRequest } from './story.ts';
 
 describe('the alarm', () => {
   it('rings within a minute, and again and again until somebody acknowledges, and nobody else does', async () => {

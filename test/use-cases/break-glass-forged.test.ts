@@ -1,10 +1,10 @@
 /** A broken glass that nobody broke, written straight into the table: it gives nothing. */
 import { describe, expect, it } from 'vitest';
 import type { AccessRequest } from '../../lambda/domain/access-request.ts';
-import { aMinuteLater, glassWorld, INCIDENT } from './glass-world.ts';
+import { glassWorld, INCIDENT } from './glass-world.ts';
 import { POLICY_TEXT, policyOf } from './small-policy.ts';
 import { at, type SmallWorld, smallWorld } from './small-world.ts';
-import { begun, convergeWoken, granted, readRequest, statusOf, submit } from './story.ts';
+import { aMinuteLater, begun, convergeWoken, granted, readRequest, statusOf, submit } from './story.ts';
 
 describe('a broken glass that somebody only wrote into the table', () => {
   const BY_HAND = {

@@ -3,10 +3,9 @@ import type { AccessRequest } from '../../lambda/domain/access-request.ts';
 import { isRefusal, type Refusal } from '../../lambda/domain/refusal.ts';
 import { acknowledgeRequest } from '../../lambda/use-cases/acknowledge-request.ts';
 import { reviewRequest } from '../../lambda/use-cases/review-request.ts';
-import { sweep } from '../../lambda/use-cases/sweep.ts';
 import { GLASS_POLICY_TEXT, type Name, PEOPLE, policyOf } from './small-policy.ts';
 import { type SmallWorld, smallWorld } from './small-world.ts';
-import { type Asked, convergeWoken, granted, submit } from './story.ts';
+import { type Asked, granted, submit } from './story.ts';
 
 export const glassWorld = (): SmallWorld => {
   const small = smallWorld();
@@ -23,10 +22,3 @@ export const acknowledging = (small: SmallWorld, { id: requestId }: AccessReques
   acknowledgeRequest(small.world, { caller: PEOPLE[by], requestId });
 export const reviewing = (small: SmallWorld, { id: requestId }: AccessRequest, by: Name) =>
   reviewRequest(small.world, { caller: PEOPLE[by], requestId, outcome: 'justified', comment: 'The ledger was down' });
-
-export const aMinuteLater = async (small: SmallWorld, minutes = 1) => {
-  small.clock.advance(minutes * 60);
-  const report = await sweep(small.world);
-  await convergeWoken(small);
-  return report;
-};

@@ -8,6 +8,7 @@ import { beginGrant } from '../../lambda/use-cases/begin-grant.ts';
 import { convergeLease } from '../../lambda/use-cases/converge-lease.ts';
 import { type DecideInput, decideRequest } from '../../lambda/use-cases/decide-request.ts';
 import { type SubmitInput, submitRequest } from '../../lambda/use-cases/submit-request.ts';
+import { type SweepReport, sweep } from '../../lambda/use-cases/sweep.ts';
 import type { Told } from '../../lambda/use-cases/told.ts';
 import type { World } from '../../lambda/use-cases/world.ts';
 import { ACCOUNTS, type Name, PEOPLE, type PERMISSION_SETS } from './small-policy.ts';
@@ -120,3 +121,11 @@ export const leaseOf = async ({ world }: In, request: AccessRequest): Promise<Le
 /** Kinds of the events of a request, in order. */
 export const kindsOf = async ({ world }: In, { id }: AccessRequest): Promise<readonly string[]> =>
   (await world.ledger.readEvents(id)).map(({ kind }) => kind);
+
+/** Minutes pass, the sweep runs, and whatever it woke converges. */
+export const aMinuteLater = async (small: SmallWorld, minutes = 1): Promise<SweepReport> => {
+  small.clock.advance(minutes * 60);
+  const report = await sweep(small.world);
+  await convergeWoken(small);
+  return report;
+};
