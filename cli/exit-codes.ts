@@ -103,6 +103,7 @@ export const EXIT_OF_PROBLEM: Record<ProblemCode | LocalProblemCode, ExitCode> =
   request_not_extendable: EXIT.refused,
   request_not_due: EXIT.refused,
   extension_pending: EXIT.refused,
+  too_many_extensions: EXIT.refused,
   stage_not_open: EXIT.refused,
   already_voted: EXIT.refused,
   drift_round_unfinished: EXIT.refused,

@@ -5,6 +5,8 @@ export interface Limits {
   readonly longestDurationSeconds: number;
   /** Requests that one person may have open (not yet over) at the same time. */
   readonly openRequestsPerPerson: number;
+  /** Events in the trail of a request, from which on it can be asked for no more time: each ask for that is one at least. */
+  readonly eventsBeforeExtension: number;
   /** How long a request waits for its approvers before it expires, seconds. */
   readonly pendingExpirySeconds: number;
   /** How long making an access usable may take before it is given up and cleaned away, seconds. */
@@ -64,6 +66,7 @@ const DAY = 24 * HOUR;
 export const DEFAULT_LIMITS: Limits = {
   longestDurationSeconds: 12 * HOUR,
   openRequestsPerPerson: 10,
+  eventsBeforeExtension: 100,
   pendingExpirySeconds: 8 * HOUR,
   timeToGrantSeconds: 15 * MINUTE,
   startAheadSeconds: 20 * DAY,

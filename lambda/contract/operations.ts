@@ -196,6 +196,7 @@ export const OPERATIONS = {
       'request_not_extendable',
       'extension_pending',
       'extension_too_long',
+      'too_many_extensions',
       'no_approver',
       'changed_meanwhile',
     ],

@@ -68,6 +68,7 @@ export const PROBLEMS = {
   request_not_due: [409, 'It is not time yet'],
   extension_pending: [409, 'An extension already waits'],
   extension_too_long: [422, 'The extension is too long'],
+  too_many_extensions: [409, 'Extended too often'],
   self_approval: [403, 'Nobody decides for themselves'],
   not_an_approver: [403, 'You are no approver of this request'],
   stage_not_open: [409, 'Another stage of its approval is open'],

@@ -54,6 +54,7 @@ export type RefusalCode =
   | 'request_not_due'
   | 'extension_pending'
   | 'extension_too_long'
+  | 'too_many_extensions'
   | 'self_approval'
   | 'not_an_approver'
   | 'stage_not_open'

@@ -16,7 +16,16 @@ export interface ExtendInput {
 }
 
 type Extenders = Needs<
-  'ledger' | 'policies' | 'directory' | 'organization' | 'catalogue' | 'onCall' | 'reporter' | 'clock' | 'ids'
+  | 'ledger'
+  | 'policies'
+  | 'directory'
+  | 'organization'
+  | 'catalogue'
+  | 'onCall'
+  | 'reporter'
+  | 'clock'
+  | 'ids'
+  | 'limits'
 >;
 
 export const extendRequest = (world: Extenders, input: ExtendInput): Promise<AccessRequest | Refusal> =>
@@ -24,10 +33,23 @@ export const extendRequest = (world: Extenders, input: ExtendInput): Promise<Acc
     if (input.caller.id !== request.requester.id) {
       return refuse('not_permitted', 'Only the requester can ask for more time.');
     }
-    const refusal = refuseExtension(request, world.clock.now());
+    const refusal = refuseExtension(request, world.clock.now()) ?? refuseTooOften(world, request);
     if (refusal) return refusal;
     return judgeExtension(world, input, request as ActiveRequest);
   });
+
+/** NB. Extensions may be as short as a second: a trail must not grow past what can be shown in one answer (law 13). */
+const refuseTooOften = (
+  { limits: { eventsBeforeExtension: maximum } }: Needs<'limits'>,
+  { trail }: AccessRequest,
+): Refusal | undefined =>
+  trail.count < maximum
+    ? undefined
+    : refuse(
+        'too_many_extensions',
+        `This request has had ${trail.count} events; from ${maximum} on it is not extended. Ask again when it has ended.`,
+        { maximum },
+      );
 
 const judgeExtension = async (
   world: Extenders,

@@ -28,6 +28,7 @@ import type { WorkflowRunner } from '../ports/workflow-runner.ts';
 export interface UseCaseLimits {
   readonly longestDurationSeconds: number;
   readonly openRequestsPerPerson: number;
+  readonly eventsBeforeExtension: number;
   readonly pendingExpirySeconds: number;
   readonly timeToGrantSeconds: number;
   readonly startAheadSeconds: number;

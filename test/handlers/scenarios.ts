@@ -165,6 +165,11 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
     extension_pending: async (stage) => {
       return { ...HOUR_MORE, id: await extending(stage) };
     },
+    too_many_extensions: async (stage) => {
+      const id = await active(stage);
+      stage.world.limits = { ...stage.world.limits, eventsBeforeExtension: 3 };
+      return { ...HOUR_MORE, id };
+    },
     extension_too_long: async (stage) => ({ as: 'maria', id: await active(stage), body: { duration: 'PT4H' } }),
     no_approver: async (stage) => {
       const id = await active(stage);

@@ -68,6 +68,18 @@ describe('extendRequest', () => {
     expect(await endRequestByClock(small.world, id)).toMatchObject({ status: 'ending' });
   });
 
+  it('is refused once the request has had so many events, and it ends on time all the same', async () => {
+    const small = smallWorld({ limits: { eventsBeforeExtension: 8 } });
+    const { id } = await active(small, SANDBOX);
+    let extended = 0;
+    while (!isRefusal(await extend(small, id, 1))) extended += 1;
+    expect(extended).toBeGreaterThan(2);
+    expect((await readRequest(small, id)).trail.count).toBe(8);
+    expect(await extend(small, id, 1)).toMatchObject({ refused: 'too_many_extensions', facts: { maximum: 8 } });
+    small.clock.set((await endOf(small, id)) as ReturnType<typeof at>);
+    expect(await endRequestByClock(small.world, id)).toMatchObject({ status: 'ending' });
+  });
+
   it('never takes the total beyond the longest, and says how much is left', async () => {
     const small = smallWorld();
     const { id } = await active(small, SANDBOX);

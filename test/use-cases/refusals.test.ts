@@ -194,6 +194,11 @@ const ATTEMPTS: Readonly<Record<Exclude<RefusalCode, AtTheDoor>, Attempt>> = {
     const { id } = await active(small);
     return () => extending(small, id, 4 * 3600);
   },
+  too_many_extensions: async (small) => {
+    const { id } = await active(small);
+    small.world.limits = { ...small.world.limits, eventsBeforeExtension: 4 };
+    return () => extending(small, id, 60);
+  },
   not_what_waits: async (small) => {
     const { id } = await active(small);
     granted(await extending(small, id, 60));

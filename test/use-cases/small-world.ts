@@ -32,6 +32,7 @@ export const LIMITS: UseCaseLimits = {
   openRequestsPerPerson: 10,
   pendingExpirySeconds: 8 * 3600,
   timeToGrantSeconds: 15 * 60,
+  eventsBeforeExtension: 100,
   startAheadSeconds: 20 * 86_400,
   idempotencySeconds: 86_400,
   textLength: 1000,
