@@ -53,7 +53,7 @@ const checkedFor = async (content: OrganizationExport, before: Policy, text: str
 const toldOf = (differences: readonly Difference[]): readonly unknown[] =>
   differences.map(({ people, changes }) => [...people].sort().join() + JSON.stringify(changes)).sort();
 
-describe('for everybody, in any organization, by any two policies', () => {
+describe('for everybody, in any organization, by any two policies', { timeout: 240_000 }, () => {
   const drawn = fc.tuple(organizations.map(withAuditor), policyTexts, policyTexts);
   const run = (judge: (content: OrganizationExport, before: string, after: string) => Promise<void>) =>
     fc.assert(
