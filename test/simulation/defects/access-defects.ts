@@ -131,6 +131,7 @@ export const ACCESS_DEFECTS: readonly Defect[] = [
     law: 2,
     what: 'a call of unknown outcome is forgotten at once',
     foundAs: [1, 2, 4, 10],
+    from: 12,
     sabotage: { ...tampering(committing(withoutUnsettled), 'converge'), weather: stormy },
   },
   {

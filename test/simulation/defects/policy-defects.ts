@@ -17,7 +17,7 @@ export const POLICY_DEFECTS: readonly Defect[] = [
   {
     law: 6,
     what: 'whose attributes were not read has those that are asked for',
-    from: 25,
+    from: 34,
     sabotage: tampering(({ directory }) => {
       const findByUserName = async (userName: string) => {
         const match = await directory.findByUserName(userName);
@@ -29,6 +29,7 @@ export const POLICY_DEFECTS: readonly Defect[] = [
   {
     law: 6,
     what: 'where a group is not there, everybody approves who has the attributes that narrow it',
+    from: 16,
     sabotage: tampering(
       ledgerOf((ledger) => ({ readRequest: async (id) => narrowedForAll(await ledger.readRequest(id)) })),
       'api',
